@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// batches: the transformed rows of an epoch, a few at a time, each computed when it is asked for.
+
+#include <smelt/transform.hpp>
+
+#include <iterator>  // std::input_iterator_tag, std::default_sentinel_t
+#include <memory>
+#include <tuple>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// What becomes of the last batch when the rows do not divide.
+enum class last {
+  keep,  ///< it is shorter
+  drop,  ///< it is left out
+  pad    ///< it is filled up with zeros; `valid` says how many rows are real
+};
+
+/// `{.rows = 32, .last = last::drop, .epoch = 3}`
+struct batch_options {
+  index rows = 32;
+  smelt::last last = smelt::last::keep;
+  std::uint64_t epoch = 0;
+};
+
+/// Rows handed over: `x` is row-major, `y` the first companion, `companion<k>()` the others. They
+/// point into memory that the next batch uses again.
+template <class T, class... Ys>
+struct batch {
+  matrix_view<const T> x;
+  std::tuple<column_view<const Ys>...> companions;
+  std::conditional_t<sizeof...(Ys) == 0, std::tuple<>,
+                     std::tuple_element_t<0, std::tuple<column_view<const Ys>..., char>>>
+      y{};
+  index valid = 0;   // rows that are real; fewer than x.rows() only in a padded batch
+  index number = 0;  // 0 for the first batch of the epoch
+
+  index rows() const { return x.rows(); }
+  template <std::size_t K>
+  const auto& companion() const {
+    return std::get<K>(companions);
+  }
+};
+
+/// The batches of one epoch, an input range: `for (auto& batch : batches(...))`.
+template <class Policy, class Fitted, class View, class T, class... Ys>
+class batch_range {
+ public:
+  using batch_type = batch<T, Ys...>;
+
+  batch_range(const Policy& policy, const Fitted& f, View x, std::tuple<column_view<const Ys>...> y,
+              const row_map& members, const batch_options& options)
+      : policy_(policy), fitted_(f), source_(x), labels_(y), options_(options) {
+    expect<value_error>(options.rows >= 1, "batches: a batch needs at least 1 row, not ",
+                        options.rows);
+    detail::check_fits(f, x);
+    rows_ = detail::rows_of(f, members, options.epoch);
+    memory_ = table<T>(options.rows, f.cols_out());
+    std::apply([&](auto&... y1) { (y1.resize(static_cast<std::size_t>(options.rows)), ...); },
+               companions_);
+  }
+  batch_range(const batch_range&) = delete;
+  batch_range& operator=(const batch_range&) = delete;
+
+  class iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = batch_type;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const batch_type*;
+    using reference = const batch_type&;
+
+    iterator() = default;
+    explicit iterator(batch_range* range) : range_(range) {}
+    const batch_type& operator*() const { return range_->batch_; }
+    const batch_type* operator->() const { return &range_->batch_; }
+    iterator& operator++() {
+      range_->next();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    friend bool operator==(const iterator& a, std::default_sentinel_t) { return a.ended(); }
+
+   private:
+    bool ended() const { return range_ == nullptr || range_->done_; }
+
+    batch_range* range_ = nullptr;
+  };
+
+  /// Starts the epoch (again).
+  iterator begin() {
+    at_ = 0;
+    number_ = -1;
+    done_ = false;
+    next();
+    return iterator(this);
+  }
+  std::default_sentinel_t end() const { return {}; }
+
+  /// How many batches the epoch has, when no row is dropped.
+  index size() const {
+    const index n = rows_.count();
+    return options_.last == last::drop ? n / options_.rows
+                                       : (n + options_.rows - 1) / options_.rows;
+  }
+
+ private:
+  void next() {
+    index have = 0;
+    pass_status status;
+    while (have < options_.rows && at_ < rows_.count()) {
+      const index n = std::min(options_.rows - have, rows_.count() - at_);
+      drawn_rows some = rows_;
+      some.draw = rows_.draw.slice(at_, n);
+      auto follow = [&](index to, const index* sources, index count) {
+        follow_rows(have + to, sources, count, std::index_sequence_for<Ys...>{});
+      };
+      have += detail::run_map(policy_, fitted_, source_, some,
+                              memory_.view().row_range(have, have + n), nullptr, follow, status);
+      at_ += n;
+    }
+    detail::refuse_infinities(status, "batches");
+    done_ = have == 0 || (have < options_.rows && options_.last == last::drop);
+    if (done_) return;
+    index shown = have;
+    if (options_.last == last::pad && have < options_.rows) {
+      shown = options_.rows;
+      std::fill(memory_.data() + have * memory_.cols(),
+                memory_.data() + shown * memory_.cols(), T(0));
+      std::apply([&](auto&... y) { (std::fill(y.begin() + have, y.end(), Ys{}), ...); },
+                 companions_);
+    }
+    batch_.x = std::as_const(memory_).row_range(0, shown);
+    batch_.valid = have;
+    batch_.number = ++number_;
+    std::apply(
+        [&](auto&... y) {
+          batch_.companions = {column_view<const Ys>(y.data(), shown)...};
+        },
+        companions_);
+    if constexpr (sizeof...(Ys) > 0) batch_.y = std::get<0>(batch_.companions);
+  }
+  template <std::size_t... K>
+  void follow_rows(index at, const index* sources, index n, std::index_sequence<K...>) {
+    auto copy = [&](auto& to, const auto& from) {
+      for (index i = 0; i < n; ++i) to[static_cast<std::size_t>(at + i)] = from[sources[i]];
+    };
+    (copy(std::get<K>(companions_), std::get<K>(labels_)), ...);
+  }
+
+  Policy policy_;
+  Fitted fitted_;
+  View source_;
+  std::tuple<column_view<const Ys>...> labels_;
+  batch_options options_;
+  drawn_rows rows_;
+  table<T> memory_;
+  std::tuple<std::vector<Ys>...> companions_;
+  batch_type batch_;
+  index at_ = 0;
+  index number_ = -1;
+  bool done_ = true;
+};
+
+/// The batches of an epoch of transformed data: samplers draw with the epoch, dropped rows leave no
+/// gap. Nothing is allocated after the range is made.
+/// \errors as transform, and value_error when `rows` is not positive
+template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
+          row_stages Mode, data Data>
+auto batches(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d,
+             const batch_options& options = {}) {
+  static_assert(detail::check_origin<Data, Origin>());
+  detail::check_split(d, f.split_id());
+  const auto from = detail::open(d);
+  using view_type = std::remove_cvref_t<decltype(from.x)>;
+  using value = detail::chosen_result<Result, typename view_type::value_type>;
+  return std::apply(
+      [&](const auto&... y) {
+        return batch_range<Policy, fitted<Chain, Origin, Mode>, view_type, value,
+                           typename std::remove_cvref_t<decltype(y)>::value_type...>(
+            policy, f, from.x, {y...}, from.members, options);
+      },
+      from.companions);
+}
+
+template <class Policy, class Fitted, class... More>
+  requires(!policy<Policy> || !is_fitted<Fitted>)
+poison batches(const Policy&, const Fitted&, const More&...) {
+  if constexpr (!policy<Policy>)
+    static_assert(always_false<Policy>, SMELT_SAY_NOT_A_POLICY);
+  else
+    static_assert(always_false<Fitted>, SMELT_SAY_NOT_FITTED);
+  return {};
+}
+
+}  // namespace smelt::inline v0

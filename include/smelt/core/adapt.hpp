@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Other people's data as views, known by their shape so that no foreign header is included:
+/// Eigen matrices and maps, any mdspan of rank 2, `std::span` and vectors (one column).
+
+#include <smelt/core/say.hpp>
+#include <smelt/core/table.hpp>
+
+#include <iterator>  // std::data, std::size
+#include <type_traits>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+template <class X>
+concept eigen_shaped = requires(X& x) {
+  typename std::remove_cvref_t<X>::Scalar;
+  { std::remove_cvref_t<X>::IsRowMajor + 0 };
+  { std::remove_cvref_t<X>::InnerStrideAtCompileTime + 0 };
+  x.data();
+  x.innerStride();
+  x.outerStride();
+};
+
+template <class X>
+concept eigen_expression = !eigen_shaped<X> && requires(X& x) {
+  typename std::remove_cvref_t<X>::Scalar;
+  x.eval();
+};
+
+template <class X>
+concept mdspan_shaped = requires(X& x) {
+  x.data_handle();
+  x.extent(0);
+  x.stride(0);
+  requires std::remove_cvref_t<X>::rank() == 2;
+};
+
+template <class X>
+concept contiguous_shaped = !eigen_shaped<X> && requires(X& x) {
+  std::data(x);
+  std::size(x);
+  requires std::is_arithmetic_v<std::remove_pointer_t<decltype(std::data(x))>>;
+};
+
+template <class X>
+concept table_shaped = requires(X& x) {
+  { x.view() } -> view;
+};
+
+}  // namespace detail
+
+/// What can be read as a view.
+template <class X>
+concept viewable = view<std::remove_cvref_t<X>> || detail::table_shaped<X> ||
+                   detail::eigen_shaped<X> || detail::mdspan_shaped<X> ||
+                   detail::contiguous_shaped<X>;
+
+/// A view of `x`. It points into `x`, which must outlive it.
+template <class X>
+  requires viewable<X>
+auto as_view(X&& x) {
+  using namespace detail;
+  if constexpr (table_shaped<X>) {
+    return x.view();
+  } else if constexpr (view<std::remove_cvref_t<X>>) {
+    return x;
+  } else if constexpr (eigen_shaped<X>) {
+    using matrix = std::remove_cvref_t<X>;
+    using element = std::remove_pointer_t<decltype(x.data())>;
+    constexpr bool by_row = matrix::IsRowMajor;
+    constexpr bool dense = matrix::InnerStrideAtCompileTime == 1;
+    using layout =
+        std::conditional_t<!dense, strided, std::conditional_t<by_row, row_major, column_major>>;
+    const auto inner = static_cast<index>(x.innerStride());
+    const auto outer = static_cast<index>(x.outerStride());
+    return matrix_view<element, layout>(x.data(), static_cast<index>(x.rows()),
+                                        static_cast<index>(x.cols()), by_row ? outer : inner,
+                                        by_row ? inner : outer);
+  } else if constexpr (mdspan_shaped<X>) {
+    using element = std::remove_pointer_t<decltype(x.data_handle())>;
+    return matrix_view<element, strided>(
+        x.data_handle(), static_cast<index>(x.extent(0)), static_cast<index>(x.extent(1)),
+        static_cast<index>(x.stride(0)), static_cast<index>(x.stride(1)));
+  } else {
+    using element = std::remove_pointer_t<decltype(std::data(x))>;
+    const auto rows = static_cast<index>(std::size(x));
+    return matrix_view<element, column_major>(std::data(x), rows, 1, 1, rows);
+  }
+}
+
+template <class X>
+poison as_view(X&&) {
+  if constexpr (detail::eigen_expression<X>)
+    static_assert(always_false<X>, SMELT_SAY_EIGEN_EXPRESSION);
+  else
+    static_assert(always_false<X>, SMELT_SAY_NOT_A_VIEW);
+  return {};
+}
+
+/// A labelled column of any type: a column view, a span or a vector.
+template <class Y>
+auto as_column(Y&& y) {
+  if constexpr (requires { y.stride(); y.size(); y[0]; })
+    return y;
+  else if constexpr (requires { std::data(y); std::size(y); })
+    return column_view<std::remove_pointer_t<decltype(std::data(y))>>(
+        std::data(y), static_cast<index>(std::size(y)));
+  else {
+    static_assert(always_false<Y>, SMELT_SAY_NOT_A_COLUMN);
+    return poison{};
+  }
+}
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// The arithmetic of ops and statistics, for one double. A policy that works on packets declares
+/// the same names for its packet type, found by argument-dependent lookup, so that an op is
+/// written once. Ops use only these names: then every policy computes the same bits.
+
+#include <smelt/core/config.hpp>
+
+#include <bit>     // std::bit_cast
+#include <cmath>   // std::sqrt
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
+namespace smelt::inline v0 {
+
+/// The one NaN that smelt writes: quiet, positive, no payload.
+template <class T>
+inline constexpr T missing_value = std::numeric_limits<T>::quiet_NaN();
+
+/// True for NaN. Tested on the bits: `x != x` is assumed false under -ffast-math.
+SMELT_HD constexpr bool missing(double x) {
+  return (std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu) > 0x7ff0000000000000u;
+}
+SMELT_HD constexpr bool missing(float x) {
+  return (std::bit_cast<std::uint32_t>(x) & 0x7fffffffu) > 0x7f800000u;
+}
+
+/// True for +inf and -inf, on the bits.
+SMELT_HD constexpr bool infinite(double x) {
+  return (std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu) == 0x7ff0000000000000u;
+}
+
+/// The only way a product is formed that a sum may follow: no compiler contracts it into an fma,
+/// so that every machine rounds twice. The empty asm hides the product from the optimiser and
+/// emits nothing.
+SMELT_HD constexpr double product(double a, double b) {
+  double p = a * b;
+  if (!std::is_constant_evaluated()) {
+#if defined(__CUDA_ARCH__)
+    p = __dmul_rn(a, b);
+#else
+    asm("" : "+" SMELT_FP_REGISTER(p));
+#endif
+  }
+  return p;
+}
+
+SMELT_HD constexpr double add(double a, double b) { return a + b; }
+SMELT_HD constexpr double subtract(double a, double b) { return a - b; }
+SMELT_HD constexpr double divide(double a, double b) { return a / b; }
+/// The smaller; neither may be missing.
+SMELT_HD constexpr double lesser(double a, double b) { return b < a ? b : a; }
+/// The greater; neither may be missing.
+SMELT_HD constexpr double greater(double a, double b) { return a < b ? b : a; }
+/// |x|, on the bits.
+SMELT_HD constexpr double magnitude(double x) {
+  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu);
+}
+/// Correctly rounded square root.
+SMELT_HD inline double root(double x) { return std::sqrt(x); }
+/// a < b; false when either is missing.
+SMELT_HD constexpr bool less(double a, double b) { return a < b; }
+/// a == b; false when either is missing.
+SMELT_HD constexpr bool equal(double a, double b) { return a == b; }
+/// `yes` where the test holds, else `no`.
+SMELT_HD constexpr double where(bool test, double yes, double no) { return test ? yes : no; }
+SMELT_HD constexpr bool both(bool a, bool b) { return a && b; }
+SMELT_HD constexpr bool either(bool a, bool b) { return a || b; }
+
+/// Rounds a double once to the type that is stored: nearest even, every NaN to the canonical one.
+/// A value too large for float becomes infinite, as IEEE 754 says.
+template <class T>
+SMELT_HD constexpr T narrow(double x) {
+  static_assert(std::is_floating_point_v<T>, "smelt writes double and float; integers need a codec");
+  return missing(x) ? missing_value<T> : static_cast<T>(x);
+}
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Every macro of the library, each with its reason. Nothing else in smelt asks the preprocessor
+/// which compiler or machine it is on.
+
+// -ffast-math lets a compiler assume that NaN does not exist and reorder sums: the same bits on
+// every machine, the promise of this library, could not be kept. With the opt-out, missing values
+// are still found (they are tested on their bits) and only the promise of equal bits lapses.
+#if defined(__FAST_MATH__) && !defined(SMELT_ALLOW_FAST_MATH)
+#error "smelt keeps the same bits everywhere, which -ffast-math breaks. Compile without it, or define SMELT_ALLOW_FAST_MATH to give up that promise."
+#endif
+
+// Arithmetic of ops and statistics is compiled for host and device from one source.
+#if defined(__CUDACC__)
+#define SMELT_HD __host__ __device__
+#else
+#define SMELT_HD
+#endif
+
+// The register class that holds a double, scalar or packet: `product` pins its result there.
+#if defined(__x86_64__) || defined(__i386__)
+#if defined(__AVX512F__)
+#define SMELT_FP_REGISTER "v"
+#else
+#define SMELT_FP_REGISTER "x"
+#endif
+#elif defined(__aarch64__)
+#define SMELT_FP_REGISTER "w"
+#else
+#define SMELT_FP_REGISTER "m"
+#endif
+
+// Host kernels carry their instruction set in their name. Without it, two translation units of one
+// program compiled with different -march share one weak symbol, and the linker picks either.
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define SMELT_ISA isa_avx512
+#elif defined(__AVX2__)
+#define SMELT_ISA isa_avx2
+#elif defined(__AVX__)
+#define SMELT_ISA isa_avx
+#elif defined(__SSE4_2__)
+#define SMELT_ISA isa_sse4
+#elif defined(__SSE2__)
+#define SMELT_ISA isa_sse2
+#elif defined(__aarch64__)
+#define SMELT_ISA isa_neon
+#else
+#define SMELT_ISA isa_generic
+#endif
+
+// Without exceptions a failure that has no caller to return to must end the program.
+#if defined(__cpp_exceptions)
+#define SMELT_THROW(...) throw __VA_ARGS__
+#else
+#define SMELT_THROW(...) ::std::abort()
+#endif
+
+// A hot function whose packets must stay in registers: the call itself would spill them.
+#if defined(__GNUC__)
+#define SMELT_INLINE [[gnu::always_inline]] inline
+#else
+#define SMELT_INLINE inline
+#endif
+
+namespace smelt::inline v0 {
+
+/// True where the host compiler may assume away NaN (only with SMELT_ALLOW_FAST_MATH).
+#if defined(__FAST_MATH__)
+inline constexpr bool fast_math = true;
+#else
+inline constexpr bool fast_math = false;
+#endif
+
+}  // namespace smelt::inline v0

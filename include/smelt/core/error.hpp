@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// What smelt throws. A message names both sides and the numbers, so that a user can act on it
+/// without a debugger; the file and line are those of the call in the user's program where the
+/// verb knows them, else of the check.
+
+#include <smelt/core/config.hpp>
+
+#include <cstdlib>    // abort, without exceptions
+#include <sstream>    // std::ostringstream
+#include <stdexcept>  // std::runtime_error
+#include <string>
+
+namespace smelt::inline v0 {
+
+/// Base of every exception of smelt.
+class error : public std::runtime_error {
+ public:
+  explicit error(const std::string& what, const char* file = __builtin_FILE(),
+                 int line = __builtin_LINE())
+      : std::runtime_error(what), file_(file), line_(line) {}
+  /// Source file of the check that failed.
+  const char* file() const noexcept { return file_; }
+  /// Line of that check.
+  int line() const noexcept { return line_; }
+
+ private:
+  const char* file_;
+  int line_;
+};
+
+/// Sizes, strides or overlaps that do not fit.
+class shape_error : public error {
+ public:
+  explicit shape_error(const std::string& what, const char* file = __builtin_FILE(),
+                       int line = __builtin_LINE())
+      : error(what, file, line) {}
+};
+
+/// Numbers that have no meaning here: infinities, a range turned round, a negative count.
+class value_error : public error {
+ public:
+  explicit value_error(const std::string& what, const char* file = __builtin_FILE(),
+                       int line = __builtin_LINE())
+      : error(what, file, line) {}
+};
+
+/// An element type, column or role that does not fit.
+class type_error : public error {
+ public:
+  explicit type_error(const std::string& what, const char* file = __builtin_FILE(),
+                      int line = __builtin_LINE())
+      : error(what, file, line) {}
+};
+
+/// Files that cannot be read or are malformed.
+class io_error : public error {
+ public:
+  explicit io_error(const std::string& what, const char* file = __builtin_FILE(),
+                    int line = __builtin_LINE())
+      : error(what, file, line) {}
+};
+
+/// A message from its parts: `message("row ", 3, " of ", 10)`. Numbers are written with 17
+/// significant digits, so that a double in a message is the double that was meant.
+template <class... Parts>
+std::string message(const Parts&... parts) {
+  std::ostringstream text;
+  text.precision(17);
+  (text << ... << parts);
+  return text.str();
+}
+
+/// Throws `Error` when `ok` is false; the parts become the message and are not looked at before.
+template <class Error, class... Parts>
+void expect(bool ok, const Parts&... parts) {
+  if (!ok) [[unlikely]] SMELT_THROW(Error(message(parts...)));
+}
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Labelled data: a view whose rows carry companions (labels, ids, weights) of types of their own.
+
+#include <smelt/core/adapt.hpp>
+
+#include <tuple>
+
+namespace smelt::inline v0 {
+
+/// Features and companions; companions follow their rows through every row stage.
+template <class X, class... Ys>
+struct labelled_data {
+  X x;
+  std::tuple<Ys...> companions;
+
+  index rows() const { return x.rows(); }
+  index cols() const { return x.cols(); }
+};
+
+/// Joins features with one or more companion columns of the same number of rows.
+/// \errors shape_error when a companion has another number of rows.
+template <class X, class... Ys>
+  requires viewable<X>
+auto labelled(X&& x, Ys&&... ys) {
+  auto features = as_view(x);
+  auto joined = labelled_data<decltype(features), decltype(as_column(ys))...>{
+      features, {as_column(ys)...}};
+  std::apply(
+      [&](const auto&... column) {
+        index number = 0;
+        ((expect<shape_error>(static_cast<index>(column.size()) == features.rows(), "companion ",
+                              number++, " has ", column.size(), " rows, the features have ",
+                              features.rows())),
+         ...);
+      },
+      joined.companions);
+  return joined;
+}
+
+template <class X, class... Ys>
+poison labelled(X&&, Ys&&...) {
+  static_assert(always_false<X>, SMELT_SAY_NOT_A_VIEW);
+  return {};
+}
+
+/// Features of labelled data, or the data themselves.
+template <class Data>
+auto features_of(const Data& data) {
+  if constexpr (requires { data.companions; })
+    return data.x;
+  else
+    return as_view(data);
+}
+
+}  // namespace smelt::inline v0

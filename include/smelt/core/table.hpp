@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// A table: a view that owns its memory, with column names.
+
+#include <smelt/core/view.hpp>
+
+#include <algorithm>  // std::copy_n, std::find
+#include <limits>
+#include <memory>  // std::unique_ptr
+#include <new>     // aligned operator new
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// Memory for `size` elements, aligned to a cache line and not initialised: whoever asks for it
+/// writes every element. (A zero fill would cost a pass over the output.)
+template <class T>
+class buffer {
+ public:
+  buffer() = default;
+  explicit buffer(index size) : size_(size) {
+    constexpr index most = std::numeric_limits<index>::max() / static_cast<index>(sizeof(T));
+    expect<shape_error>(0 <= size && size <= most, "cannot hold ", size, " elements of ",
+                        sizeof(T), " bytes");
+    if (size > 0)
+      data_.reset(static_cast<T*>(::operator new(static_cast<std::size_t>(size) * sizeof(T),
+                                                 std::align_val_t{alignment})));
+  }
+  buffer(buffer&& other) noexcept
+      : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
+  buffer& operator=(buffer&& other) noexcept {
+    data_ = std::move(other.data_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
+  buffer(const buffer& other) : buffer(other.size_) {
+    std::copy_n(other.data(), size_, data());
+  }
+  buffer& operator=(const buffer& other) { return *this = buffer(other); }
+  ~buffer() = default;
+
+  index size() const { return size_; }
+  T* data() { return data_.get(); }
+  const T* data() const { return data_.get(); }
+
+ private:
+  static_assert(std::is_trivially_copyable_v<T>, "a buffer holds plain numbers");
+  static constexpr std::size_t alignment = 64;
+  struct free {
+    void operator()(T* p) const { ::operator delete(p, std::align_val_t{alignment}); }
+  };
+  std::unique_ptr<T, free> data_;
+  index size_ = 0;
+};
+
+/// A row-major (or column-major) matrix that owns its elements. Copies are deep.
+template <class T, class Layout = row_major>
+class table {
+ public:
+  using element_type = T;
+  using value_type = T;
+  using layout = Layout;
+  using space = host;
+
+  table() = default;
+  /// `rows` x `cols` elements, not initialised. Names, when given, are one for each column.
+  table(index rows, index cols, std::vector<std::string> names = {})
+      : memory_(checked(rows, cols)), rows_(rows), cols_(cols), names_(std::move(names)) {
+    expect<shape_error>(names_.empty() || static_cast<index>(names_.size()) == cols,
+                        "a table of ", cols, " columns was given ", names_.size(), " names");
+  }
+
+  index rows() const { return rows_; }
+  index cols() const { return cols_; }
+  index row_stride() const { return std::is_same_v<Layout, row_major> ? cols_ : 1; }
+  index col_stride() const { return std::is_same_v<Layout, row_major> ? 1 : leading(); }
+  index first_row() const { return 0; }
+  index total_rows() const { return rows_; }
+  T* data() { return memory_.data(); }
+  const T* data() const { return memory_.data(); }
+  T& operator()(index r, index c) { return data()[r * row_stride() + c * col_stride()]; }
+  const T& operator()(index r, index c) const {
+    return data()[r * row_stride() + c * col_stride()];
+  }
+  std::span<const std::string> names() const { return names_; }
+
+  matrix_view<T, Layout> view() {
+    return matrix_view<T, Layout>(data(), rows_, cols_, row_stride(), col_stride()).named(names_);
+  }
+  matrix_view<const T, Layout> view() const {
+    return matrix_view<const T, Layout>(data(), rows_, cols_, row_stride(), col_stride())
+        .named(names_);
+  }
+  /// Columns `first`, ..., `last - 1`, as a view.
+  matrix_view<const T, Layout> columns(index first, index last) const {
+    return view().columns(first, last);
+  }
+  /// One column by number or by name, as a view.
+  column_view<const T> column(index c) const { return view().column(c); }
+  column_view<const T> column(const std::string& name) const { return column(find(name)); }
+  /// The number of the column of that name.
+  index find(const std::string& name) const {
+    auto at = std::find(names_.begin(), names_.end(), name);
+    expect<value_error>(at != names_.end(), "no column is named '", name, "'; there are: ",
+                        listed());
+    return at - names_.begin();
+  }
+  /// Rows `first`, ..., `last - 1`, as a view.
+  matrix_view<const T, Layout> row_range(index first, index last) const {
+    return view().row_range(first, last);
+  }
+  /// Forgets the rows from `rows` on; keeps the memory.
+  void shrink(index rows) {
+    expect<shape_error>(0 <= rows && rows <= rows_, "cannot shrink ", rows_, " rows to ", rows);
+    if (capacity_ < 0) capacity_ = rows_;
+    rows_ = rows;
+  }
+
+ private:
+  static index checked(index rows, index cols) {
+    expect<shape_error>(rows >= 0 && cols >= 0, "a table cannot have ", rows, " rows and ", cols,
+                        " columns");
+    expect<shape_error>(cols == 0 || rows <= std::numeric_limits<index>::max() / cols,
+                        "a table of ", rows, " x ", cols, " elements has too many to count");
+    return rows * cols;
+  }
+  index leading() const { return capacity_ < 0 ? rows_ : capacity_; }
+  std::string listed() const {
+    std::string all;
+    for (const auto& name : names_) all += (all.empty() ? "'" : ", '") + name + "'";
+    return all.empty() ? "none (the table has no names)" : all;
+  }
+
+  buffer<T> memory_;
+  index rows_ = 0;
+  index cols_ = 0;
+  index capacity_ = -1;
+  std::vector<std::string> names_;
+};
+
+static_assert(dense_view<table<float>> && view<table<double, column_major>>);
+
+}  // namespace smelt::inline v0

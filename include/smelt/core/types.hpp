@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Counts, and arguments that look alike made into types that do not.
+
+#include <smelt/core/config.hpp>
+
+#include <algorithm>         // std::find
+#include <cstdint>           // std::int64_t, std::uint64_t
+#include <initializer_list>  // std::initializer_list
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// Rows, columns and offsets: 64 bits, signed, as Eigen and mdspan users expect differences to be.
+using index = std::int64_t;
+
+/// The seed of everything random: `seed{7}`. Equal seeds give equal rows on every policy.
+struct seed {
+  std::uint64_t value = 0;
+  friend constexpr bool operator==(seed, seed) = default;
+};
+
+/// Columns by number or by name: `columns{0, 8}`, `columns{"mass"}`, `columns::range(0, 64)`.
+struct columns {
+  std::vector<index> list;
+  std::vector<std::string> names;
+
+  columns() = default;
+  columns(std::initializer_list<index> numbers) : list(numbers) {}
+  template <class Title>
+    requires(!std::is_arithmetic_v<Title> && std::is_constructible_v<std::string, Title>)
+  columns(std::initializer_list<Title> titles) : names(titles.begin(), titles.end()) {}
+  explicit columns(std::vector<index> numbers) : list(std::move(numbers)) {}
+  explicit columns(std::vector<std::string> titles) : names(std::move(titles)) {}
+  /// The columns `first`, `first + 1`, ..., `last - 1`.
+  static columns range(index first, index last) {
+    columns made;
+    for (index c = first; c < last; ++c) made.list.push_back(c);
+    return made;
+  }
+  /// Whether column `number`, called `title`, is one of them.
+  bool contain(index number, const std::string& title) const {
+    return std::find(list.begin(), list.end(), number) != list.end() ||
+           std::find(names.begin(), names.end(), title) != names.end();
+  }
+  friend bool operator==(const columns&, const columns&) = default;
+};
+
+}  // namespace smelt::inline v0

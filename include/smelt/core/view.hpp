@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Views: data without ownership. Space, layout and element are in the type; pointer, extents and
+/// the place in the source are in the value.
+
+#include <smelt/core/error.hpp>
+#include <smelt/core/types.hpp>
+
+#include <concepts>
+#include <cstddef>  // std::ptrdiff_t
+#include <span>     // std::span, for column names
+#include <string>
+#include <type_traits>
+
+namespace smelt::inline v0 {
+
+// Where memory lies.
+struct host {};
+struct pinned {};
+struct device {};
+struct managed {};
+
+// How elements follow one another. Row-major: the columns of a row are neighbours. Column-major:
+// the rows of a column are. Strided: neither.
+struct row_major {};
+struct column_major {};
+struct strided {};
+
+/// One column: a pointer, a number of rows and a stride in elements.
+template <class T, class Space = host>
+class column_view {
+ public:
+  using element_type = T;
+  using value_type = std::remove_const_t<T>;
+  using space = Space;
+
+  constexpr column_view() = default;
+  constexpr column_view(T* data, index size, index stride = 1)
+      : data_(data), size_(size), stride_(stride) {}
+
+  constexpr index size() const { return size_; }
+  constexpr index rows() const { return size_; }
+  constexpr index stride() const { return stride_; }
+  constexpr T* data() const { return data_; }
+  constexpr T& operator[](index r) const { return data_[r * stride_]; }
+
+ private:
+  T* data_ = nullptr;
+  index size_ = 0;
+  index stride_ = 1;
+};
+
+/// A dense matrix of rows x cols elements. `first_row` and `total_rows` say which rows of which
+/// source these are: folds group rows by their number in the source, so that a table cut in pieces
+/// gives the bits of the whole.
+template <class T, class Layout = row_major, class Space = host>
+class matrix_view {
+ public:
+  using element_type = T;
+  using value_type = std::remove_const_t<T>;
+  using layout = Layout;
+  using space = Space;
+
+  constexpr matrix_view() = default;
+  /// `row_stride` and `col_stride` are distances in elements between neighbours in a column and in
+  /// a row; a row-major view has col_stride 1, a column-major view row_stride 1.
+  constexpr matrix_view(T* data, index rows, index cols, index row_stride, index col_stride)
+      : data_(data),
+        rows_(rows),
+        cols_(cols),
+        row_stride_(row_stride),
+        col_stride_(col_stride),
+        total_rows_(rows) {
+    expect<shape_error>(rows >= 0 && cols >= 0, "a view cannot have ", rows, " rows and ", cols,
+                        " columns");
+    if constexpr (std::is_same_v<Layout, row_major>)
+      expect<shape_error>(col_stride == 1, "a row-major view has column stride 1, not ",
+                          col_stride);
+    if constexpr (std::is_same_v<Layout, column_major>)
+      expect<shape_error>(row_stride == 1, "a column-major view has row stride 1, not ",
+                          row_stride);
+  }
+  /// A contiguous matrix.
+  constexpr matrix_view(T* data, index rows, index cols)
+    requires(!std::is_same_v<Layout, strided>)
+      : matrix_view(data, rows, cols, std::is_same_v<Layout, row_major> ? cols : 1,
+                    std::is_same_v<Layout, row_major> ? 1 : rows) {}
+  /// Read-only from writable.
+  template <class Writable>
+    requires(std::is_const_v<T> && std::is_same_v<const Writable, T>)
+  constexpr matrix_view(const matrix_view<Writable, Layout, Space>& other)
+      : matrix_view(other.data(), other.rows(), other.cols(), other.row_stride(),
+                    other.col_stride()) {
+    names_ = other.names();
+    first_row_ = other.first_row();
+    total_rows_ = other.total_rows();
+  }
+
+  constexpr index rows() const { return rows_; }
+  constexpr index cols() const { return cols_; }
+  constexpr index row_stride() const { return row_stride_; }
+  constexpr index col_stride() const { return col_stride_; }
+  constexpr index first_row() const { return first_row_; }
+  constexpr index total_rows() const { return total_rows_; }
+  constexpr T* data() const { return data_; }
+  constexpr T& operator()(index r, index c) const {
+    return data_[r * row_stride_ + c * col_stride_];
+  }
+  /// Column names; empty when the source has none.
+  constexpr std::span<const std::string> names() const { return names_; }
+  constexpr matrix_view named(std::span<const std::string> names) const {
+    matrix_view made = *this;
+    made.names_ = names;
+    return made;
+  }
+
+  /// Columns `first`, ..., `last - 1`.
+  constexpr matrix_view columns(index first, index last) const {
+    expect<shape_error>(0 <= first && first <= last && last <= cols_, "columns ", first, " to ",
+                        last, " of a view of ", cols_, " columns");
+    matrix_view made = *this;
+    made.data_ = data_ + first * col_stride_;
+    made.cols_ = last - first;
+    if (!names_.empty())
+      made.names_ = names_.subspan(static_cast<std::size_t>(first),
+                                   static_cast<std::size_t>(last - first));
+    return made;
+  }
+  /// One column.
+  constexpr column_view<T, Space> column(index c) const {
+    expect<shape_error>(0 <= c && c < cols_, "column ", c, " of a view of ", cols_, " columns");
+    return {data_ + c * col_stride_, rows_, row_stride_};
+  }
+  /// Rows `first`, ..., `last - 1`; they keep their numbers in the source.
+  constexpr matrix_view row_range(index first, index last) const {
+    expect<shape_error>(0 <= first && first <= last && last <= rows_, "rows ", first, " to ", last,
+                        " of a view of ", rows_, " rows");
+    matrix_view made = *this;
+    made.data_ = data_ + first * row_stride_;
+    made.rows_ = last - first;
+    made.first_row_ = first_row_ + first;
+    return made;
+  }
+
+ private:
+  T* data_ = nullptr;
+  index rows_ = 0;
+  index cols_ = 0;
+  index row_stride_ = 0;
+  index col_stride_ = 0;
+  index first_row_ = 0;
+  index total_rows_ = 0;
+  std::span<const std::string> names_;
+};
+
+/// Data a pass can read: rows x cols values by number. A view is cheap to copy; `value_type` is
+/// double, float, std::int32_t or std::uint8_t (or a type of your own that converts to double).
+template <class V>
+concept view = requires(const V& v, index i) {
+  typename V::value_type;
+  typename V::space;
+  { v.rows() } -> std::convertible_to<index>;
+  { v.cols() } -> std::convertible_to<index>;
+  { v.first_row() } -> std::convertible_to<index>;
+  { v.total_rows() } -> std::convertible_to<index>;
+  { v(i, i) } -> std::convertible_to<double>;
+};
+
+/// A view whose elements lie in memory at a pointer and two strides.
+template <class V>
+concept dense_view = view<V> && requires(const V& v) {
+  typename V::layout;
+  { v.data() } -> std::convertible_to<const typename V::value_type*>;
+  { v.row_stride() } -> std::convertible_to<index>;
+  { v.col_stride() } -> std::convertible_to<index>;
+};
+
+static_assert(dense_view<matrix_view<const float>>);
+
+/// True when a host policy can read the space.
+template <class Space>
+inline constexpr bool on_host = std::is_same_v<Space, host> || std::is_same_v<Space, pinned> ||
+                                std::is_same_v<Space, managed>;
+
+/// Column names of any view; empty when it has none.
+template <class V>
+std::span<const std::string> names_of(const V& v) {
+  if constexpr (requires { v.names(); })
+    return v.names();
+  else
+    return {};
+}
+
+}  // namespace smelt::inline v0

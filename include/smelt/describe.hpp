@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// describe: the plan of a chain as text, for people and for tests.
+
+#include <smelt/fitted.hpp>
+
+#include <sstream>
+#include <string>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+template <class S>
+std::string text_of(const S& stage) {
+  if constexpr (requires { stage.text(); })
+    return stage.text();
+  else
+    return "a stage";
+}
+
+template <class Chain, class F>
+void each_stage(const Chain& c, F&& f) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (f(I, c.template get<I>()), ...);
+  }(std::make_index_sequence<Chain::size>{});
+}
+
+inline std::string times(int n, const char* what) {
+  return message(n, " ", what, n == 1 ? "" : "s");
+}
+
+template <class Chain>
+void describe_plan(std::ostream& out, const Chain& c) {
+  constexpr auto plan = plan_of<Chain>;
+  out << "chain      ";
+  each_stage(c, [&](std::size_t i, const auto& stage) {
+    out << (i > 0 ? " | " : "") << text_of(stage);
+  });
+  out << "\nfit        "
+      << (plan.fit_passes == 0 ? "nothing to learn" : times(plan.fit_passes, "read")) << "\n";
+  for (int pass = 0; pass < plan.fit_passes; ++pass) {
+    out << "  pass " << pass + 1 << "   ";
+    const char* separator = "";
+    each_stage(c, [&](std::size_t i, const auto& stage) {
+      if (plan.stages[i].pass != pass) return;
+      out << separator << text_of(stage);
+      separator = ", ";
+    });
+    if (const int before = plan.first[static_cast<std::size_t>(pass)]; before > 0)
+      out << " (after stages 1 to " << before << ", computed on the fly)";
+    out << "\n";
+  }
+  out << "transform  " << times(plan.kernels, "pass") << ", " << times(plan.reads, "read") << " and "
+      << times(plan.writes, "write") << " of each element\n";
+  each_stage(c, [&](std::size_t i, const auto& stage) {
+    if (plan.facts[i].does == effect::sampler) out << "  rows     " << text_of(stage) << "\n";
+    if (plan.facts[i].does == effect::columns) out << "  columns  " << text_of(stage) << "\n";
+  });
+  for (int op = 0; op < plan.ops; ++op) {
+    out << "  op " << op + 1 << "     ";
+    const char* separator = "";
+    each_stage(c, [&](std::size_t i, const auto& stage) {
+      if (plan.stages[i].op != op) return;
+      out << separator << text_of(stage);
+      separator = " + ";
+    });
+    out << "\n";
+  }
+}
+
+}  // namespace detail
+
+/// The plan of a chain: what a fit reads, what a transform computes.
+template <chainable Chain>
+std::string describe(const Chain& c) {
+  std::ostringstream out;
+  detail::describe_plan(out, as_chain(c));
+  return out.str();
+}
+
+/// The plan of a fitted chain, and what it has learned.
+template <class Chain, class Origin, row_stages Mode>
+std::string describe(const fitted<Chain, Origin, Mode>& f) {
+  std::ostringstream out;
+  detail::describe_plan(out, f.stages());
+  const auto& learned = f.learned();
+  const auto doubles = static_cast<index>(learned.numbers.size());
+  out << "fitted     on " << f.rows() << " rows x " << f.cols() << " columns; " << f.cols_out()
+      << " columns out\n";
+  out << "numbers    " << detail::compiled<Chain>::rows_of_numbers << " a column, "
+      << doubles * static_cast<index>(sizeof(double)) << " bytes\n";
+  if (f.repeated_passes() > 0)
+    out << "repeated   " << detail::times(f.repeated_passes(), "pass") << ", for a better shift\n";
+  detail::each_stage(f.stages(), [&](std::size_t i, const auto& stage) {
+    const auto& fired = learned.fired[i];
+    if (fired.empty()) return;
+    out << "zero rule  " << detail::text_of(stage) << ": column" << (fired.size() > 1 ? "s" : "");
+    for (std::size_t k = 0; k < fired.size() && k < 8; ++k) out << " " << fired[k];
+    if (fired.size() > 8) out << " and " << fired.size() - 8 << " more";
+    out << "\n";
+  });
+  return out.str();
+}
+
+}  // namespace smelt::inline v0

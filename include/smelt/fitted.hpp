@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// A fitted chain: stages with their learned numbers. Immutable, safe to use from many threads,
+/// comparable by bits.
+
+#include <smelt/core/role.hpp>
+#include <smelt/plan/fold.hpp>
+#include <smelt/plan/learned.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// What a transform does with row stages.
+enum class row_stages {
+  all,          ///< samplers and drops are applied
+  no_sampling,  ///< drops only
+  none          ///< row i out is row i in
+};
+
+namespace detail {
+
+/// The state of a one-pass fold, by which pieces can be joined; nothing for other chains.
+template <class Chain>
+struct kept_trace {
+  using type = void;
+};
+template <class Chain>
+  requires(plan_of<Chain>.fit_passes == 1)
+struct kept_trace<Chain> {
+  using program = decltype(compiled<Chain>::template fold<0>(std::declval<const Chain&>(), nullptr,
+                                                             index{}, index{}));
+  using type = fold_trace<program>;
+};
+
+}  // namespace detail
+
+/// The result of `fit`. `Origin` says on what it was fitted.
+template <class Chain, class Origin = origin::plain, row_stages Mode = row_stages::all>
+class fitted {
+ public:
+  using chain_type = Chain;
+  using origin_type = Origin;
+  using trace_type = typename detail::kept_trace<Chain>::type;
+  static constexpr row_stages mode = Mode;
+  static constexpr auto plan = plan_of<Chain>;
+
+  fitted(std::shared_ptr<const learned_numbers<Chain>> learned,
+         std::shared_ptr<const trace_type> trace, std::uint64_t split_id)
+      : learned_(std::move(learned)), trace_(std::move(trace)), split_id_(split_id) {}
+
+  /// Columns in and out.
+  index cols() const { return learned_->cols; }
+  index cols_out() const { return learned_->cols_out(); }
+  /// Rows that the fit saw (the most of any stage).
+  index rows() const { return learned_->rows; }
+  /// Names of the columns in; empty when the data had none.
+  const std::vector<std::string>& names() const { return learned_->titles; }
+  /// The source columns that come out, when a stage drops columns.
+  const std::vector<index>& kept_columns() const { return learned_->kept; }
+  /// Columns in which the zero rule of stage `Stage` was needed.
+  const std::vector<index>& fired(std::size_t stage) const { return learned_->fired.at(stage); }
+  /// Passes that were repeated because a column's shift lay far from its mean.
+  int repeated_passes() const { return learned_->refolds; }
+  /// Number `k` of stage `stage` for a column. Affine stages have centre, slope and offset, from
+  /// the values their run began with; a fill has its constant.
+  double number(std::size_t stage, int k, index column) const {
+    return learned_->at(stage, k)[column];
+  }
+  /// The stages.
+  const Chain& stages() const { return learned_->stages; }
+  std::uint64_t split_id() const { return split_id_; }
+
+  /// The same numbers without row stages: row i out is row i in, and rows that would drop are
+  /// marked.
+  auto values_only() const { return as<row_stages::none>(); }
+  /// The same numbers without samplers; rows still drop.
+  auto without_sampling() const { return as<row_stages::no_sampling>(); }
+
+  const learned_numbers<Chain>& learned() const { return *learned_; }
+  const std::shared_ptr<const trace_type>& trace() const { return trace_; }
+
+  /// Equal bit by bit.
+  friend bool operator==(const fitted& a, const fitted& b) { return *a.learned_ == *b.learned_; }
+
+ private:
+  template <row_stages Other>
+  auto as() const {
+    return fitted<Chain, Origin, Other>(learned_, trace_, split_id_);
+  }
+
+  std::shared_ptr<const learned_numbers<Chain>> learned_;
+  std::shared_ptr<const trace_type> trace_;
+  std::uint64_t split_id_ = 0;
+};
+
+template <class X>
+inline constexpr bool is_fitted = false;
+template <class Chain, class Origin, row_stages Mode>
+inline constexpr bool is_fitted<fitted<Chain, Origin, Mode>> = true;
+
+}  // namespace smelt::inline v0

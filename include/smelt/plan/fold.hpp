@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// One fold: shifts, leaves handed to the policy, the tree over them. A policy folds a leaf; what a
+/// leaf is, and how leaves are joined, is here, so that no policy can differ.
+
+#include <smelt/core/view.hpp>
+#include <smelt/plan/row_map.hpp>
+#include <smelt/plan/summary.hpp>
+
+#include <algorithm>  // std::max, std::min
+#include <memory>     // std::make_unique
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// The rows a fold sees, in the order of their numbers: row k of `count` has the number
+/// `offset + k`, which decides its leaf and lane. In source order, `members` says which rows take
+/// part; in draw order row k is member number `draw(k)`, and no other row is read.
+struct fold_rows {
+  row_map members;
+  index offset = 0;
+  bool drawn = false;
+  row_map draw;
+
+  index count() const { return drawn ? draw.count() : members.source(); }
+};
+
+/// Rows of one leaf (or of a part of it), as the policy reads them.
+struct leaf_list {
+  index count = 0;
+  bool contiguous = true;    // rows[i] == rows[0] + i, lanes likewise
+  index rows[leaf_rows];     // row in the view
+  index numbers[leaf_rows];  // number in the part at hand, by which samplers choose
+  unsigned char lane[leaf_rows];
+
+  /// The rows of `rows` with numbers in [first, last), which lie in one leaf.
+  void gather(const fold_rows& from, index first, index last) {
+    const index start = first - from.offset;
+    const index n = last - first;
+    count = 0;
+    contiguous = true;
+    if (from.drawn) {
+      from.draw.rows(start, n, numbers);
+      contiguous = false;
+      for (index i = 0; i < n; ++i) {
+        rows[i] = from.members(numbers[i]);
+        lane[i] = static_cast<unsigned char>((first + i) % lanes);
+      }
+      count = n;
+      return;
+    }
+    const bool all = from.members.identity() && from.members.everything();
+    if (!all) from.members.find(start, n, numbers);
+    for (index i = 0; i < n; ++i) {
+      if (!all && numbers[i] < 0) continue;
+      rows[count] = start + i;
+      numbers[count] = all ? start + i : numbers[i];
+      lane[count] = static_cast<unsigned char>((first + i) % lanes);
+      ++count;
+    }
+    contiguous = count == n;
+  }
+};
+
+/// The state of a fold that can go on: roots of the complete leaves, and the open leaf at the end.
+template <class Program>
+struct fold_trace {
+  using layout = summary<Program>;
+  index begin = 0;
+  index end = 0;
+  forest<layout> leaves;
+  std::vector<double> head;                 // the open leaf that was taken over
+  std::vector<double> tail;                 // the open leaf at the end; empty when there is none
+  std::vector<std::vector<double>> shifts;  // one a slot, `pitch` doubles
+
+  /// The summary of all rows: a copy, because closing an open leaf destroys it.
+  std::vector<double> total(index pitch) const {
+    forest<layout> all = leaves;
+    std::vector<double> closed(static_cast<std::size_t>(layout::closed_size(pitch)));
+    if (!tail.empty()) {
+      std::vector<double> open = tail;
+      layout::close(open.data(), closed.data(), pitch);
+      all.push(end / leaf_rows, 0, closed.data());
+    }
+    std::vector<double> sum;
+    if (!all.total(sum)) {
+      std::vector<double> open(static_cast<std::size_t>(layout::open_size(pitch)));
+      layout::clear(open.data(), pitch);
+      layout::close(open.data(), closed.data(), pitch);
+      sum = closed;
+    }
+    return sum;
+  }
+};
+
+namespace detail {
+
+/// One shift for each slot and column: of the valid values among the first 64 rows the one nearest
+/// their mean, else the first valid one among the first 1024 rows, else none (missing). A shift
+/// that is a data value bounds the loss of any data; the one nearest the mean makes it small.
+template <class Program, class View>
+std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
+                                               const fold_rows& from, int slots) {
+  constexpr index look = 64;
+  const auto width = static_cast<std::size_t>(padded_width(p.cols));
+  const auto pitch = static_cast<std::size_t>(p.pitch);
+  std::vector<std::vector<double>> shifts(
+      static_cast<std::size_t>(slots), std::vector<double>(pitch, missing_value<double>));
+  std::vector<std::vector<double>> seen(static_cast<std::size_t>(slots));
+  leaf_list list;
+  const index rows = std::min(from.count(), leaf_rows);
+  std::vector<double> row(width);
+  std::vector<double> scratch(width);
+  auto visit = [&](index i, auto&& at_mark) {
+    for (index c = 0; c < p.cols; ++c) {
+      const auto value = static_cast<double>(x(list.rows[i], c));
+      row[static_cast<std::size_t>(c)] =
+          infinite(value) && !p.keeps_infinity ? missing_value<double> : value;
+    }
+    run_row(p, list.rows[i], list.numbers[i], row.data(), scratch.data(), at_mark);
+  };
+  // Row numbers within the leaf do not matter here: the list is gathered as if at number 0.
+  fold_rows local = from;
+  local.offset = 0;
+  list.gather(local, 0, rows);
+  const index first = std::min(list.count, look);
+  for (index i = 0; i < first; ++i)
+    visit(i, [&](auto mark) {
+      auto& values = seen[static_cast<std::size_t>(mark.slot)];
+      values.insert(values.end(), row.begin(), row.begin() + p.cols);
+    });
+  bool complete = true;
+  for (std::size_t s = 0; s < shifts.size(); ++s) {
+    const std::size_t n = p.cols == 0 ? 0 : seen[s].size() / static_cast<std::size_t>(p.cols);
+    for (std::size_t c = 0; c < static_cast<std::size_t>(p.cols); ++c) {
+      double sum = 0.0;
+      double valid = 0.0;
+      const double* value = seen[s].data() + c;
+      const auto step = static_cast<std::size_t>(p.cols);
+      for (std::size_t i = 0; i < n; ++i)
+        if (!missing(value[i * step])) {
+          sum += value[i * step];
+          valid += 1.0;
+        }
+      const double mean = sum / valid;
+      double nearest = missing_value<double>;
+      for (std::size_t i = 0; i < n; ++i) {
+        const double v = value[i * step];
+        if (missing(v) || infinite(v)) continue;
+        if (missing(nearest) || magnitude(v - mean) < magnitude(nearest - mean)) nearest = v;
+      }
+      shifts[s][c] = nearest;
+      complete = complete && !missing(nearest);
+    }
+  }
+  for (index i = first; !complete && i < list.count; ++i) {
+    visit(i, [&](auto mark) {
+      auto& shift = shifts[static_cast<std::size_t>(mark.slot)];
+      for (std::size_t c = 0; c < static_cast<std::size_t>(p.cols); ++c)
+        if (missing(shift[c]) && !infinite(row[c])) shift[c] = row[c];
+    });
+    complete = true;
+    for (const auto& shift : shifts)
+      for (std::size_t c = 0; c < static_cast<std::size_t>(p.cols); ++c)
+        complete = complete && !missing(shift[c]);
+  }
+  return shifts;
+}
+
+/// Folds `from` with the shifts in `trace`, going on from its open leaf if it has one.
+template <class Policy, class Program, class View>
+pass_status run_fold(const Policy& policy, const Program& p, const View& x, const fold_rows& from,
+                     fold_trace<Program>& trace) {
+  using layout = summary<Program>;
+  const auto open_size = static_cast<std::size_t>(layout::open_size(p.pitch));
+  const auto closed_size = static_cast<std::size_t>(layout::closed_size(p.pitch));
+  trace.begin = from.offset;
+  trace.end = from.offset + from.count();
+  trace.leaves = forest<layout>(p.pitch);
+  trace.tail.clear();
+  pass_status status;
+  if (from.count() == 0) {
+    trace.tail = trace.head;
+    return status;
+  }
+  std::vector<const double*> shifts;
+  std::vector<std::vector<double>> usable = trace.shifts;
+  for (auto& shift : usable) {
+    for (double& k : shift)
+      if (missing(k)) k = 0.0;
+    shifts.push_back(shift.data());
+  }
+  const index first_leaf = trace.begin / leaf_rows;
+  const index last_leaf = (trace.end - 1) / leaf_rows;
+  const bool open_end = trace.end % leaf_rows != 0;
+
+  // Tasks are aligned subtrees, a few for each worker.
+  const index leaves = last_leaf - first_leaf + 1;
+  int level = 0;
+  while ((leaves >> level) > index{8} * policy.concurrency(leaves * leaf_rows * p.cols)) ++level;
+  const index first_task = first_leaf >> level;
+  const index tasks = (last_leaf >> level) - first_task + 1;
+  struct result {
+    forest<layout> leaves;
+    std::vector<double> tail;
+    pass_status status;
+  };
+  std::vector<result> results(static_cast<std::size_t>(tasks));
+  policy.for_each(tasks, [&](index task, int) {
+    result& mine = results[static_cast<std::size_t>(task)];
+    mine.leaves = forest<layout>(p.pitch);
+    std::vector<double> open(open_size);
+    std::vector<double> closed(closed_size);
+    auto list = std::make_unique<leaf_list>();
+    auto folder = policy.folder(p, x, shifts.data());
+    const index begin = std::max(first_leaf, (first_task + task) << level);
+    const index end = std::min(last_leaf, ((first_task + task + 1) << level) - 1);
+    for (index leaf = begin; leaf <= end; ++leaf) {
+      layout::clear(open.data(), p.pitch);
+      if (leaf == first_leaf && !trace.head.empty()) open = trace.head;
+      list->gather(from, std::max(trace.begin, leaf * leaf_rows),
+                   std::min(trace.end, (leaf + 1) * leaf_rows));
+      folder(*list, open.data(), mine.status);
+      if (leaf == last_leaf && open_end) {
+        mine.tail = open;
+      } else {
+        layout::close(open.data(), closed.data(), p.pitch);
+        mine.leaves.push(leaf, 0, closed.data());
+      }
+    }
+  });
+  for (auto& part : results) {
+    trace.leaves.push(part.leaves);
+    if (!part.tail.empty()) trace.tail = std::move(part.tail);
+    status.merge(part.status);
+  }
+  return status;
+}
+
+}  // namespace detail
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Programs: what a policy runs. A program is a list of steps (ops, and marks at which a fold
+/// takes its statistics) with the learned numbers they read; a policy knows no stage, only these.
+
+#include <smelt/plan/plan.hpp>
+#include <smelt/statistics/tally.hpp>
+
+#include <bit>  // std::bit_ceil
+#include <tuple>
+#include <type_traits>
+
+namespace smelt::inline v0 {
+
+/// One op; its numbers are the rows `Offset`, `Offset + 1`, ... of the number table.
+template <class Op, int Offset>
+struct op_step {
+  static constexpr int offset = Offset;
+  static constexpr int numbers = Op::numbers;
+  Op op;
+};
+
+/// The values at this point of the program are folded into slot number `Slot`.
+template <int Slot, class... S>
+struct mark_step {
+  static constexpr int slot = Slot;
+};
+
+/// A function of one value and a few numbers of its column.
+template <class Op>
+concept value_op = requires(const Op& op, double x, const double* n) {
+  { op.apply(x, n) } -> std::same_as<double>;
+};
+
+/// A reduction over the row, then a function of each value and the result. `term` is a value's
+/// part, `combine` joins two, `finish` makes the number that `apply` reads.
+template <class Op>
+concept across_op = requires(const Op& op, double x, const double* n) {
+  { op.term(x, n) } -> std::same_as<double>;
+  { op.combine(x, x) } -> std::same_as<double>;
+  { op.finish(x) } -> std::same_as<double>;
+  { op.apply(x, x, n) } -> std::same_as<double>;
+};
+
+/// A reduction over the row, then yes or no: the row stays or leaves.
+template <class Op>
+concept keep_op = requires(const Op& op, double x, const double* n) {
+  { op.term(x, n) } -> std::same_as<double>;
+  { op.combine(x, x) } -> std::same_as<double>;
+  { op.keeps(x) } -> std::same_as<bool>;
+};
+
+/// Yes or no by the row's place alone: its row in the source, and its number in the part at hand.
+template <class Op>
+concept keep_row_op = requires(const Op& op, index row, index number) {
+  { op.keeps_row(row, number) } -> std::same_as<bool>;
+};
+
+/// Steps in order, and the numbers of each column: number k of column c is
+/// `numbers[k * pitch + c]`. `pitch` is a multiple of 8, so that whole packets can be read.
+template <class... Steps>
+struct program {
+  std::tuple<Steps...> steps;
+  const double* numbers = nullptr;
+  index pitch = 0;
+  index cols = 0;
+  /// What an infinite input means: kept as any other value, or reported and written as missing.
+  bool keeps_infinity = false;
+};
+
+template <class Step>
+inline constexpr bool is_mark = false;
+template <int Slot, class... S>
+inline constexpr bool is_mark<mark_step<Slot, S...>> = true;
+
+/// True when every op of a program is a function of one value: rows need not be seen whole.
+template <class Program>
+inline constexpr bool elementwise = false;
+template <class... Steps>
+inline constexpr bool elementwise<program<Steps...>> = ([] {
+  if constexpr (is_mark<Steps>)
+    return true;
+  else
+    return value_op<decltype(Steps::op)>;
+}() && ...);
+
+/// True when a program can drop a row.
+template <class Program>
+inline constexpr bool drops_rows = false;
+template <class... Steps>
+inline constexpr bool drops_rows<program<Steps...>> = ([] {
+  if constexpr (is_mark<Steps>)
+    return false;
+  else
+    return keep_op<decltype(Steps::op)> || keep_row_op<decltype(Steps::op)>;
+}() || ...);
+
+/// Columns padded for rows that are held whole: a power of two, for the tree of row sums, and at
+/// least one packet.
+constexpr index padded_width(index cols) {
+  return cols <= 8 ? 8 : static_cast<index>(std::bit_ceil(static_cast<std::uint64_t>(cols)));
+}
+/// Columns padded to whole packets of numbers.
+constexpr index pitch_of(index cols) { return cols == 0 ? 8 : (cols + 7) / 8 * 8; }
+
+/// What a pass found and could not throw: infinite inputs with the first of them in source order,
+/// and rows dropped. Merged by deterministic minimum.
+struct pass_status {
+  index infinities = 0;
+  index first_row = -1;
+  index first_col = -1;
+  index dropped = 0;
+
+  void infinite_at(index row, index col) {
+    ++infinities;
+    if (first_row < 0 || row < first_row || (row == first_row && col < first_col)) {
+      first_row = row;
+      first_col = col;
+    }
+  }
+  void merge(const pass_status& other) {
+    infinities += other.infinities;
+    dropped += other.dropped;
+    if (other.first_row >= 0 &&
+        (first_row < 0 || other.first_row < first_row ||
+         (other.first_row == first_row && other.first_col < first_col))) {
+      first_row = other.first_row;
+      first_col = other.first_col;
+    }
+  }
+};
+
+/// Reduces `terms[0 .. width)` by halving, width a power of two: the same tree for any packet.
+template <class Op>
+double halve(const Op& op, double* terms, index width) {
+  for (index half = width / 2; half > 0; half /= 2)
+    for (index c = 0; c < half; ++c) terms[c] = op.combine(terms[c], terms[c + half]);
+  return terms[0];
+}
+
+/// Runs a program on one row, one value at a time: the definition that every policy must equal.
+/// `row` holds the values on entry, padded with anything to `padded_width(cols)`; `scratch` is as
+/// long. `at_mark(mark)` is called at each mark the row reaches. Returns whether the row stays.
+template <class... Steps, class AtMark>
+bool run_row(const program<Steps...>& p, index source_row, index number, double* row,
+             double* scratch, AtMark&& at_mark) {
+  const index width = padded_width(p.cols);
+  auto one = [&](const auto& step) {
+    using step_type = std::remove_cvref_t<decltype(step)>;
+    if constexpr (is_mark<step_type>) {
+      at_mark(step);
+      return true;
+    } else {
+      const auto& op = step.op;
+      using op_type = std::remove_cvref_t<decltype(op)>;
+      const double* base = p.numbers + step_type::offset * p.pitch;
+      std::array<double, static_cast<std::size_t>(step_type::numbers) + 1> held{};
+      const double* n = held.data();
+      auto load = [&](index c) {
+        for (int k = 0; k < step_type::numbers; ++k)
+          held[static_cast<std::size_t>(k)] = base[k * p.pitch + c];
+      };
+      if constexpr (keep_row_op<op_type>) {
+        return op.keeps_row(source_row, number);
+      } else if constexpr (value_op<op_type>) {
+        for (index c = 0; c < p.cols; ++c) {
+          load(c);
+          row[c] = op.apply(row[c], n);
+        }
+        return true;
+      } else {
+        for (index c = 0; c < width; ++c) {
+          if (c < p.cols) load(c);
+          scratch[c] = c < p.cols ? op.term(row[c], n) : -0.0;
+        }
+        const double total = halve(op, scratch, width);
+        if constexpr (keep_op<op_type>) {
+          return op.keeps(total);
+        } else {
+          const double whole = op.finish(total);
+          for (index c = 0; c < p.cols; ++c) {
+            load(c);
+            row[c] = op.apply(row[c], whole, n);
+          }
+          return true;
+        }
+      }
+    }
+  };
+  return std::apply([&](const auto&... step) { return (one(step) && ...); }, p.steps);
+}
+
+}  // namespace smelt::inline v0

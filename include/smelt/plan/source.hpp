@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// The data of a call, taken apart: a view, the rows of it that take part, and companions. Roles end
+/// here: a pass never knows them.
+
+#include <smelt/core/labelled.hpp>
+#include <smelt/core/role.hpp>
+#include <smelt/plan/row_map.hpp>
+
+namespace smelt::inline v0 {
+
+/// A part of a split: data, the rows of it that belong to the part, and its role in its type.
+template <class Data, class Tag, class Role>
+struct part {
+  using tag = Tag;
+  using role = Role;
+  Data data;
+  row_map map;
+  std::uint64_t split_id = 0;
+
+  index rows() const { return map.count(); }
+  index cols() const { return data.cols(); }
+};
+
+template <class X>
+inline constexpr bool is_part = false;
+template <class Data, class Tag, class Role>
+inline constexpr bool is_part<part<Data, Tag, Role>> = true;
+
+template <class X>
+inline constexpr bool is_labelled = false;
+template <class X, class... Ys>
+inline constexpr bool is_labelled<labelled_data<X, Ys...>> = true;
+
+/// What fit, transform and batches take: a view, labelled data, or a part of either.
+template <class X>
+concept data = viewable<X> || is_part<std::remove_cvref_t<X>> || is_labelled<std::remove_cvref_t<X>>;
+
+/// Rows a map reads, in order: row i is row `draw(i)` of the part, which is source row
+/// `members(draw(i))`.
+struct drawn_rows {
+  row_map members;
+  row_map draw;
+
+  index count() const { return draw.count(); }
+  /// True when row i is source row `first() + i`.
+  bool contiguous() const { return members.in_order() && draw.in_order(); }
+  index first() const { return members.begin() + draw.begin(); }
+  void operator()(index from, index n, index* out) const {
+    if (draw.in_order()) return members.rows(draw.begin() + from, n, out);
+    draw.rows(from, n, out);
+    if (!members.identity())
+      for (index i = 0; i < n; ++i) out[i] = members(out[i]);
+  }
+};
+
+namespace detail {
+
+template <class View, class... Ys>
+struct opened {
+  View x;
+  std::tuple<Ys...> companions;
+  row_map members;
+  std::uint64_t split_id = 0;
+};
+
+template <class Data>
+auto open(const Data& d) {
+  if constexpr (is_part<Data>) {
+    auto inner = open(d.data);
+    inner.members = d.map;
+    inner.split_id = d.split_id;
+    return inner;
+  } else if constexpr (is_labelled<Data>) {
+    return std::apply(
+        [&](const auto&... y) {
+          return opened<decltype(d.x), std::remove_cvref_t<decltype(y)>...>{
+              d.x, d.companions, row_map(d.rows()), 0};
+        },
+        d.companions);
+  } else {
+    auto x = as_view(d);
+    const index rows = x.rows();
+    return opened<decltype(x)>{x, {}, row_map(rows), 0};
+  }
+}
+
+}  // namespace detail
+
+}  // namespace smelt::inline v0

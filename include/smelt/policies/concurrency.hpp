@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// How many threads this process may use at once: what the machine has, what the affinity mask
+/// allows and what the container's quota pays for.
+
+#include <smelt/core/types.hpp>  // index
+
+#include <algorithm>  // std::min, std::max
+#include <fstream>    // the files of the control groups
+#include <limits>
+#include <string>
+#include <thread>  // std::thread::hardware_concurrency
+
+#if __has_include(<sched.h>)
+#include <sched.h>  // sched_getaffinity; CPU_COUNT exists where it does
+#endif
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+/// No limit known.
+inline constexpr index unlimited = std::numeric_limits<int>::max();
+
+/// The CPU quota of one control group, in CPUs rounded up.
+inline index group_cpus(const std::string& folder, bool unified) {
+  index quota = 0;
+  index period = 0;
+  if (unified) {  // "150000 100000", or "max 100000"
+    std::ifstream(folder + "/cpu.max") >> quota >> period;
+  } else {  // -1 for no limit
+    std::ifstream(folder + "/cpu.cfs_quota_us") >> quota;
+    std::ifstream(folder + "/cpu.cfs_period_us") >> period;
+  }
+  return quota > 0 && period > 0 ? (quota - 1) / period + 1 : unlimited;
+}
+
+/// The least CPU quota among the control groups of this process and those above them, versions 1
+/// and 2 at their usual mount points. `root` goes before every path. A group whose folder is not
+/// there, as seen from inside a container, leaves those above it to speak.
+inline index quota_cpus(const std::string& root) {
+  index least = unlimited;
+  std::ifstream groups(root + "/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {  // number:controllers:/path
+    const auto first = line.find(':');
+    const auto second = line.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos) continue;
+    std::string controllers(1, ',');
+    controllers.append(line, first + 1, second - first - 1).append(1, ',');
+    const bool unified = controllers == ",,";
+    if (!unified && controllers.find(",cpu,") == std::string::npos) continue;
+    const std::string mount = root + (unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu");
+    std::string group = line.substr(second + 1);
+    while (true) {
+      least = std::min(least, group_cpus(mount + group, unified));
+      if (group.empty()) break;
+      group.resize(std::min(group.find_last_of('/'), group.size() - 1));
+    }
+  }
+  return least;
+}
+
+/// The CPUs in the affinity mask of the calling thread.
+inline index affinity_cpus() noexcept {
+#if defined(CPU_COUNT)
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  return unlimited;
+}
+
+}  // namespace detail
+
+/// How many threads the calling thread may keep busy: the least of the CPUs in its affinity mask,
+/// the CPU quota of its control groups rounded up, and `std::thread::hardware_concurrency()`; at
+/// least 1. It asks the system each time and reads no environment variable.
+inline int default_concurrency() {
+  const index machine = std::thread::hardware_concurrency();  // 0 where unknown
+  index most = std::min(detail::affinity_cpus(), detail::quota_cpus(""));
+  if (machine > 0) most = std::min(most, machine);
+  return most == detail::unlimited ? 1 : static_cast<int>(std::max<index>(most, 1));
+}
+
+}  // namespace smelt::inline v0

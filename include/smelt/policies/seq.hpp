@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// on::seq: plain loops, one value at a time. It defines what every other policy must compute, and
+/// is the oracle of every test.
+
+#include <smelt/plan/fold.hpp>
+#include <smelt/plan/map.hpp>
+
+#include <type_traits>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+inline namespace SMELT_ISA {
+
+/// Loads one row into doubles. Infinities become missing unless the program keeps them; true when
+/// there was one.
+template <class Program, class View>
+bool load_row(const Program& p, const View& x, index r, double* row, pass_status& status) {
+  bool bad = false;
+  for (index c = 0; c < p.cols; ++c) {
+    const auto value = static_cast<double>(x(r, c));
+    row[c] = value;
+    if constexpr (std::is_floating_point_v<typename View::value_type>)
+      if (infinite(value) && !p.keeps_infinity) {
+        status.infinite_at(x.first_row() + r, c);
+        row[c] = missing_value<double>;
+        bad = true;
+      }
+  }
+  return bad;
+}
+
+/// Folds the rows of one leaf into its open slots, row after row.
+template <class Program, class View>
+struct seq_folder {
+  const Program& program;
+  const View& x;
+  const double* const* shifts;
+  std::vector<double> row;
+  std::vector<double> scratch;
+
+  void operator()(const leaf_list& list, double* open, pass_status& status) {
+    for (index i = 0; i < list.count; ++i) {
+      load_row(program, x, list.rows[i], row.data(), status);
+      const index lane = list.lane[i];
+      run_row(program, list.rows[i], list.numbers[i], row.data(), scratch.data(),
+              [&](auto mark) { note(mark, lane, open); });
+    }
+  }
+
+  template <class Mark>
+  void note(Mark, index lane, double* open) const {
+    const index pitch = program.pitch;
+    index offset = 0;
+    summary<Program>::each(pitch, [&](auto mark, index at, index) {
+      if constexpr (decltype(mark)::slot == Mark::slot) offset = at;
+    });
+    double* base = open + offset;
+    base[0] += 1.0;
+    const double* shift = shifts[Mark::slot];
+    slot_layout<Mark>::each(base, base, pitch, [&](auto statistic, double* part, double*) {
+      using Statistic = decltype(statistic);
+      if constexpr (Statistic::laned) part += lane * Statistic::fields * pitch;
+      for (index c = 0; c < program.cols; ++c) {
+        const double value = row[static_cast<std::size_t>(c)];
+        const bool present = !missing(value);
+        double f[Statistic::fields];
+        for (int k = 0; k < Statistic::fields; ++k) f[k] = part[k * pitch + c];
+        Statistic::note(f, value, where(present, subtract(value, shift[c]), 0.0), present);
+        for (int k = 0; k < Statistic::fields; ++k) part[k * pitch + c] = f[k];
+      }
+    });
+  }
+};
+
+/// The sequential policy.
+struct seq_policy {
+  using space = host;
+
+  static constexpr int concurrency(index) { return 1; }
+  template <class F>
+  void for_each(index tasks, F&& f) const {
+    for (index t = 0; t < tasks; ++t) f(t, 0);
+  }
+  template <class Program, class View>
+  auto folder(const Program& p, const View& x, const double* const* shifts) const {
+    const auto width = static_cast<std::size_t>(padded_width(p.cols));
+    return seq_folder<Program, View>{p, x, shifts, std::vector<double>(width),
+                                     std::vector<double>(width)};
+  }
+
+  /// Runs a program over rows and writes the rows that stay, in order; see `map_request`. Returns
+  /// the number of rows written.
+  template <class Program, class View, class Out, class Written>
+  index map(const Program& p, const View& x, const map_request& request, const Out& out,
+            pass_status& status, const Written& written) const {
+    using result = typename Out::value_type;
+    const auto width = static_cast<std::size_t>(padded_width(p.cols));
+    std::vector<double> row(width);
+    std::vector<double> scratch(width);
+    index at = 0;
+    for (index i = 0; i < request.rows.count(); ++i) {
+      index source = 0;
+      request.rows(i, 1, &source);
+      std::vector<index> spoiled;
+      if (load_row(p, x, source, row.data(), status))
+        for (index c = 0; c < p.cols; ++c)
+          if (infinite(static_cast<double>(x(source, c)))) spoiled.push_back(c);
+      const bool stays = run_row(p, source, i, row.data(), scratch.data(), [](auto) {});
+      if (request.marks) request.marks[i] = stays ? 0 : 1;
+      if (!stays) ++status.dropped;
+      if (!stays && !request.marks) continue;
+      for (index c : spoiled) row[static_cast<std::size_t>(c)] = missing_value<double>;
+      for (index c = 0; c < request.width(p.cols); ++c)
+        out(at, c) = narrow<result>(row[static_cast<std::size_t>(request.column(c))]);
+      written(at, &source, index{1});
+      ++at;
+    }
+    return at;
+  }
+};
+
+}  // namespace SMELT_ISA
+}  // namespace detail
+
+namespace on {
+/// Plain loops.
+inline constexpr detail::seq_policy seq{};
+}  // namespace on
+
+/// A policy runs folds and maps.
+template <class P>
+concept policy = requires(const P& p, index n) {
+  typename P::space;
+  { p.concurrency(n) } -> std::convertible_to<int>;
+};
+
+static_assert(policy<detail::seq_policy>);
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// What a caller says about a file of separated values: how it is written and what is wanted of it.
+
+#include <smelt/core/error.hpp>
+#include <smelt/core/types.hpp>
+
+#include <concepts>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// Whether the first line holds column names. `detect`: it does when columns are chosen by name, or
+/// when one of its chosen fields is neither a number nor missing.
+enum class header { detect, yes, none };
+
+/// One column of a file: its number, from 0, or its name.
+struct csv_column {
+  std::variant<index, std::string> key;
+  template <std::integral Number>
+  csv_column(Number number) : key(static_cast<index>(number)) {}
+  template <std::convertible_to<std::string_view> Name>
+  csv_column(const Name& name) : key(std::string(std::string_view(name))) {}
+};
+
+/// The columns to read, in the order asked for: `{"mass", "length"}`, `{3, 2}`,
+/// `columns::range(0, 64)`. Without any: all columns of the file.
+struct csv_columns {
+  std::vector<csv_column> list;
+  csv_columns() = default;
+  csv_columns(std::initializer_list<csv_column> chosen) : list(chosen) {}
+  csv_columns(const std::vector<std::string>& names) : list(names.begin(), names.end()) { some(); }
+  csv_columns(const columns& numbers) : list(numbers.list.begin(), numbers.list.end()) { some(); }
+
+ private:
+  void some() const { expect<value_error>(!list.empty(), "the list of columns to read is empty"); }
+};
+
+/// How a file is written, and what is wanted of it.
+struct csv_options {
+  smelt::header header = smelt::header::detect;
+  csv_columns columns = {};
+  /// Fields that stand for no value, compared after spaces around them are cut, quoted or not.
+  std::vector<std::string> missing = {"", "NA", "NaN", "nan", "null"};
+  /// What is stored for them. Unset: NaN, and an error where the type has no NaN.
+  std::optional<double> missing_value = {};
+  char separator = ',';
+  /// Lines before the first that counts (header or row).
+  index skip_lines = 0;
+};
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// \mainpage smelt
+/// A preprocessing chain is written once, as an expression, and becomes one fused pass over the
+/// data. This header is the language, the verbs and on::seq; smelt/eigen.hpp adds on::eigen.
+
+#include <smelt/batches.hpp>
+#include <smelt/describe.hpp>
+#include <smelt/fit.hpp>
+#include <smelt/inverse.hpp>
+#include <smelt/read.hpp>
+#include <smelt/samplers.hpp>
+#include <smelt/split.hpp>
+#include <smelt/stages.hpp>
+#include <smelt/statistics.hpp>
+#include <smelt/transform.hpp>
+#include <smelt/version.hpp>

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Sample: which rows come out, and in what order.
+
+#include <smelt/core/concepts.hpp>
+#include <smelt/core/say.hpp>
+
+#include <string>
+#include <utility>
+
+namespace smelt::inline v0 {
+
+/// A stage that holds a sampler. It acts on the rows of the source, whatever stands before it.
+/// \shape rows x columns -> as many rows as the sampler yields
+/// \passes none: only the chosen rows are read. Before a stage that learns it decides which rows
+/// that stage sees; after it, a fit ignores it
+/// \missing unchanged
+template <sampler Sampler>
+struct sample_t {
+  static constexpr effect does = effect::sampler;
+  static constexpr bool reorders_only = Sampler::reorders_only;
+  Sampler rows;
+  std::string text() const { return "sample(" + rows.text() + ")"; }
+};
+
+/// Draws rows: `sample(shuffled{seed{42}})`, `sample(take{100, seed{42}})`.
+template <sampler Sampler>
+constexpr auto sample(Sampler rows) {
+  return sample_t<Sampler>{std::move(rows)};
+}
+template <class X>
+  requires(!sampler<std::remove_cvref_t<X>>)
+poison sample(X&&) {
+  static_assert(always_false<X>, SMELT_SAY_NOT_A_SAMPLER);
+  return {};
+}
+
+}  // namespace smelt::inline v0

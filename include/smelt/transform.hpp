@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// transform: applies a fitted chain in one pass, into a new table, a given output, or in place.
+
+#include <smelt/fit.hpp>
+#include <smelt/plan/map.hpp>
+
+#include <cstdint>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// The result for labelled data: features, and companions that followed their rows. `dropped` marks
+/// the rows that would drop, when a chain with drops was asked for `values_only()`.
+template <class T, class... Ys>
+struct labelled_table {
+  table<T> x;
+  std::vector<unsigned char> dropped;
+  std::tuple<std::vector<Ys>...> companions;
+
+  index rows() const { return x.rows(); }
+  index cols() const { return x.cols(); }
+  /// The first companion.
+  const auto& y() const { return std::get<0>(companions); }
+};
+
+/// The result for plain data under `values_only()` of a chain that drops rows.
+template <class T>
+struct marked_table : table<T> {
+  std::vector<unsigned char> dropped;
+};
+
+/// A view whose elements are to be replaced by their transform.
+template <class View>
+struct in_place_t {
+  View x;
+};
+template <class X>
+auto in_place(X&& x) {
+  return in_place_t<decltype(as_view(x))>{as_view(x)};
+}
+
+/// float stays float; everything else becomes double.
+template <class T>
+using result_of = std::conditional_t<std::is_same_v<T, float>, float, double>;
+
+namespace detail {
+
+struct choose_result {};
+
+template <class Wanted, class T>
+using chosen_result =
+    std::conditional_t<std::is_same_v<Wanted, choose_result>, result_of<T>, Wanted>;
+
+struct ignore_rows {
+  void operator()(index, const index*, index) const {}
+};
+
+template <class Out>
+concept writable = dense_view<Out> && !std::is_const_v<typename Out::element_type>;
+
+/// May a chain of this origin transform this data?
+template <class Data, class Origin>
+constexpr bool check_origin() {
+  if constexpr (is_part<Data>) {
+    static_assert(!std::is_same_v<Origin, origin::plain>, SMELT_SAY_WHOLE_POPULATION);
+    static_assert(std::is_same_v<Origin, origin::plain> ||
+                      std::is_same_v<Origin, origin::population> ||
+                      std::is_same_v<Origin, origin::train_of<typename Data::tag>>,
+                  SMELT_SAY_OTHER_SPLIT);
+  }
+  return true;
+}
+
+template <class Chain>
+constexpr int sampler_of() {
+  int found = -1;
+  constexpr auto plan = plan_of<Chain>;
+  for (std::size_t i = 0; i < Chain::size; ++i)
+    if (plan.facts[i].does == effect::sampler) found = static_cast<int>(i);
+  return found;
+}
+template <class Chain>
+constexpr bool samples_once() {
+  int samplers = 0;
+  constexpr auto plan = plan_of<Chain>;
+  for (std::size_t i = 0; i < Chain::size; ++i)
+    samplers += plan.facts[i].does == effect::sampler;
+  return samplers <= 1;
+}
+
+/// The rows of a transform or of an epoch of batches.
+template <class Chain, class Origin, row_stages Mode>
+drawn_rows rows_of(const fitted<Chain, Origin, Mode>& f, const row_map& members,
+                   std::uint64_t epoch) {
+  static_assert(samples_once<Chain>(), SMELT_SAY_TWO_SAMPLERS);
+  drawn_rows rows{members, row_map(members.count())};
+  constexpr int at = sampler_of<Chain>();
+  if constexpr (at >= 0 && Mode == row_stages::all) {
+    const auto& s = f.stages().template get<static_cast<std::size_t>(at)>().rows;
+    rows.draw = row_map(s.order(members.count(), epoch), 0, s.count(members.count()));
+  }
+  return rows;
+}
+
+template <class Fitted, class View>
+void check_fits(const Fitted& f, const View& x) {
+  expect<shape_error>(x.cols() == f.cols(), "the chain was fitted on ", f.cols(),
+                      " columns, this view has ", x.cols());
+  const auto names = names_of(x);
+  if (names.empty() || f.names().empty()) return;
+  for (std::size_t c = 0; c < names.size(); ++c)
+    expect<type_error>(names[c] == f.names()[c], "column ", c, " was '", f.names()[c],
+                       "' in the fit, here it is '", names[c], "'");
+}
+
+/// First and last byte of a dense view.
+template <class View>
+std::pair<const char*, const char*> bytes_of(const View& v) {
+  if (v.rows() == 0 || v.cols() == 0) return {nullptr, nullptr};
+  const index last_row = (v.rows() - 1) * v.row_stride();
+  const index last_col = (v.cols() - 1) * v.col_stride();
+  const auto* low = v.data() + std::min<index>(last_row, 0) + std::min<index>(last_col, 0);
+  const auto* high = v.data() + std::max<index>(last_row, 0) + std::max<index>(last_col, 0) + 1;
+  return {reinterpret_cast<const char*>(low), reinterpret_cast<const char*>(high)};
+}
+
+/// An output may be its input, element for element, or must not touch it.
+template <class View, class Out>
+bool same_elements(const View& x, const Out& out) {
+  if constexpr (dense_view<View> &&
+                std::is_same_v<typename View::value_type, typename Out::value_type>)
+    return x.data() == out.data() && x.row_stride() == out.row_stride() &&
+           x.col_stride() == out.col_stride();
+  else
+    return false;
+}
+template <class View, class Out>
+bool touches(const View& x, const Out& out) {
+  if constexpr (dense_view<View>) {
+    const auto a = bytes_of(x);
+    const auto b = bytes_of(out);
+    return a.first < b.second && b.first < a.second;
+  } else {
+    return false;
+  }
+}
+
+template <class Policy, class Fitted, class View, class Out, class Written>
+index run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
+              const Out& out, unsigned char* marks, const Written& written,
+              pass_status& status) {
+  static_assert(on_host<typename View::space>, SMELT_SAY_HOST_ONLY);
+  static_assert(std::is_floating_point_v<typename Out::value_type>, SMELT_SAY_INTEGER_OUTPUT);
+  map_request request{rows, nullptr, marks};
+  if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
+  if constexpr (Fitted::mode == row_stages::none && Fitted::plan.drops_rows) {
+    if (!marks)
+      return policy.map(f.learned().template map_program<false>(), x, request, out, status,
+                        written);
+  }
+  return policy.map(f.learned().map_program(), x, request, out, status, written);
+}
+
+template <class T, class Fitted>
+table<T> result_table(const Fitted& f, index rows) {
+  std::vector<std::string> names;
+  if (!f.names().empty())
+    for (index c = 0; c < f.cols_out(); ++c)
+      names.push_back(f.names()[static_cast<std::size_t>(
+          Fitted::plan.drops_columns ? f.kept_columns()[static_cast<std::size_t>(c)] : c)]);
+  return table<T>(rows, f.cols_out(), std::move(names));
+}
+
+template <class Data>
+void check_split(const Data& d, std::uint64_t fitted_on) {
+  if constexpr (is_part<Data>)
+    expect<value_error>(fitted_on == 0 || fitted_on == d.split_id,
+                        "the chain was fitted in split ", fitted_on, ", this part is of split ",
+                        d.split_id);
+}
+
+}  // namespace detail
+
+/// Applies a fitted chain and returns a new table (with companions: a labelled table). The element
+/// type is float for float data and double otherwise, or as given: `transform<float>(...)`.
+/// \passes one read and one write of each element that comes out
+/// \missing as the stages say
+/// \precision values are computed in double and rounded once
+/// \errors shape_error for another number of columns, type_error for other names, value_error after
+/// the pass when an infinity was met (its element is written as missing)
+template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
+          row_stages Mode, data Data>
+auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d) {
+  static_assert(detail::check_origin<Data, Origin>());
+  detail::check_split(d, f.split_id());
+  const auto from = detail::open(d);
+  using fitted_type = fitted<Chain, Origin, Mode>;
+  using value = detail::chosen_result<Result, typename decltype(from.x)::value_type>;
+  constexpr bool marking = Mode == row_stages::none && fitted_type::plan.drops_rows;
+  detail::check_fits(f, from.x);
+  const drawn_rows rows = detail::rows_of(f, from.members, 0);
+  auto run = [&](auto& x, std::vector<unsigned char>& dropped, const auto& written) {
+    if (marking) dropped.resize(static_cast<std::size_t>(rows.count()));
+    pass_status status;
+    const index n = detail::run_map(policy, f, from.x, rows, x.view(),
+                                    marking ? dropped.data() : nullptr, written, status);
+    x.shrink(n);
+    detail::refuse_infinities(status, "transform");
+  };
+  return std::apply(
+      [&](const auto&... companion) {
+        if constexpr (sizeof...(companion) > 0) {
+          labelled_table<value, typename std::remove_cvref_t<decltype(companion)>::value_type...>
+              made{detail::result_table<value>(f, rows.count()), {}, {}};
+          std::apply([&](auto&... y) { (y.resize(static_cast<std::size_t>(rows.count())), ...); },
+                     made.companions);
+          auto follow = [&](index at, const index* sources, index n) {
+            std::apply(
+                [&](auto&... y) {
+                  auto copy = [&](auto& to, const auto& column) {
+                    for (index i = 0; i < n; ++i)
+                      to[static_cast<std::size_t>(at + i)] = column[sources[i]];
+                  };
+                  (copy(y, companion), ...);
+                },
+                made.companions);
+          };
+          run(made.x, made.dropped, follow);
+          std::apply([&](auto&... y) { (y.resize(static_cast<std::size_t>(made.x.rows())), ...); },
+                     made.companions);
+          return made;
+        } else if constexpr (marking) {
+          marked_table<value> made{detail::result_table<value>(f, rows.count()), {}};
+          run(static_cast<table<value>&>(made), made.dropped, detail::ignore_rows{});
+          return made;
+        } else {
+          auto made = detail::result_table<value>(f, rows.count());
+          std::vector<unsigned char> none;
+          run(made, none, detail::ignore_rows{});
+          return made;
+        }
+      },
+      from.companions);
+}
+
+/// Applies a fitted chain into memory of the caller's, a dense matrix of at least as many rows as
+/// may come out, and returns the number of rows written. Companions do not follow. The output may
+/// be the input itself, element for element, where no row stage moves rows.
+/// \errors as above, and shape_error when the output has another width, too few rows, or overlaps
+/// the input
+template <policy Policy, class Chain, class Origin, row_stages Mode, data Data, class Out>
+  requires viewable<Out>
+index transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d,
+                Out&& output) {
+  static_assert(detail::check_origin<Data, Origin>());
+  const auto out = as_view(output);
+  if constexpr (!detail::writable<std::remove_cvref_t<decltype(out)>>) {
+    static_assert(always_false<Out>, SMELT_SAY_READ_ONLY);
+    return 0;
+  } else {
+    detail::check_split(d, f.split_id());
+    const auto from = detail::open(d);
+    detail::check_fits(f, from.x);
+    const drawn_rows rows = detail::rows_of(f, from.members, 0);
+    expect<shape_error>(out.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
+                        " columns, the output has ", out.cols());
+    expect<shape_error>(out.rows() >= rows.count(), "up to ", rows.count(),
+                        " rows come out, the output has ", out.rows());
+    const bool moves = !(rows.contiguous() && rows.first() == 0) || f.cols_out() != f.cols() ||
+                       (Mode != row_stages::none && fitted<Chain>::plan.drops_rows);
+    expect<shape_error>(!detail::touches(from.x, out) ||
+                            (!moves && detail::same_elements(from.x, out)),
+                        "the output overlaps the input; give other memory, or the input itself "
+                        "to a chain that keeps every row and column in its place");
+    pass_status status;
+    const index n = detail::run_map(policy, f, from.x, rows, out, nullptr, detail::ignore_rows{},
+                                    status);
+    detail::refuse_infinities(status, "transform");
+    return n;
+  }
+}
+
+/// Replaces the elements of a view by their transform.
+template <policy Policy, class Chain, class Origin, row_stages Mode, class View>
+void transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f,
+               const in_place_t<View>& d) {
+  constexpr auto plan = plan_of<Chain>;
+  static_assert(Mode == row_stages::none ||
+                    (!plan.drops_rows && !(plan.samples && Mode == row_stages::all)),
+                SMELT_SAY_IN_PLACE);
+  transform(policy, f, d.x, d.x);
+}
+
+/// fit, then transform of the same data.
+template <policy Policy, chainable Chain, data Data>
+auto fit_transform(const Policy& policy, const Chain& stages, const Data& d) {
+  return transform(policy, fit(policy, stages, d), d);
+}
+
+// What is not fitted, a policy or data speaks here.
+template <class Policy, class Fitted, class... More>
+  requires(!policy<Policy> || !is_fitted<Fitted>)
+poison transform(const Policy&, const Fitted&, const More&...) {
+  if constexpr (!policy<Policy>)
+    static_assert(always_false<Policy>, SMELT_SAY_NOT_A_POLICY);
+  else
+    static_assert(always_false<Fitted>, SMELT_SAY_NOT_FITTED);
+  return {};
+}
+
+}  // namespace smelt::inline v0
