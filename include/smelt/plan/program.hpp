@@ -142,8 +142,9 @@ double halve(const Op& op, double* terms, index width) {
 
 /// Runs a program on one row, one value at a time: the definition that every policy must equal.
 /// `row` holds the values on entry, padded with anything to `padded_width(cols)`; `scratch` is as
-/// long. `at_mark(mark)` is called at each mark the row reaches. Returns whether the row stays.
-template <class... Steps, class AtMark>
+/// long. `at_mark(mark)` is called at each mark the row reaches. Returns whether the row stays; with
+/// `All`, a row that does not stay runs through the rest of the steps all the same.
+template <bool All = false, class... Steps, class AtMark>
 bool run_row(const program<Steps...>& p, index source_row, index number, double* row,
              double* scratch, AtMark&& at_mark) {
   const index width = padded_width(p.cols);
@@ -189,7 +190,13 @@ bool run_row(const program<Steps...>& p, index source_row, index number, double*
       }
     }
   };
-  return std::apply([&](const auto&... step) { return (one(step) && ...); }, p.steps);
+  if constexpr (All) {
+    bool stays = true;
+    std::apply([&](const auto&... step) { ((stays = one(step) && stays), ...); }, p.steps);
+    return stays;
+  } else {
+    return std::apply([&](const auto&... step) { return (one(step) && ...); }, p.steps);
+  }
 }
 
 }  // namespace smelt::inline v0

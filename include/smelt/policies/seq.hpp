@@ -110,7 +110,9 @@ struct seq_policy {
       if (load_row(p, x, source, row.data(), status))
         for (index c = 0; c < p.cols; ++c)
           if (infinite(static_cast<double>(x(source, c)))) spoiled.push_back(c);
-      const bool stays = run_row(p, source, i, row.data(), scratch.data(), [](auto) {});
+      const bool stays =
+          request.marks ? run_row<true>(p, source, i, row.data(), scratch.data(), [](auto) {})
+                        : run_row(p, source, i, row.data(), scratch.data(), [](auto) {});
       if (request.marks) request.marks[i] = stays ? 0 : 1;
       if (!stays) ++status.dropped;
       if (!stays && !request.marks) continue;

@@ -136,7 +136,7 @@ class csv_reader {
     std::string made = message(file_, ", line ", line);
     if (column >= 0) made += message(", column ", column);
     if (column >= 0 && column < static_cast<index>(names_.size()))
-      made += " " + shown(names_[static_cast<std::size_t>(column)]);
+      (made += ' ') += shown(names_[static_cast<std::size_t>(column)]);
     return made;
   }
   template <class... Parts>
@@ -251,7 +251,7 @@ class csv_reader {
                         " is chosen by name, and header::none says there are none");
     const auto at = std::find(names.begin(), names.end(), name);
     std::string all;
-    for (const auto& other : names) all += (all.empty() ? "" : ", ") + shown(other);
+    for (const auto& other : names) (all += all.empty() ? "" : ", ") += shown(other);
     if (at == names.end())
       fail(place(body_.line), "no column is named ", shown(name), "; there are: ", all);
     if (const auto times = std::count(names.begin(), names.end(), name); times > 1)

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// on::eigen, and smelt's views as Eigen maps.
+
+// Inside a CUDA source Eigen switches its host packets off, silently and up to 46 times slower,
+// unless EIGEN_NO_CUDA is defined before its first header.
+#if defined(__CUDACC__) && defined(EIGEN_CORE_H) && !defined(EIGEN_NO_CUDA)
+#error "smelt: in a CUDA source, include <smelt/eigen.hpp> before any Eigen header, or define EIGEN_NO_CUDA: Eigen's packets are switched off otherwise."
+#endif
+#if !defined(EIGEN_NO_CUDA)
+#define EIGEN_NO_CUDA
+#endif
+
+#include <smelt/policies.hpp>
+#include <smelt/policies/eigen.hpp>
+
+#include <Eigen/Core>
+
+namespace smelt::inline v0 {
+
+/// A row-major or column-major view as an Eigen map, without a copy.
+template <dense_view View>
+auto as_eigen(const View& v) {
+  constexpr bool by_column = std::is_same_v<typename View::layout, column_major>;
+  using matrix = Eigen::Matrix<typename View::value_type, Eigen::Dynamic, Eigen::Dynamic,
+                               by_column ? Eigen::ColMajor : Eigen::RowMajor>;
+  using element = std::remove_pointer_t<decltype(v.data())>;
+  using mapped = std::conditional_t<std::is_const_v<element>, const matrix, matrix>;
+  using stride = Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>;
+  return Eigen::Map<mapped, Eigen::Unaligned, stride>(
+      v.data(), v.rows(), v.cols(),
+      by_column ? stride(v.col_stride(), v.row_stride()) : stride(v.row_stride(), v.col_stride()));
+}
+
+}  // namespace smelt::inline v0

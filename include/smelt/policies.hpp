@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// The policies: what runs passes.
+///
+/// | policy | header | loops |
+/// | --- | --- | --- |
+/// | on::seq | smelt/smelt.hpp | plain, one value at a time: the oracle |
+/// | on::eigen | smelt/eigen.hpp | packets of Eigen's, threads with an owner |
+
+#include <smelt/policies/seq.hpp>
