@@ -146,7 +146,7 @@ class batch_range {
   }
   template <std::size_t... K>
   void follow_rows(index at, const index* sources, index n, std::index_sequence<K...>) {
-    auto copy = [&](auto& to, const auto& from) {
+    [[maybe_unused]] auto copy = [&](auto& to, const auto& from) {
       for (index i = 0; i < n; ++i) to[static_cast<std::size_t>(at + i)] = from[sources[i]];
     };
     (copy(std::get<K>(companions_), std::get<K>(labels_)), ...);

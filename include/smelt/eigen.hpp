@@ -20,18 +20,20 @@
 
 namespace smelt::inline v0 {
 
-/// A row-major or column-major view as an Eigen map, without a copy.
+/// A view as an Eigen map, without a copy. Where a layout has neighbours the map's type says so:
+/// Eigen::Ref copies what has an inner stride known only at run time.
 template <dense_view View>
 auto as_eigen(const View& v) {
   constexpr bool by_column = std::is_same_v<typename View::layout, column_major>;
+  constexpr bool neither = std::is_same_v<typename View::layout, strided>;
   using matrix = Eigen::Matrix<typename View::value_type, Eigen::Dynamic, Eigen::Dynamic,
                                by_column ? Eigen::ColMajor : Eigen::RowMajor>;
   using element = std::remove_pointer_t<decltype(v.data())>;
   using mapped = std::conditional_t<std::is_const_v<element>, const matrix, matrix>;
-  using stride = Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>;
+  using stride = Eigen::Stride<Eigen::Dynamic, neither ? Eigen::Dynamic : 0>;  // 0: neighbours
   return Eigen::Map<mapped, Eigen::Unaligned, stride>(
       v.data(), v.rows(), v.cols(),
-      by_column ? stride(v.col_stride(), v.row_stride()) : stride(v.row_stride(), v.col_stride()));
+      stride(by_column ? v.col_stride() : v.row_stride(), neither ? v.col_stride() : 0));
 }
 
 }  // namespace smelt::inline v0

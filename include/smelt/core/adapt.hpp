@@ -6,7 +6,7 @@
 /// Eigen matrices and maps, any mdspan of rank 2, `std::span` and vectors (one column).
 
 #include <smelt/core/say.hpp>
-#include <smelt/core/table.hpp>
+#include <smelt/core/column_set.hpp>
 
 #include <iterator>  // std::data, std::size
 #include <type_traits>

@@ -32,6 +32,16 @@
 #define SMELT_FP_REGISTER "m"
 #endif
 
+// x86 has instructions for masks and conversions that no portable spelling reaches: comparisons into
+// mask registers, and float packets widened in one step.
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define SMELT_X86_PACKETS 512
+#elif defined(__AVX__)
+#define SMELT_X86_PACKETS 256
+#else
+#define SMELT_X86_PACKETS 0
+#endif
+
 // Host kernels carry their instruction set in their name. Without it, two translation units of one
 // program compiled with different -march share one weak symbol, and the linker picks either.
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)

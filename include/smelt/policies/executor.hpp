@@ -51,8 +51,9 @@ inline void run_inline(index tasks, task_body body, void* context, int worker) {
 /// The tasks of one run, handed out in increasing order: when one has been handed out, so have all
 /// below it. Hence a task may wait for lower ones, and the lowest failure is the one that a plain
 /// loop would have met first.
-class task_queue {
+class task_queue {  // NOLINT(clang-analyzer-optin.performance.Padding): a line for the counter
  public:
+  /// The tasks of [0, tasks), none handed out yet.
   task_queue(index tasks, task_body body, void* context) noexcept
       : body_(body), context_(context), tasks_(static_cast<std::uint64_t>(tasks)) {}
 
@@ -110,8 +111,11 @@ class task_queue {
 /// exception of the lowest failed task is rethrown when all tasks have ended; only tasks above a
 /// failed one may have been left out.
 struct executor {
+  /// The most tasks that run at once.
   int size;
+  /// Runs the tasks; called with the `context` of this executor and that of the body.
   void (*run)(void* context, index tasks, task_body body, void* body_context);
+  /// What is behind it.
   void* context;
 
   /// Runs `f(task, worker)` for every task of [0, tasks).
@@ -143,6 +147,7 @@ inline executor inline_executor() noexcept {
 template <std::move_constructible Loop>
 class host_loop {
  public:
+  /// `value_error` unless `concurrency` is at least 1.
   host_loop(int concurrency, Loop loop) : loop_(std::move(loop)), size_(concurrency) {
     expect<value_error>(concurrency >= 1, "a host loop needs a concurrency of at least 1, got ",
                         concurrency);

@@ -112,8 +112,7 @@ SMELT_HD constexpr std::uint64_t bounded(seed from, std::uint64_t row, std::uint
 }
 
 // The vectors of Random123 for philox4x32-10: zeros, ones, and digits of pi.
-static_assert(philox({}, {}) ==
-              philox_block{{0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u}});
+static_assert(philox({}, {}) == philox_block{{0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u}});
 static_assert(philox({{~0u, ~0u, ~0u, ~0u}}, {{~0u, ~0u}}) ==
               philox_block{{0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu}});
 static_assert(philox({{0x243f6a88u, 0x85a308d3u, 0x13198a2eu, 0x03707344u}},

@@ -7,6 +7,7 @@
 
 #include <smelt/plan/fold.hpp>
 #include <smelt/policies/eigen/map.hpp>
+#include <smelt/statistics/moments.hpp>
 
 #include <cstddef>
 #include <memory>  // std::unique_ptr
@@ -117,6 +118,15 @@ SMELT_INLINE void note_block(mark_step<Slot, S...>, double* base, index pitch, c
   }
 }
 
+/// True when an infinite value shows in the sums of the first slot, because that slot holds moments
+/// of the source: then no value needs to be looked at for its own sake. (Such a fit throws, so what
+/// else the infinity does to the sums does not matter.)
+template <class Program>
+inline constexpr bool shows_infinity = false;
+template <class... S, class... Steps>
+inline constexpr bool shows_infinity<program<mark_step<0, S...>, Steps...>> =
+    (std::is_same_v<S, moments> || ...);
+
 /// Folds leaves of one pass for one worker.
 template <class Program, class View>
 class eigen_folder {
@@ -149,6 +159,7 @@ class eigen_folder {
 
   /// Rows [0, end) of the list straight from memory.
   void fold_straight(const leaf_list& list, index end, double* open, pass_status& status) {
+    constexpr bool late = shows_infinity<Program>;
     const index bytes = static_cast<index>(sizeof(value_type)) * std::max<index>(program_.cols, 1);
     const index step =
         std::clamp<index>(16384 / bytes / lanes * lanes, lanes, by_lane<value_type>::most);
@@ -164,7 +175,7 @@ class eigen_folder {
                    [&](const value_type* row, index c) {
                      packet x = load(row + c);
                      if constexpr (std::is_floating_point_v<value_type>) {
-                       if (!program_.keeps_infinity) {
+                       if (!late && !program_.keeps_infinity) {
                          const packet_mask bad =
                              equal(magnitude(x), packet(std::numeric_limits<double>::infinity()));
                          if constexpr (slot == 0) spoiled = either(spoiled, bad);
@@ -177,6 +188,28 @@ class eigen_folder {
       });
       if (any(spoiled)) find_infinities(x_, list.rows + begin, n, status);
     }
+    if (late && end > 0 && std::is_floating_point_v<value_type> && !program_.keeps_infinity &&
+        !finite_sums(open))
+      find_infinities(x_, list.rows, end, status);
+  }
+
+  /// Whether the sums of squares of the first slot are all finite.
+  bool finite_sums(const double* open) const {
+    bool finite = true;
+    summary<Program>::each(program_.pitch, [&](auto mark, index at, index) {
+      if constexpr (decltype(mark)::slot == 0)
+        slot_layout<decltype(mark)>::each(
+            const_cast<double*>(open) + at, nullptr, program_.pitch,
+            [&](auto statistic, const double* part, const double*) {
+              if constexpr (std::is_same_v<decltype(statistic), moments>)
+                for (int l = 0; l < lanes; ++l)
+                  for (index c = 0; c < program_.cols; ++c) {
+                    const double q = part[(l * moments::fields + 1) * program_.pitch + c];
+                    finite = finite && !missing(q) && !infinite(q);
+                  }
+            });
+    });
+    return finite;
   }
 
   /// Rows [begin, count) through tiles.

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSL-1.0
+//
+// From a file to an accuracy: 1797 handwritten digits are split, cleaned, standardized, put on
+// [-1, 1], shuffled anew for each epoch and fed to a small network in batches of 32. The same
+// network on raw pixels stands beside it, for five seeds, and the preprocessing is timed alone.
+//
+//   digits [file] [--quick]        --quick: one seed, 3 epochs, a smaller table to time
+
+#include "network.hpp"  // the network; it knows nothing of smelt
+
+#include <smelt/eigen.hpp>  // on::eigen, as_eigen
+#include <smelt/smelt.hpp>  // the language and the verbs
+
+#include <algorithm>  // std::copy_n, std::nth_element
+#include <chrono>     // std::chrono::steady_clock
+#include <cstdint>    // std::uint64_t
+#include <cstdio>     // std::printf, for columns of figures
+#include <exception>  // std::exception
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#ifndef SMELT_DATA_DIR
+#define SMELT_DATA_DIR "examples/data"
+#endif
+
+namespace {
+
+using namespace smelt;
+
+constexpr smelt::index pixels = 64;
+
+struct options {
+  std::string file = SMELT_DATA_DIR "/digits.csv";
+  std::uint64_t epochs = 20;
+  std::uint64_t seeds = 5;
+  smelt::index copies = 256;  // of the digits, in the larger of the two tables that are timed
+};
+
+options read_options(int count, char** arguments) {
+  options chosen;
+  for (const std::string_view argument : std::span(arguments, static_cast<std::size_t>(count)).subspan(1)) {
+    if (argument == "--quick") {
+      chosen.epochs = 3;
+      chosen.seeds = 1;
+      chosen.copies = 16;
+    } else {
+      chosen.file = argument;
+    }
+  }
+  return chosen;
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+double percent(double fraction) { return 100.0 * fraction; }
+
+// --- learning ---------------------------------------------------------------------------------
+
+auto prepared(seed order) {
+  return clean(fill::mean) | standardize() | normalize(min_max{-1, 1}) | sample(shuffled{order});
+}
+
+/// The pixels as they are, in the same order.
+auto raw(seed order) { return sample(shuffled{order}); }
+
+template <class Data>
+auto parts_of(const Data& digits, seed order) {
+  return split<struct digits_split>(digits, {.train = 0.8, .validation = 0.1, .test = 0.1}, order);
+}
+
+template <class Column>
+auto labels_of(const Column& y) {
+  return std::span(y.data(), static_cast<std::size_t>(y.size()));
+}
+
+/// Trains one network and returns its accuracy on the test part, which nothing before has seen.
+template <class Fitted, class Parts>
+double learn(const Fitted& fitted, const Parts& parts, seed weights, const options& chosen,
+             bool progress) {
+  examples::network net({pixels, 64, 64, 10}, weights.value);  // relu between, Adam's usual numbers
+  const auto validation = transform(on::eigen, fitted.values_only(), parts.validation);
+
+  for (std::uint64_t epoch = 1; epoch <= chosen.epochs; ++epoch) {
+    double loss = 0.0;
+    for (const auto& batch :
+         batches(on::eigen, fitted, parts.train, {.rows = 32, .epoch = epoch}))
+      loss += net.train(as_eigen(batch.x), labels_of(batch.y)) * static_cast<double>(batch.rows());
+    if (progress)
+      std::printf("epoch %2d   loss %6.4f   validation accuracy %5.1f %%\n",
+                  static_cast<int>(epoch), loss / static_cast<double>(parts.train.rows()),
+                  percent(net.accuracy(as_eigen(validation.x), validation.y())));
+  }
+
+  const auto test = transform(on::eigen, fitted.values_only(), parts.test);
+  return net.accuracy(as_eigen(test.x), test.y());
+}
+
+template <class Data>
+void first_seed(const Data& digits, const options& chosen) {
+  const auto parts = parts_of(digits, seed{1});
+  std::printf("rows       %d train, %d validation, %d test\n", static_cast<int>(parts.train.rows()),
+              static_cast<int>(parts.validation.rows()), static_cast<int>(parts.test.rows()));
+  const auto fitted = fit(on::eigen, prepared(seed{1}), parts.train);  // the train part alone
+  std::printf("%s\n", describe(fitted).c_str());
+  const double accuracy = learn(fitted, parts, seed{1}, chosen, true);
+  std::printf("test accuracy %.1f %%\n\n", percent(accuracy));
+}
+
+/// A seed decides the parts, the order of the rows and the first weights, for both networks alike.
+template <class Data>
+void all_seeds(const Data& digits, const options& chosen) {
+  std::printf("test accuracy after %d epochs\nseed     prepared   raw pixels\n",
+              static_cast<int>(chosen.epochs));
+  std::vector<double> with, without;
+  for (std::uint64_t number = 1; number <= chosen.seeds; ++number) {
+    const seed each{number};
+    const auto parts = parts_of(digits, each);
+    with.push_back(learn(fit(on::eigen, prepared(each), parts.train), parts, each, chosen, false));
+    without.push_back(learn(fit(on::eigen, raw(each), parts.train), parts, each, chosen, false));
+    std::printf("%4d      %5.1f %%      %5.1f %%\n", static_cast<int>(number),
+                percent(with.back()), percent(without.back()));
+  }
+  std::printf("median    %5.1f %%      %5.1f %%\n\n", percent(median(with)),
+              percent(median(without)));
+}
+
+// --- time -------------------------------------------------------------------------------------
+
+/// The median of nine runs, after one that is not counted.
+template <class Work>
+double seconds(const Work& work) {
+  std::vector<double> runs;
+  for (int run = 0; run <= 9; ++run) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    if (run > 0) runs.push_back(taken.count());
+  }
+  return median(runs);
+}
+
+template <class Data>
+void time_on(const Data& digits) {
+  const auto chain = prepared(seed{1});
+  const auto fitted = fit(on::eigen, chain, digits);
+  const double read = static_cast<double>(digits.rows() * pixels) * sizeof(float);
+  const auto line = [&](const char* what, double bytes, double time) {
+    std::printf("%9d   %-22s %9.3f ms %7.2f GB/s\n", static_cast<int>(digits.rows()), what,
+                1e3 * time, bytes / time / 1e9);
+  };
+
+  line("fit", read, seconds([&] { fit(on::eigen, chain, digits); }));
+
+  table<float> out(digits.rows(), pixels);
+  line("transform", 2 * read,
+       seconds([&] { transform(on::eigen, fitted.values_only(), digits, out); }));
+
+  float sink = 0.0F;
+  line("batches of 32, an epoch", 2 * read, seconds([&] {
+         for (const auto& batch : batches(on::eigen, fitted, digits, {.rows = 32}))
+           sink += batch.x(0, 0);  // somebody looks
+       }));
+  if (missing(sink)) std::printf("a batch holds missing values\n");
+}
+
+table<float> repeated(const table<float>& digits, smelt::index copies) {
+  table<float> made(digits.rows() * copies, digits.cols());
+  const smelt::index size = digits.rows() * digits.cols();
+  for (smelt::index copy = 0; copy < copies; ++copy)
+    std::copy_n(digits.data(), size, made.data() + copy * size);
+  return made;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) try {
+  const options chosen = read_options(count, arguments);
+  const auto file = read_csv<float>(chosen.file);
+  const auto labelled_rows = [](const table<float>& rows) {
+    return labelled(rows.columns(0, pixels), rows.column(pixels));  // views: nothing is copied
+  };
+  const auto digits = labelled_rows(file);
+
+  first_seed(digits, chosen);
+  all_seeds(digits, chosen);
+
+  std::printf("preprocessing alone, %d threads at most; the median of nine runs, warm\n"
+              "bytes are the pixels read, and those written where any are\n",
+              default_workers().size());
+  time_on(digits);
+  const auto larger = repeated(file, chosen.copies);
+  time_on(labelled_rows(larger));
+} catch (const std::exception& problem) {
+  std::fprintf(stderr, "digits: %s\nusage: digits [file] [--quick]\n", problem.what());
+  return 1;
+}

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: BSL-1.0
+# Every header of an open set stands in its catalogue: stages/clean.hpp is included by stages.hpp, and
+# has a row there, `/// | clean | ... |`.   cmake -DROOT=<repository> -P catalogue.cmake
+cmake_minimum_required(VERSION 3.25)
+set(problems "")
+foreach(folder IN ITEMS stages statistics samplers)
+  file(GLOB headers "${ROOT}/include/smelt/${folder}/*.hpp")
+  set(catalogue "${ROOT}/include/smelt/${folder}.hpp")
+  if(NOT EXISTS "${catalogue}")
+    if(headers)
+      string(APPEND problems "\n  ${folder}/ has headers and no catalogue smelt/${folder}.hpp")
+    endif()
+    continue()
+  endif()
+  file(READ "${catalogue}" text)
+  foreach(header IN LISTS headers)
+    cmake_path(GET header STEM name)
+    string(FIND "${text}" "#include <smelt/${folder}/${name}.hpp>" at)
+    if(at EQUAL -1)
+      string(APPEND problems "\n  ${folder}.hpp does not include <smelt/${folder}/${name}.hpp>")
+    endif()
+    # The first cell begins with the name: `| clean |`, `| clean(...) |`, `| \ref clean |`.
+    if(NOT text MATCHES "/// *\\|[ `]*(\\\\ref +)?${name}[^A-Za-z0-9_|][^|\n]*\\|"
+       AND NOT text MATCHES "/// *\\|[ `]*(\\\\ref +)?${name}\\|")
+      string(APPEND problems "\n  ${folder}.hpp has no row '/// | ${name} | ...'")
+    endif()
+  endforeach()
+endforeach()
+if(problems)
+  message(FATAL_ERROR "catalogues with gaps:${problems}")
+endif()

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSL-1.0
+# Each check of this folder tried on a small tree that obeys it and on planted violations.
+#   cmake -DCOMPILER=<path> -DWORK=<scratch folder> -P self_test.cmake
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/../support/verdict.cmake")
+set(here "${CMAKE_CURRENT_LIST_DIR}")
+set(tree "${WORK}/tree")
+
+# A tree in which every check passes; what is planted in it lasts until the next call.
+function(fresh_tree)
+  file(REMOVE_RECURSE "${tree}")
+  plant(include/smelt/core/view.hpp "#pragma once\n#include <vector>\n")
+  plant(include/smelt/statistics/moments.hpp "#pragma once\n#include <smelt/core/view.hpp>\n")
+  plant(include/smelt/stages/scale.hpp "#pragma once\n#include <smelt/statistics/moments.hpp>\n")
+  plant(include/smelt/policies/seq.hpp "#pragma once\n#include <smelt/core/view.hpp>\n")
+  plant(include/smelt/statistics.hpp
+        "#pragma once\n/// | moments | mean |\n#include <smelt/statistics/moments.hpp>\n")
+  plant(include/smelt/stages.hpp
+        "#pragma once\n/// | `scale()` | x / s |\n#include <smelt/stages/scale.hpp>\n")
+  foreach(test IN ITEMS core/view statistics/moments stages/scale policies/seq)
+    plant(tests/${test}.test.cpp "")
+  endforeach()
+endfunction()
+
+function(plant file text)
+  file(WRITE "${tree}/${file}" "${text}")
+endfunction()
+
+# refuses_planted(<script> <words> <file> <text>): the fresh tree passes, and with the file it does not.
+function(refuses_planted script words file text)
+  fresh_tree()
+  accepts("the tree that obeys" "${here}/${script}" "-DROOT=${tree}" ${ARGN})
+  plant("${file}" "${text}")
+  refuses("${file} in ${script}" "${words}" "${here}/${script}" "-DROOT=${tree}" ${ARGN})
+endfunction()
+
+# layers
+refuses_planted(layers.cmake "'core' may not include 'statistics'" include/smelt/core/up.hpp
+                "#include <smelt/statistics/moments.hpp>\n")
+refuses_planted(layers.cmake "'policies' may not include 'stages'" include/smelt/policies/up.hpp
+                "  #  include <smelt/stages/scale.hpp> // a reason\n")
+refuses_planted(layers.cmake "'plan' may not include 'policies'" include/smelt/plan/up.hpp
+                "#include <smelt/policies/seq.hpp>\n")
+refuses_planted(layers.cmake "'stages' may not include 'roof'" include/smelt/stages/up.hpp
+                "#include <smelt/stages.hpp>\n")
+refuses_planted(layers.cmake "stages/up.hpp includes <Eigen/Core>" include/smelt/stages/up.hpp
+                "#include <Eigen/Core>\n")
+refuses_planted(layers.cmake "smelt.hpp includes <Eigen/Dense>" include/smelt/smelt.hpp
+                "#include <Eigen/Dense>\n")
+refuses_planted(layers.cmake "includes <cuda_runtime.h>" include/smelt/policies/seq.hpp
+                "#include <cuda_runtime.h>\n")
+refuses_planted(layers.cmake "write <smelt/...>" include/smelt/core/quoted.hpp
+                "#include \"view.hpp\"\n")
+refuses_planted(layers.cmake "the folder 'misc' has no row" include/smelt/misc/x.hpp "")
+refuses_planted(layers.cmake "a circle of includes among: core/a.hpp" include/smelt/core/a.hpp
+                "#include <smelt/core/a.hpp>\n")
+fresh_tree()
+plant(include/smelt/policies/eigen.hpp "#include <Eigen/Core>\n")
+plant(include/smelt/eigen.hpp "#include <smelt/policies/eigen.hpp>\n#include <smelt/stages.hpp>\n")
+accepts("Eigen in its own policy, and the roof above it" "${here}/layers.cmake" "-DROOT=${tree}")
+
+# line_budget
+string(REPEAT "int x[3]; // ;\n" 300 full)
+refuses_planted(line_budget.cmake "core/long.hpp has 301 lines" include/smelt/core/long.hpp
+                "${full}\n")
+fresh_tree()
+plant(include/smelt/core/full.hpp "${full}")
+accepts("a header of 300 lines" "${here}/line_budget.cmake" "-DROOT=${tree}")
+
+# catalogue
+refuses_planted(catalogue.cmake "does not include <smelt/stages/new.hpp>"
+                include/smelt/stages/new.hpp "")
+refuses_planted(catalogue.cmake "has no row '/// | scale |" include/smelt/stages.hpp
+                "/// | scaled | x |\n/// about | scale |\n#include <smelt/stages/scale.hpp>\n")
+refuses_planted(catalogue.cmake "no catalogue smelt/samplers.hpp" include/smelt/samplers/new.hpp "")
+
+# mirror
+refuses_planted(mirror.cmake "core/new.hpp has no tests/core/new.test.cpp"
+                include/smelt/core/new.hpp "")
+fresh_tree()
+plant(include/smelt/core/new.hpp "")
+accepts("a listed exception" "${here}/mirror.cmake" "-DROOT=${tree}" -DEXCEPTIONS=core/new.hpp)
+refuses("an exception with a test" "core/view.hpp is an exception, and has a test"
+        "${here}/mirror.cmake" "-DROOT=${tree}" -DEXCEPTIONS=core/view.hpp)
+refuses("an exception that is gone" "core/gone.hpp is an exception, and does not exist"
+        "${here}/mirror.cmake" "-DROOT=${tree}" -DEXCEPTIONS=core/gone.hpp)
+
+# headers_alone
+set(compile "-DCOMPILER=${COMPILER}" "-DFLAGS=-Wall" "-DINCLUDES=${tree}/include" "-DWORK=${WORK}")
+refuses_planted(headers_alone.cmake "<smelt/core/needy.hpp> does not compile alone"
+                include/smelt/core/needy.hpp "#pragma once\ninline std::vector<int> needs_vector;\n"
+                ${compile})
+refuses_planted(headers_alone.cmake "<smelt/core/twice.hpp> does not compile alone"
+                include/smelt/core/twice.hpp "struct no_guard {};\n" ${compile})
+refuses_planted(headers_alone.cmake "parentheses]" include/smelt/core/warns.hpp
+                "#pragma once\ninline bool f(bool a, bool b) { return a || b && a; }\n" ${compile})

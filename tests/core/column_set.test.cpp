@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Column sets: every element type, strides, validity bits, and the same bits as a dense table.
+
+#include <doctest/doctest.h>
+
+#include <smelt/eigen.hpp>
+#include <smelt/smelt.hpp>
+
+#include <cstring>
+
+using namespace smelt;
+
+namespace {
+
+struct columns_of_four {
+  std::vector<double> a;
+  std::vector<float> b;
+  std::vector<std::int32_t> c;
+  std::vector<std::uint8_t> d;
+  std::vector<std::uint8_t> bits;
+
+  explicit columns_of_four(std::size_t rows) : bits((rows + 7) / 8) {
+    for (std::size_t r = 0; r < rows; ++r) {
+      a.push_back(0.25 * static_cast<double>(r * r % 97));
+      b.push_back(static_cast<float>(r % 13) - 6.5f);
+      c.push_back(static_cast<std::int32_t>(r * 7919 % 1000) - 500);
+      d.push_back(static_cast<std::uint8_t>(r % 251));
+      if (r % 5 != 0) bits[r / 8] = static_cast<std::uint8_t>(bits[r / 8] | (1u << (r % 8)));
+    }
+  }
+  column_set set() const {
+    return column_set(static_cast<smelt::index>(a.size()))
+        .add(a, "a")
+        .add(b, "b", bits.data())
+        .add(c, "c")
+        .add(d, "d");
+  }
+  table<double> dense() const {
+    table<double> t(static_cast<smelt::index>(a.size()), 4, {"a", "b", "c", "d"});
+    for (std::size_t r = 0; r < a.size(); ++r) {
+      const auto row = static_cast<smelt::index>(r);
+      t(row, 0) = a[r];
+      t(row, 1) = r % 5 != 0 ? static_cast<double>(b[r]) : missing_value<double>;
+      t(row, 2) = c[r];
+      t(row, 3) = d[r];
+    }
+    return t;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a column set gives the bits of the dense table that holds the same values") {
+  const auto chain = clean(fill::mean) | standardize() | normalize(min_max{-1, 1});
+  for (std::size_t rows : {std::size_t{6}, std::size_t{1025}}) {
+    const columns_of_four data(rows);
+    const auto set = data.set();
+    const auto dense = data.dense();
+    const auto expected = fit(on::seq, chain, dense);
+    CHECK(fit(on::seq, chain, set) == expected);
+    CHECK(fit(on::eigen, chain, set) == expected);
+    const auto y = transform(on::seq, expected, dense);
+    const auto z = transform(on::eigen, expected, set);
+    REQUIRE(z.rows() == y.rows());
+    CHECK(std::memcmp(y.data(), z.data(), rows * 4 * sizeof(double)) == 0);
+  }
+}
+
+TEST_CASE("select takes columns by number or name, in the order asked for") {
+  const columns_of_four data(3);
+  const auto dense = data.dense();
+  const auto by_name = select(dense, columns{"d", "a"});
+  const auto by_number = select(dense, columns{3, 0});
+  REQUIRE(by_name.cols() == 2);
+  CHECK(by_name.names()[0] == "d");
+  for (smelt::index r = 0; r < 3; ++r) {
+    CHECK(by_name(r, 0) == dense(r, 3));
+    CHECK(by_number(r, 1) == dense(r, 0));
+  }
+  CHECK_THROWS_WITH_AS(select(dense, columns{"x"}), "select: no column is named 'x'", value_error);
+  CHECK_THROWS_WITH_AS(select(dense, columns{4}),
+                       "select: there is no column 4, the data have 4 columns", value_error);
+}
+
+TEST_CASE("a column of another length does not fit") {
+  const std::vector<float> three(3);
+  CHECK_THROWS_WITH_AS(column_set(4).add(three),
+                       "a column of 3 rows does not fit a set of 4 rows", shape_error);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Counts the blocks that a program asks for, and the largest of them. It replaces the global
+/// operator new, so exactly one file of a program may include it.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>  // std::aligned_alloc, std::free, std::malloc
+#include <new>
+
+namespace smelt_test {
+
+/// Blocks asked for by every thread since the last `start`.
+struct allocations {
+  static inline std::atomic<std::size_t> count{0};
+  static inline std::atomic<std::size_t> largest{0};
+
+  static void note(std::size_t size) {
+    count.fetch_add(1, std::memory_order_relaxed);
+    std::size_t known = largest.load(std::memory_order_relaxed);
+    while (known < size &&
+           !largest.compare_exchange_weak(known, size, std::memory_order_relaxed)) {
+    }
+  }
+  static void start() {
+    count = 0;
+    largest = 0;
+  }
+};
+
+/// What a call asked for: how many blocks, and the largest in bytes.
+struct asked_for {
+  std::size_t blocks = 0;
+  std::size_t largest = 0;
+};
+
+/// Runs `f` and says what it asked for; the blocks need not be gone when it returns.
+template <class F>
+asked_for blocks_of(F&& f) {
+  allocations::start();
+  f();
+  return {allocations::count, allocations::largest};
+}
+
+}  // namespace smelt_test
+
+// The array and nothrow forms call these.
+void* operator new(std::size_t size) {
+  smelt_test::allocations::note(size);
+  if (void* p = std::malloc(size == 0 ? 1 : size)) return p;
+  throw std::bad_alloc();
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  smelt_test::allocations::note(size);
+  const auto step = static_cast<std::size_t>(alignment);
+  if (void* p = std::aligned_alloc(step, (size + step - 1) / step * step)) return p;
+  throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
