@@ -57,7 +57,7 @@ class batch_range {
       : policy_(policy), fitted_(f), source_(x), labels_(y), options_(options) {
     expect<value_error>(options.rows >= 1, "batches: a batch needs at least 1 row, not ",
                         options.rows);
-    detail::check_fits(f, x);
+    detail::check_fits<Fitted::mode != row_stages::none>(f, x);
     rows_ = detail::rows_of(f, members, options.epoch);
     memory_ = table<T>(options.rows, f.cols_out());
     std::apply([&](auto&... y1) { (y1.resize(static_cast<std::size_t>(options.rows)), ...); },
@@ -66,6 +66,7 @@ class batch_range {
   batch_range(const batch_range&) = delete;
   batch_range& operator=(const batch_range&) = delete;
 
+  /// An input iterator over the batches; it ends with `std::default_sentinel`.
   class iterator {
    public:
     using iterator_category = std::input_iterator_tag;

@@ -13,14 +13,6 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
-template <class S>
-std::string text_of(const S& stage) {
-  if constexpr (requires { stage.text(); })
-    return stage.text();
-  else
-    return "a stage";
-}
-
 template <class Chain, class F>
 void each_stage(const Chain& c, F&& f) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -45,7 +37,7 @@ void describe_plan(std::ostream& out, const Chain& c) {
     out << "  pass " << pass + 1 << "   ";
     const char* separator = "";
     each_stage(c, [&](std::size_t i, const auto& stage) {
-      if (plan.stages[i].pass != pass) return;
+      if (plan.stages[i].pass != pass || !plan.facts[i].learned) return;
       out << separator << text_of(stage);
       separator = ", ";
     });

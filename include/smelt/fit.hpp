@@ -5,9 +5,10 @@
 /// fit: reads the data as often as the plan says, and returns the chain with its numbers.
 
 #include <smelt/fitted.hpp>
+#include <smelt/plan/policy.hpp>
 #include <smelt/plan/solve.hpp>
 #include <smelt/plan/source.hpp>
-#include <smelt/policies/seq.hpp>  // the policy concept
+#include <smelt/statistics/moments.hpp>
 
 #include <utility>
 
@@ -18,6 +19,7 @@ template <class Fitted>
 struct continues_t {
   const Fitted& first;
 };
+/// `fit(policy, chain, piece, continues(first))`
 template <class Fitted>
 continues_t<Fitted> continues(const Fitted& first) {
   return {first};
@@ -50,12 +52,13 @@ inline constexpr index few = 16;
 
 template <class Chain>
 fold_rows rows_of_fit(const Chain& c, const row_map& members, index offset) {
-  fold_rows rows{members, offset, false, {}};
+  fold_rows rows{members, offset, false, false, {}};
   constexpr int at = leading_sampler<Chain>();
   if constexpr (at >= 0) {
     const auto& s = c.template get<static_cast<std::size_t>(at)>().rows;
     const index n = members.count();
-    if (s.count(n) <= n / few) rows = {members, 0, true, row_map(s.order(n, 0), 0, s.count(n))};
+    const bool drawn = s.count(n) <= n / few;
+    rows = {members, drawn ? 0 : offset, drawn, !drawn, row_map(s.order(n, 0), 0, s.count(n))};
   }
   return rows;
 }

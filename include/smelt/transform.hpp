@@ -5,6 +5,7 @@
 /// transform: applies a fitted chain in one pass, into a new table, a given output, or in place.
 
 #include <smelt/fit.hpp>
+#include <smelt/plan/check.hpp>
 #include <smelt/plan/map.hpp>
 
 #include <cstdint>
@@ -39,6 +40,7 @@ template <class View>
 struct in_place_t {
   View x;
 };
+/// `transform(policy, fitted, in_place(x))`
 template <class X>
 auto in_place(X&& x) {
   return in_place_t<decltype(as_view(x))>{as_view(x)};
@@ -59,22 +61,6 @@ using chosen_result =
 struct ignore_rows {
   void operator()(index, const index*, index) const {}
 };
-
-template <class Out>
-concept writable = dense_view<Out> && !std::is_const_v<typename Out::element_type>;
-
-/// May a chain of this origin transform this data?
-template <class Data, class Origin>
-constexpr bool check_origin() {
-  if constexpr (is_part<Data>) {
-    static_assert(!std::is_same_v<Origin, origin::plain>, SMELT_SAY_WHOLE_POPULATION);
-    static_assert(std::is_same_v<Origin, origin::plain> ||
-                      std::is_same_v<Origin, origin::population> ||
-                      std::is_same_v<Origin, origin::train_of<typename Data::tag>>,
-                  SMELT_SAY_OTHER_SPLIT);
-  }
-  return true;
-}
 
 template <class Chain>
 constexpr int sampler_of() {
@@ -107,49 +93,6 @@ drawn_rows rows_of(const fitted<Chain, Origin, Mode>& f, const row_map& members,
   return rows;
 }
 
-template <class Fitted, class View>
-void check_fits(const Fitted& f, const View& x) {
-  expect<shape_error>(x.cols() == f.cols(), "the chain was fitted on ", f.cols(),
-                      " columns, this view has ", x.cols());
-  const auto names = names_of(x);
-  if (names.empty() || f.names().empty()) return;
-  for (std::size_t c = 0; c < names.size(); ++c)
-    expect<type_error>(names[c] == f.names()[c], "column ", c, " was '", f.names()[c],
-                       "' in the fit, here it is '", names[c], "'");
-}
-
-/// First and last byte of a dense view.
-template <class View>
-std::pair<const char*, const char*> bytes_of(const View& v) {
-  if (v.rows() == 0 || v.cols() == 0) return {nullptr, nullptr};
-  const index last_row = (v.rows() - 1) * v.row_stride();
-  const index last_col = (v.cols() - 1) * v.col_stride();
-  const auto* low = v.data() + std::min<index>(last_row, 0) + std::min<index>(last_col, 0);
-  const auto* high = v.data() + std::max<index>(last_row, 0) + std::max<index>(last_col, 0) + 1;
-  return {reinterpret_cast<const char*>(low), reinterpret_cast<const char*>(high)};
-}
-
-/// An output may be its input, element for element, or must not touch it.
-template <class View, class Out>
-bool same_elements(const View& x, const Out& out) {
-  if constexpr (dense_view<View> &&
-                std::is_same_v<typename View::value_type, typename Out::value_type>)
-    return x.data() == out.data() && x.row_stride() == out.row_stride() &&
-           x.col_stride() == out.col_stride();
-  else
-    return false;
-}
-template <class View, class Out>
-bool touches(const View& x, const Out& out) {
-  if constexpr (dense_view<View>) {
-    const auto a = bytes_of(x);
-    const auto b = bytes_of(out);
-    return a.first < b.second && b.first < a.second;
-  } else {
-    return false;
-  }
-}
-
 template <class Policy, class Fitted, class View, class Out, class Written>
 index run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
               const Out& out, unsigned char* marks, const Written& written,
@@ -176,14 +119,6 @@ table<T> result_table(const Fitted& f, index rows) {
   return table<T>(rows, f.cols_out(), std::move(names));
 }
 
-template <class Data>
-void check_split(const Data& d, std::uint64_t fitted_on) {
-  if constexpr (is_part<Data>)
-    expect<value_error>(fitted_on == 0 || fitted_on == d.split_id,
-                        "the chain was fitted in split ", fitted_on, ", this part is of split ",
-                        d.split_id);
-}
-
 }  // namespace detail
 
 /// Applies a fitted chain and returns a new table (with companions: a labelled table). The element
@@ -202,7 +137,7 @@ auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const
   using fitted_type = fitted<Chain, Origin, Mode>;
   using value = detail::chosen_result<Result, typename decltype(from.x)::value_type>;
   constexpr bool marking = Mode == row_stages::none && fitted_type::plan.drops_rows;
-  detail::check_fits(f, from.x);
+  detail::check_fits<marking || Mode != row_stages::none>(f, from.x);
   const drawn_rows rows = detail::rows_of(f, from.members, 0);
   auto run = [&](auto& x, std::vector<unsigned char>& dropped, const auto& written) {
     if (marking) dropped.resize(static_cast<std::size_t>(rows.count()));
@@ -265,7 +200,7 @@ index transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, cons
   } else {
     detail::check_split(d, f.split_id());
     const auto from = detail::open(d);
-    detail::check_fits(f, from.x);
+    detail::check_fits<Mode != row_stages::none>(f, from.x);
     const drawn_rows rows = detail::rows_of(f, from.members, 0);
     expect<shape_error>(out.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
                         " columns, the output has ", out.cols());

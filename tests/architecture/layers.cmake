@@ -11,13 +11,13 @@ set(may_codecs core codecs)
 set(may_samplers core statistics random codecs samplers)
 set(may_stages core statistics random codecs samplers stages)
 set(may_read core statistics random codecs read)
-set(may_plan core statistics plan)
+set(may_plan core statistics random plan)
 set(may_policies core statistics random plan policies) # never a stage or a sampler by name
 set(may_verbs core statistics random codecs samplers plan verbs)
 
 # Outside libraries, and the only headers that may include them.
 set(eigen_is "^(unsupported/)?Eigen/")
-set(eigen_only_in "^policies/eigen")
+set(eigen_only_in "^(policies/)?eigen") # the policy, and the roof header that brings it
 set(cuda_is "^(cuda|cub/|thrust/|cooperative_groups)")
 set(cuda_only_in "^policies/cuda|\\.cuh$")
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# Every include/smelt/<folder>/<name>.hpp has a tests/<folder>/<name>.test.cpp.
+# Every include/smelt/<folder>/<name>.hpp has a tests/<folder>/<name>.test.cpp. The pieces of a header
+# that outgrew its file, policies/eigen/*.hpp, are tested with it, or each alone.
 #   cmake -DROOT=<repository> -P mirror.cmake
 #
 # Headers without a test of their own, each with the reason. An entry whose header is gone, or whose
@@ -17,7 +18,11 @@ if(NOT headers)
 endif()
 foreach(header IN LISTS headers)
   string(REGEX REPLACE "\\.hpp$" ".test.cpp" test "${header}")
-  if(EXISTS "${ROOT}/tests/${test}")
+  set(whole "")
+  if(header MATCHES "^([^/]+/[^/]+)/")
+    set(whole "${CMAKE_MATCH_1}.test.cpp")
+  endif()
+  if(EXISTS "${ROOT}/tests/${test}" OR (whole AND EXISTS "${ROOT}/tests/${whole}"))
     if(header IN_LIST exceptions)
       string(APPEND problems "\n  ${header} is an exception, and has a test")
     endif()

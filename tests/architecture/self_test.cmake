@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 # Each check of this folder tried on a small tree that obeys it and on planted violations.
-#   cmake -DCOMPILER=<path> -DWORK=<scratch folder> -P self_test.cmake
+#   cmake -DCOMPILER=<path> -DGENERATOR=<name> -DWORK=<scratch folder> -P self_test.cmake
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/verdict.cmake")
 set(here "${CMAKE_CURRENT_LIST_DIR}")
@@ -77,6 +77,11 @@ refuses_planted(catalogue.cmake "no catalogue smelt/samplers.hpp" include/smelt/
 # mirror
 refuses_planted(mirror.cmake "core/new.hpp has no tests/core/new.test.cpp"
                 include/smelt/core/new.hpp "")
+refuses_planted(mirror.cmake "policies/odd/loop.hpp has no tests/policies/odd/loop.test.cpp"
+                include/smelt/policies/odd/loop.hpp "")
+fresh_tree()
+plant(include/smelt/policies/seq/loop.hpp "")
+accepts("a piece of a tested header" "${here}/mirror.cmake" "-DROOT=${tree}")
 fresh_tree()
 plant(include/smelt/core/new.hpp "")
 accepts("a listed exception" "${here}/mirror.cmake" "-DROOT=${tree}" -DEXCEPTIONS=core/new.hpp)
@@ -85,12 +90,25 @@ refuses("an exception with a test" "core/view.hpp is an exception, and has a tes
 refuses("an exception that is gone" "core/gone.hpp is an exception, and does not exist"
         "${here}/mirror.cmake" "-DROOT=${tree}" -DEXCEPTIONS=core/gone.hpp)
 
-# headers_alone
-set(compile "-DCOMPILER=${COMPILER}" "-DFLAGS=-Wall" "-DINCLUDES=${tree}/include" "-DWORK=${WORK}")
-refuses_planted(headers_alone.cmake "<smelt/core/needy.hpp> does not compile alone"
-                include/smelt/core/needy.hpp "#pragma once\ninline std::vector<int> needs_vector;\n"
-                ${compile})
-refuses_planted(headers_alone.cmake "<smelt/core/twice.hpp> does not compile alone"
-                include/smelt/core/twice.hpp "struct no_guard {};\n" ${compile})
-refuses_planted(headers_alone.cmake "parentheses]" include/smelt/core/warns.hpp
-                "#pragma once\ninline bool f(bool a, bool b) { return a || b && a; }\n" ${compile})
+# headers_alone is a target: a project of its own builds it.
+file(WRITE "${WORK}/alone/CMakeLists.txt"
+     "cmake_minimum_required(VERSION 3.25)\nproject(alone LANGUAGES CXX)
+include(\"${here}/headers_alone.cmake\")\nsmelt_headers_alone(alone \"${tree}/include\")
+target_compile_options(alone PRIVATE -Wall -Werror)\n")
+file(WRITE "${WORK}/alone/build.cmake"
+     "execute_process(COMMAND \"${CMAKE_COMMAND}\" -G \"${GENERATOR}\" -S \"${WORK}/alone\" -B
+        \"${WORK}/alone/build\" \"-DCMAKE_CXX_COMPILER=${COMPILER}\" COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${WORK}/alone/build\" --target alone
+        COMMAND_ERROR_IS_FATAL ANY)\n")
+# refuses_alone(<words> <file> <text>)
+function(refuses_alone words file text)
+  fresh_tree()
+  accepts("the tree that obeys" "${WORK}/alone/build.cmake")
+  plant("${file}" "${text}")
+  refuses("${file}" "${words}" "${WORK}/alone/build.cmake")
+endfunction()
+refuses_alone("needy.hpp:2" include/smelt/core/needy.hpp
+              "#pragma once\ninline std::vector<int> needs_vector;\n")
+refuses_alone("redefinition of" include/smelt/core/twice.hpp "struct no_guard {};\n")
+refuses_alone("parentheses]" include/smelt/core/warns.hpp
+              "#pragma once\ninline bool f(bool a, bool b) { return a || b && a; }\n")

@@ -10,13 +10,17 @@
 
 #include "../support/oracle.hpp"
 
+#include <algorithm>  // std::max
 #include <bit>  // std::bit_cast
+#include <cmath>  // std::abs
 #include <cstddef>
 #include <cstdint>
+#include <cstring>  // std::memcmp
 #include <functional>
 #include <limits>
 #include <memory>
 #include <string>
+#include <tuple>  // std::apply
 #include <type_traits>
 #include <vector>
 
@@ -52,7 +56,7 @@ constexpr std::uint64_t seed_of(const std::string& name) {
 }
 
 /// Which rows a case fits.
-enum class rows { whole, offset, late, parts };
+enum class row_set { whole, offset, late, parts };
 
 /// What a chain asks of its data.
 struct traits {
@@ -65,7 +69,7 @@ struct traits {
 struct shape {
   smelt::index rows = 0;
   smelt::index cols = 0;
-  golden::rows taken = golden::rows::whole;
+  row_set taken = row_set::whole;
 
   std::string name() const {
     constexpr const char* taken_names[] = {"", " offset", " late", " parts"};
@@ -73,6 +77,28 @@ struct shape {
            taken_names[static_cast<std::size_t>(taken)];
   }
 };
+
+/// Every `step`-th of 42 shapes beginning with number `first`, and shapes whose rows are a part of
+/// their source.
+inline std::vector<shape> shapes(std::size_t step, std::size_t first) {
+  std::vector<shape> made;
+  std::size_t number = first;
+  for (const smelt::index rows : {1, 7, 1000, 1023, 1025, 5000})
+    for (const smelt::index cols : {1, 3, 7, 8, 13, 64, 65})
+      if (number++ % step == 0) made.push_back(shape{rows, cols});
+  for (const shape& other : {shape{1000, 8, row_set::offset}, shape{5000, 13, row_set::offset},
+                             shape{5000, 8, row_set::late}, shape{3000, 65, row_set::late},
+                             shape{1000, 64, row_set::parts}, shape{5000, 7, row_set::parts}})
+    made.push_back(other);
+  return made;
+}
+
+/// Those of at least so many rows.
+inline std::vector<shape> shapes_from(smelt::index least, std::size_t step, std::size_t first) {
+  std::vector<shape> made = shapes(step, first);
+  std::erase_if(made, [&](const shape& s) { return s.rows < least; });
+  return made;
+}
 
 /// Source values of eight kinds of column, exact in their type: uniform, constant, mean a million
 /// deviations from 0, first row an outlier, two values, bell-shaped, skewed, small integers.
@@ -86,7 +112,7 @@ T source_value(std::uint64_t seed, const shape& s, const traits& t, smelt::index
   const std::uint64_t kind = (c + seed) % 8;
   if constexpr (std::is_floating_point_v<T>) {
     const bool spoiled = row > 0 && draw(seed, r, 0) % 8 == 0;
-    const bool late = s.taken == rows::late && col == s.cols / 2 && row < 1030;
+    const bool late = s.taken == row_set::late && col == s.cols / 2 && row < 1030;
     if (late || (t.lost_column && col == 3)) return std::numeric_limits<T>::quiet_NaN();
     if (spoiled && h % 3 == 0) {
       if (t.infinities && h % 2 == 0)
@@ -235,60 +261,239 @@ void add_rows(digest& d, const smelt::table<T>& x) {
 }
 
 struct golden_split;
+template <class View>
+auto parts_of(const View& x) {
+  return smelt::split<golden_split>(x, smelt::fractions{.train = 0.7, .test = 0.3},
+                                    smelt::seed{11});
+}
 
 /// A fit and its transforms by one policy from one view.
 template <class Out>
 struct result {
-  std::vector<smelt::table<Out>> tables;  // of the fitted rows; of the held-out rows, with parts
+  std::vector<smelt::table<Out>> tables;
   std::uint64_t digest = 0;
 };
 
-/// Fits and transforms. With `values`, the rows are transformed without row stages too.
+/// Fits, and transforms the fitted rows (by themselves too, where the chain draws rows) and the
+/// held-out ones.
 template <class Out, class Policy, class Chain, class View>
-result<Out> compute(const Policy& policy, const Chain& stages, const View& x, rows taken) {
-  constexpr auto plan = smelt::plan_of<Chain>;
+result<Out> compute(const Policy& policy, const Chain& stages, const View& x, row_set taken) {
   result<Out> made;
   digest d;
   auto apply = [&](const auto& f, const auto& data) {
     made.tables.push_back(smelt::transform<Out>(policy, f, data));
     add_rows(d, made.tables.back());
   };
-  auto fitted_on = [&](const auto& data) {
+  auto fit_on = [&](const auto& data) {
     auto f = smelt::fit(policy, stages, data);
     add_fitted(d, f);
     apply(f, data);
+    constexpr auto plan = smelt::plan_of<Chain>;
     if constexpr (plan.samples && !plan.drops_rows) apply(f.values_only(), data);
     return f;
   };
-  if (taken == rows::parts) {
-    const auto parts =
-        smelt::split<golden_split>(x, smelt::fractions{.train = 0.7, .test = 0.3}, smelt::seed{11});
-    const auto f = fitted_on(parts.train);
-    apply(f, parts.test);
+  if (taken == row_set::parts) {
+    const auto parts = parts_of(x);
+    apply(fit_on(parts.train), parts.test);
   } else {
-    fitted_on(x);
+    fit_on(x);
   }
   made.digest = d.value();
   return made;
 }
 
-/// Source rows of a part of `n` rows, as a transform reads them.
 using row_list = std::vector<smelt::index>;
+
+/// The rows that the chain's sampler draws from `members`, and whether it leaves rows out.
 template <class Chain>
-row_list drawn(const Chain& stages, const row_list& members) {
-  row_list made;
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    auto one = [&](const auto& stage) {
-      if constexpr (requires { stage.rows.order(smelt::index{}, std::uint64_t{}); }) {
-        const auto n = static_cast<smelt::index>(members.size());
-        const auto order = stage.rows.order(n, 0);
-        for (smelt::index i = 0; i < stage.rows.count(n); ++i)
-          made.push_back(members[static_cast<std::size_t>(order(i))]);
-      }
-    };
-    (one(stages.template get<I>()), ...);
-  }(std::make_index_sequence<Chain::size>{});
-  return plan_of_samples<Chain> ? made : members;
+row_list drawn(const Chain& stages, const row_list& members, bool& leaves_out) {
+  row_list made = members;
+  auto one = [&](const auto& stage) {
+    if constexpr (requires { stage.rows.order(smelt::index{}, std::uint64_t{}); }) {
+      const auto n = static_cast<smelt::index>(members.size());
+      const auto order = stage.rows.order(n, 0);
+      made.clear();
+      for (smelt::index i = 0; i < stage.rows.count(n); ++i)
+        made.push_back(members[static_cast<std::size_t>(order(i))]);
+      leaves_out = !stage.reorders_only;
+    }
+  };
+  std::apply([&](const auto&... stage) { (one(stage), ...); }, stages.stages);
+  return made;
 }
+
+/// The oracle's answer to `compute`.
+template <class Chain, class View>
+std::vector<oracle::sheet> expected_of(const Chain& stages, oracle::chain numbers, const View& x,
+                                       row_set taken) {
+  constexpr auto plan = smelt::plan_of<Chain>;
+  const auto source = oracle::sheet::of(
+      static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(x.cols()),
+      [&](std::size_t r, std::size_t c) {
+        return static_cast<double>(x(static_cast<smelt::index>(r), static_cast<smelt::index>(c)));
+      });
+  std::vector<row_list> members(2);
+  auto list = [](row_list& into, const smelt::row_map& map) {
+    for (smelt::index i = 0; i < map.count(); ++i) into.push_back(map(i));
+  };
+  if (taken == row_set::parts) {
+    const auto parts = parts_of(x);
+    list(members[0], parts.train.map);
+    list(members[1], parts.test.map);
+  } else {
+    list(members[0], smelt::row_map(x.rows()));
+  }
+  bool leaves_out = false;
+  const row_list chosen = drawn(stages, members[0], leaves_out);
+  numbers.fit(source.pick_rows(leaves_out ? chosen : members[0]));
+  std::vector<oracle::sheet> made;
+  made.push_back(numbers.transform(source.pick_rows(chosen)));
+  if (plan.samples && !plan.drops_rows)
+    made.push_back(numbers.transform(source.pick_rows(members[0])));
+  if (taken == row_set::parts)
+    made.push_back(numbers.transform(source.pick_rows(drawn(stages, members[1], leaves_out))));
+  return made;
+}
+
+/// Bounds above this share of a column would certify too little.
+inline constexpr double weakest = 5e-7;
+
+/// Compares a result with the oracle, then shows that the comparison would have seen a change.
+template <class Out>
+void certify(outcome& found, const std::vector<oracle::sheet>& expected,
+             std::vector<smelt::table<Out>>& got) {
+  if (got.size() != expected.size()) {
+    found.problem = "the oracle has another number of tables";
+    return;
+  }
+  for (std::size_t t = 0; t < got.size() && found.problem.empty(); ++t) {
+    smelt::table<Out>& x = got[t];
+    const auto at = [&](std::size_t r, std::size_t c) {
+      return x(static_cast<smelt::index>(r), static_cast<smelt::index>(c));
+    };
+    const auto compare = [&] {
+      return oracle::compare<Out>(expected[t], static_cast<std::size_t>(x.rows()),
+                                  static_cast<std::size_t>(x.cols()), at);
+    };
+    const oracle::verdict verdict = compare();
+    found.problem = verdict.problem;
+    found.share = std::max(found.share, verdict.share);
+    found.bound = std::max(found.bound, verdict.bound);
+    if (!(verdict.bound <= weakest)) found.problem += " the bound is too wide to certify anything";
+    Out* largest = nullptr;
+    for (smelt::index i = 0; i < x.rows() * x.cols(); ++i) {
+      Out& v = x.data()[i];
+      if (!settled(v)) found.problem += " a NaN that is not the canonical one";
+      if (!smelt::missing(v) && v != 0 && (!largest || std::abs(v) > std::abs(*largest)))
+        largest = &v;
+    }
+    if (largest && found.problem.empty()) {
+      const Out kept = *largest;
+      *largest = kept * Out(1 + 1e-6);
+      if (compare().problem.empty()) found.problem = "the oracle does not see a changed element";
+      *largest = kept;
+    }
+  }
+}
+
+/// Batches of several sizes, joined, are the rows of the transform.
+template <class Out, class Policy, class Fitted, class View>
+void check_batches(outcome& found, const Policy& policy, const Fitted& f, const View& x,
+                   const smelt::table<Out>& whole) {
+  for (const smelt::index size : {1, 7, 32, 333, 4096}) {
+    smelt::index at = 0;
+    bool same = true;
+    for (const auto& batch : smelt::batches<Out>(policy, f, x, {.rows = size})) {
+      for (smelt::index r = 0; r < batch.rows() && same; ++r, ++at)
+        same = at < whole.rows() &&
+               std::memcmp(&batch.x(r, 0), &whole(at, 0),
+                           sizeof(Out) * static_cast<std::size_t>(whole.cols())) == 0;
+    }
+    if (!same || at != whole.rows())
+      found.problem = "batches of " + std::to_string(size) + " rows differ from the table";
+    ++found.runs;
+  }
+}
+
+/// Pieces that continue one another, merged, have the numbers of the whole.
+template <class Policy, class Fitted, class Chain, class View>
+void check_pieces(outcome& found, const Policy& policy, const Fitted& whole, const Chain& stages,
+                  const View& x) {
+  const smelt::index cuts[] = {x.rows() / 3 + 100, x.rows() * 2 / 3};
+  const auto a = smelt::fit(policy, stages, x.row_range(0, cuts[0]));
+  const auto b =
+      smelt::fit(policy, stages, x.row_range(cuts[0], cuts[1]), smelt::continues(a));
+  const auto c =
+      smelt::fit(policy, stages, x.row_range(cuts[1], x.rows()), smelt::continues(b));
+  if (!(smelt::merge(smelt::merge(a, b), c) == whole) ||
+      !(smelt::merge(a, smelt::merge(b, c)) == whole))
+    found.problem = "merged pieces differ from the whole";
+  found.runs += 2;
+}
+
+/// Runs a case every way there is: on::seq reads strided elements, on::eigen the other layouts. Where
+/// it is `Thorough`, on::eigen reads strided elements too, and batches and pieces are tried; each
+/// adds instantiations, which are what these programs cost.
+template <class T, class Out, bool Thorough, class Chain, class Oracle>
+outcome run(const machine& on, const Chain& stages, const Oracle& oracle_of, const shape& s,
+            const traits& t, std::uint64_t seed) {
+  constexpr auto plan = smelt::plan_of<Chain>;
+  constexpr smelt::index skipped = 37;
+  const smelt::index first = s.taken == row_set::offset ? skipped : 0;
+  const laid_out<T> data(first + s.rows, s.cols, [&](smelt::index r, smelt::index c) {
+    return source_value<T>(seed, s, t, r, c);
+  });
+  auto part = [&](const auto& view) { return view.row_range(first, first + s.rows); };
+
+  outcome found;
+  auto reference = compute<Out>(smelt::on::seq, stages, part(data.strided()), s.taken);
+  found.digest = reference.digest;
+  found.runs = 1;
+  certify(found, expected_of(stages, oracle_of(), part(data.strided()), s.taken),
+          reference.tables);
+  auto same = [&](const machine::named& policy, const char* layout, const auto& view) {
+    if (compute<Out>(policy.policy, stages, part(view), s.taken).digest != found.digest)
+      found.problem += " " + policy.name + " differs on " + layout;
+    ++found.runs;
+  };
+  for (const auto& policy : on.policies) {
+    same(policy, "packed rows", data.packed());
+    same(policy, "padded rows", data.padded());
+    same(policy, "columns", data.by_columns());
+    if constexpr (Thorough) {
+      same(policy, "strided elements", data.strided());
+      if (s.taken == row_set::parts) continue;
+      const auto f = smelt::fit(policy.policy, stages, part(data.packed()));
+      check_batches<Out>(found, policy.policy, f, part(data.padded()), reference.tables[0]);
+      if constexpr (plan.fit_passes == 1)
+        if (s.rows >= 1000 && s.taken == row_set::whole)
+          check_pieces(found, policy.policy, f, stages, part(data.packed()));
+    }
+  }
+  return found;
+}
+
+/// Adds the cases of one chain and one pair of types, one for each shape.
+template <class T, class Out, bool Thorough = false, class Chain, class Oracle>
+void add(catalogue& to, const std::string& name, Chain stages, Oracle oracle_of,
+         const std::vector<shape>& shapes, traits t = {}) {
+  constexpr auto type_name = []<class X>(X) -> std::string {
+    return std::is_same_v<X, float> ? "f32" : std::is_same_v<X, double> ? "f64"
+                                            : sizeof(X) == 4            ? "i32"
+                                                                        : "u8";
+  };
+  for (const shape& s : shapes) {
+    const std::string full =
+        name + " " + type_name(T{}) + "-" + type_name(Out{}) + " " + s.name();
+    to.push_back({full, [=](const machine& on) {
+                    return run<T, Out, Thorough>(on, stages, oracle_of, s, t, seed_of(full));
+                  }});
+  }
+}
+
+// One source file each.
+void add_readme_chain(catalogue& to);
+void add_value_chains(catalogue& to);
+void add_row_chains(catalogue& to);
 
 }  // namespace golden

@@ -46,19 +46,22 @@ asked_for blocks_of(F&& f) {
 
 }  // namespace smelt_test
 
-// The array and nothrow forms call these.
-void* operator new(std::size_t size) {
+// The array and nothrow forms call these. Never inlined: a compiler that sees malloc in one and not
+// free in the other warns of a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   smelt_test::allocations::note(size);
   if (void* p = std::malloc(size == 0 ? 1 : size)) return p;
   throw std::bad_alloc();
 }
-void* operator new(std::size_t size, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
   smelt_test::allocations::note(size);
   const auto step = static_cast<std::size_t>(alignment);
   if (void* p = std::aligned_alloc(step, (size + step - 1) / step * step)) return p;
   throw std::bad_alloc();
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
+  std::free(p);
+}

@@ -6,7 +6,8 @@
 /// whatever holds for them holds for a stage that a user writes.
 
 #include <smelt/core/concepts.hpp>
-#include <smelt/plan/slot.hpp>
+#include <smelt/core/slot.hpp>
+#include <smelt/statistics/moments.hpp>
 
 #include <array>
 #include <string>

@@ -101,10 +101,15 @@ poison as_view(X&&) {
   return {};
 }
 
-/// A labelled column of any type: a column view, a span or a vector.
+/// A labelled column of any type: a column view, a span, a vector, or a column of an Eigen matrix.
 template <class Y>
 auto as_column(Y&& y) {
-  if constexpr (requires { y.stride(); y.size(); y[0]; })
+  using column = std::remove_cvref_t<Y>;
+  if constexpr (detail::eigen_shaped<Y>) {
+    static_assert(column::IsVectorAtCompileTime, SMELT_SAY_NOT_A_COLUMN);
+    return column_view<std::remove_pointer_t<decltype(y.data())>>(
+        y.data(), static_cast<index>(y.size()), static_cast<index>(y.innerStride()));
+  } else if constexpr (requires { y.stride(); y.size(); y[0]; })
     return y;
   else if constexpr (requires { std::data(y); std::size(y); })
     return column_view<std::remove_pointer_t<decltype(std::data(y))>>(

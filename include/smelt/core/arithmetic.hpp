@@ -48,8 +48,11 @@ SMELT_HD constexpr double product(double a, double b) {
   return p;
 }
 
+/// a + b.
 SMELT_HD constexpr double add(double a, double b) { return a + b; }
+/// a - b.
 SMELT_HD constexpr double subtract(double a, double b) { return a - b; }
+/// a / b.
 SMELT_HD constexpr double divide(double a, double b) { return a / b; }
 /// The smaller; neither may be missing.
 SMELT_HD constexpr double lesser(double a, double b) { return b < a ? b : a; }
@@ -67,7 +70,9 @@ SMELT_HD constexpr bool less(double a, double b) { return a < b; }
 SMELT_HD constexpr bool equal(double a, double b) { return a == b; }
 /// `yes` where the test holds, else `no`.
 SMELT_HD constexpr double where(bool test, double yes, double no) { return test ? yes : no; }
+/// Both tests hold.
 SMELT_HD constexpr bool both(bool a, bool b) { return a && b; }
+/// At least one test holds.
 SMELT_HD constexpr bool either(bool a, bool b) { return a || b; }
 
 /// Rounds a double once to the type that is stored: nearest even, every NaN to the canonical one.

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <concepts>
+#include <string>
 #include <type_traits>
 
 namespace smelt::inline v0 {
@@ -85,6 +86,15 @@ template <class S>
 struct declared_needs<S> {
   using type = typename S::needs;
 };
+
+/// A stage in words, for descriptions and messages.
+template <class S>
+std::string text_of(const S& stage) {
+  if constexpr (requires { stage.text(); })
+    return stage.text();
+  else
+    return "a stage";
+}
 
 }  // namespace detail
 

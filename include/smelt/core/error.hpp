@@ -75,7 +75,7 @@ std::string message(const Parts&... parts) {
 
 /// Throws `Error` when `ok` is false; the parts become the message and are not looked at before.
 template <class Error, class... Parts>
-void expect(bool ok, const Parts&... parts) {
+void expect(bool ok, [[maybe_unused]] const Parts&... parts) {
   if (!ok) [[unlikely]] SMELT_THROW(Error(message(parts...)));
 }
 

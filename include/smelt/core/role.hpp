@@ -12,14 +12,17 @@ namespace smelt::inline v0 {
 
 /// The roles smelt brings. A role of your own is a type with the same two members.
 namespace role {
+/// What a chain may be fitted on.
 struct train {
   static constexpr bool may_fit = true;
   static constexpr const char* name = "train";
 };
+/// What decisions are made by.
 struct validation {
   static constexpr bool may_fit = false;
   static constexpr const char* name = "validation";
 };
+/// What is looked at once, at the end.
 struct test {
   static constexpr bool may_fit = false;
   static constexpr const char* name = "test";

@@ -39,6 +39,11 @@ class column_view {
   constexpr column_view() = default;
   constexpr column_view(T* data, index size, index stride = 1)
       : data_(data), size_(size), stride_(stride) {}
+  /// Read-only from writable.
+  template <class Writable>
+    requires(std::is_const_v<T> && std::is_same_v<const Writable, T>)
+  constexpr column_view(const column_view<Writable, Space>& other)
+      : column_view(other.data(), other.size(), other.stride()) {}
 
   constexpr index size() const { return size_; }
   constexpr index rows() const { return size_; }

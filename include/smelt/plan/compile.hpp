@@ -16,11 +16,7 @@ namespace smelt::inline v0 {
 struct sampled_op {
   static constexpr int numbers = 0;
   row_map rows;
-  SMELT_HD bool keeps_row(index, index number) const {
-    index at = -1;
-    rows.find(number, 1, &at);
-    return at >= 0;
-  }
+  SMELT_HD bool keeps_row(index, index number) const { return rows.contains(number); }
 };
 
 namespace detail {

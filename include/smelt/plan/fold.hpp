@@ -17,11 +17,13 @@ namespace smelt::inline v0 {
 
 /// The rows a fold sees, in the order of their numbers: row k of `count` has the number
 /// `offset + k`, which decides its leaf and lane. In source order, `members` says which rows take
-/// part; in draw order row k is member number `draw(k)`, and no other row is read.
+/// part, and with `masked` only those of them that are in `draw`; in draw order row k is member
+/// number `draw(k)`. No other row is read.
 struct fold_rows {
   row_map members;
   index offset = 0;
   bool drawn = false;
+  bool masked = false;
   row_map draw;
 
   index count() const { return drawn ? draw.count() : members.source(); }
@@ -54,9 +56,10 @@ struct leaf_list {
     const bool all = from.members.identity() && from.members.everything();
     if (!all) from.members.find(start, n, numbers);
     for (index i = 0; i < n; ++i) {
-      if (!all && numbers[i] < 0) continue;
+      const index number = all ? start + i : numbers[i];
+      if (number < 0 || (from.masked && !from.draw.contains(number))) continue;
       rows[count] = start + i;
-      numbers[count] = all ? start + i : numbers[i];
+      numbers[count] = number;
       lane[count] = static_cast<unsigned char>((first + i) % lanes);
       ++count;
     }

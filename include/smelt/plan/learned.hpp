@@ -7,6 +7,7 @@
 #include <smelt/core/view.hpp>
 #include <smelt/plan/compile.hpp>
 
+#include <array>
 #include <cstring>  // std::memcmp
 #include <string>
 #include <vector>
@@ -37,6 +38,31 @@ struct learned_numbers {
   }
   const double* at(std::size_t stage, int number) const {
     return numbers.data() + (compiled::offsets[stage] + number) * pitch();
+  }
+  /// Solves stage I in the column of a slot. A column that has left gets numbers that do nothing,
+  /// where there are such: what it holds cannot fail a fit.
+  template <std::size_t I, class Slot>
+  void store(const Slot& s) {
+    using stage = typename compiled::template stage_at<I>;
+    const auto& told = stages.template get<I>();
+    auto put = [&](const auto& solved) {
+      for (int k = 0; k < numbers_of<stage>; ++k)
+        at(I, k)[s.column] = solved[static_cast<std::size_t>(k)];
+    };
+    if constexpr (stage::does == effect::affine) {
+      const affine line = s.live ? told.solve(s) : affine{};
+      put(std::array<double, 3>{line.centre, line.slope, line.offset});
+    } else if constexpr (stage::does == effect::fill) {
+      put(std::array<double, 1>{s.live ? told.solve(s) : missing_value<double>});
+    } else if constexpr (stage::does == effect::columns) {
+      put(std::array<double, 1>{s.live && told.solve(s) ? 1.0 : 0.0});
+    } else if constexpr (stage::does != effect::sampler) {
+      if constexpr (requires { stage::op::neutral; })
+        put(s.live ? told.solve(s) : stage::op::neutral);
+      else
+        put(told.solve(s));
+    }
+    if (s.fired) fired[I].push_back(s.column);
   }
   affine line(std::size_t stage, index c) const {
     return {at(stage, 0)[c], at(stage, 1)[c], at(stage, 2)[c]};

@@ -99,7 +99,9 @@ constexpr chain_plan<N> make_plan(const std::array<stage_facts, N>& facts) {
   for (std::size_t i = 0; i < N; ++i) {
     const stage_facts& f = facts[i];
     stage_place& place = plan.stages[i];
-    if (f.learned) {
+    // A given fill behind a fitted one is carried as that one is; the fold counts what it fills.
+    const bool refills = f.does == effect::fill && open && filled;
+    if (f.learned || refills) {
       bool carried = true;
       for (std::size_t j = start; j < i; ++j)
         if (!plan.stages[j].in_fold) carried = carried && survives(f, facts[j]);
@@ -127,7 +129,7 @@ constexpr chain_plan<N> make_plan(const std::array<stage_facts, N>& facts) {
       position = static_cast<int>(i) + 1;
     } else if (f.does == effect::columns) {
       width_open = width_open || f.learned;
-    } else if (f.does == effect::fill && f.learned && open) {
+    } else if (f.does == effect::fill && (f.learned || refills) && open) {
       filled = true;
     } else if (f.does != effect::sampler || !f.reorders_only) {
       open = false;

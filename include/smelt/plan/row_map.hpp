@@ -59,6 +59,11 @@ class row_map {
     for (index i = 0; i < n; ++i)
       out[i] = out[i] >= begin_ && out[i] < begin_ + count_ ? out[i] - begin_ : -1;
   }
+  /// Whether a source row is one of these.
+  SMELT_HD bool contains(index row) const {
+    const index at = shuffled_ ? order_.inverse(row) : row;
+    return at >= begin_ && at < begin_ + count_;
+  }
 
  private:
   index source_ = 0;

@@ -7,7 +7,7 @@
 
 #include <smelt/plan/fold.hpp>
 #include <smelt/plan/learned.hpp>
-#include <smelt/plan/slot.hpp>
+#include <smelt/core/slot.hpp>
 
 #include <algorithm>  // std::find, std::max
 #include <vector>
@@ -53,7 +53,7 @@ class solver {
     const std::vector<double> total = trace.total(into_.pitch());
     for_stages([&]<std::size_t I>() {
       if constexpr (in_pass(Pass, I) && !plan.stages[I].in_fold) {
-        if constexpr (plan.facts[I].learned)
+        if constexpr (plan.stages[I].pass >= 0)
           solve<Pass, I>(total, trace);
         else if constexpr (plan.facts[I].does != effect::columns &&
                            plan.facts[I].does != effect::sampler)
@@ -205,16 +205,18 @@ class solver {
         using layout = slot_layout<decltype(mark)>;
         const double* base = total.data() + closed;
         const auto seen = static_cast<index>(base[0]);
-        expect<value_error>(seen > 0, "fit: no row is left for ",
-                            into_.stages.template get<I>().text());
+        if (seen == 0)
+          expect<value_error>(false, "fit: no row is left for ",
+                              text_of(into_.stages.template get<I>()));
         into_.rows = std::max(into_.rows, seen);
         for (index c = 0; c < into_.cols; ++c) {
           auto s = start_slot<I, slot_type>(c);
           const double shift = trace.shifts[static_cast<std::size_t>(number)]
                                            [static_cast<std::size_t>(c)];
           s.counts = read<tally, layout>(base, c, 0.0, seen);
-          ((s.template get<S>() =
-                read<S, layout>(base, c, missing(shift) ? 0.0 : shift, s.counts.present)),
+          ((s.template get<S>() = read<S, layout>(base, c, missing(shift) ? 0.0 : shift,
+                                                  std::is_same_v<S, tally> ? seen
+                                                                           : s.counts.present)),
            ...);
           slots.push_back(std::move(s));
         }
@@ -225,7 +227,7 @@ class solver {
       open_[I][static_cast<std::size_t>(s.column)] = s.counts.missing;
     }
     if constexpr (plan.facts[I].whole_table) pool<I, S...>(slots);
-    for (auto& s : slots) store<I>(s);
+    for (auto& s : slots) into_.template store<I>(s);
   }
   template <class S, class Layout>
   typename S::value read(const double* base, index c, double shift, index n) const {
@@ -269,7 +271,7 @@ class solver {
     for (index c = 0; c < into_.cols; ++c) {
       auto s = start_slot<I, slot<>>(c);
       if constexpr (I > 0 && plan.stages[I].merged) s.frame.run = run_before<I>(c);
-      store<I>(s);
+      into_.template store<I>(s);
     }
   }
   template <std::size_t I>
@@ -282,27 +284,6 @@ class solver {
     };
     for_stages(step);
     return run;
-  }
-
-  template <std::size_t I, class Slot>
-  void store(const Slot& s) {
-    const auto& stage = into_.stages.template get<I>();
-    using stage_type = std::remove_cvref_t<decltype(stage)>;
-    if constexpr (stage_type::does == effect::affine) {
-      const affine line = stage.solve(s);
-      into_.at(I, 0)[s.column] = line.centre;
-      into_.at(I, 1)[s.column] = line.slope;
-      into_.at(I, 2)[s.column] = line.offset;
-    } else if constexpr (stage_type::does == effect::fill) {
-      into_.at(I, 0)[s.column] = stage.solve(s);
-    } else if constexpr (stage_type::does == effect::columns) {
-      into_.at(I, 0)[s.column] = stage.solve(s) ? 1.0 : 0.0;
-    } else if constexpr (stage_type::does != effect::sampler) {
-      const auto numbers = stage.solve(s);
-      for (int k = 0; k < numbers_of<stage_type>; ++k)
-        into_.at(I, k)[s.column] = numbers[static_cast<std::size_t>(k)];
-    }
-    if (s.fired) into_.fired[I].push_back(s.column);
   }
 
   learned_numbers<Chain>& into_;

@@ -15,11 +15,12 @@ namespace smelt::inline v0 {
 inline constexpr index leaf_rows = 1024;
 inline constexpr int lanes = 8;
 
-/// Doubles one statistic holds for `pitch` columns: of one leaf while it is folded, and after.
+/// Doubles one statistic holds for `pitch` columns: of one leaf while it is folded.
 template <class S>
 constexpr index open_size(index pitch) {
   return (S::laned ? lanes : 1) * S::fields * pitch;
 }
+/// The same after its lanes have been joined.
 template <class S>
 constexpr index closed_size(index pitch) {
   return S::fields * pitch;

@@ -4,6 +4,7 @@
 /// \file
 /// on::eigen: vectorised loops on Eigen's packets, on threads that somebody owns.
 
+#include <smelt/plan/policy.hpp>
 #include <smelt/policies/eigen/fold.hpp>
 #include <smelt/policies/eigen/run.hpp>
 #include <smelt/policies/workers.hpp>

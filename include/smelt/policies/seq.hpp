@@ -7,6 +7,7 @@
 
 #include <smelt/plan/fold.hpp>
 #include <smelt/plan/map.hpp>
+#include <smelt/plan/policy.hpp>
 
 #include <type_traits>
 #include <vector>
@@ -133,13 +134,6 @@ namespace on {
 /// Plain loops.
 inline constexpr detail::seq_policy seq{};
 }  // namespace on
-
-/// A policy runs folds and maps.
-template <class P>
-concept policy = requires(const P& p, index n) {
-  typename P::space;
-  { p.concurrency(n) } -> std::convertible_to<int>;
-};
 
 static_assert(policy<detail::seq_policy>);
 

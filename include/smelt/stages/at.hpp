@@ -6,7 +6,7 @@
 /// the set is given numbers that leave it as it is.
 
 #include <smelt/core/chain.hpp>
-#include <smelt/plan/slot.hpp>
+#include <smelt/core/slot.hpp>
 
 #include <string>
 

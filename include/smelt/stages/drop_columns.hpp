@@ -5,7 +5,8 @@
 /// Drop columns: chosen ones, constant ones, empty ones. The width out is known after the fit.
 
 #include <smelt/core/concepts.hpp>
-#include <smelt/plan/slot.hpp>
+#include <smelt/core/slot.hpp>
+#include <smelt/statistics/extrema.hpp>
 
 #include <string>
 

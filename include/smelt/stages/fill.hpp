@@ -5,7 +5,9 @@
 /// Fill: missing values become a number.
 
 #include <smelt/core/concepts.hpp>
-#include <smelt/plan/slot.hpp>
+#include <smelt/core/error.hpp>
+#include <smelt/core/slot.hpp>
+#include <smelt/statistics/moments.hpp>
 
 #include <string>
 #include <vector>

@@ -10,6 +10,7 @@
 
 namespace smelt::inline v0 {
 
+/// Makes an infinite value missing.
 struct infinity_op {
   static constexpr int numbers = 0;
   static constexpr bool keeps_missing = true;
@@ -38,6 +39,7 @@ struct infinity_missing_t {
   std::string text() const { return "infinity::missing"; }
 };
 
+/// Changes nothing.
 struct infinity_keep_op {
   static constexpr int numbers = 0;
   static constexpr std::array<double, 0> neutral = {};

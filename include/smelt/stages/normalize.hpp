@@ -8,6 +8,7 @@
 #include <smelt/stages/clip.hpp>
 #include <smelt/stages/row_norm.hpp>
 #include <smelt/stages/standardize.hpp>  // zero
+#include <smelt/statistics/extrema.hpp>
 
 namespace smelt::inline v0 {
 
@@ -86,6 +87,7 @@ struct max_abs_scale_t {
   std::string text() const { return "normalize(max_abs)"; }
 };
 
+/// Puts each column on a range: `normalize(min_max{-1, 1})`.
 inline auto normalize(min_max target) {
   expect<value_error>(less(target.low, target.high), "normalize(min_max{", target.low, ", ",
                       target.high, "}): low must be smaller than high");

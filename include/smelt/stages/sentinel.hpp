@@ -11,6 +11,7 @@
 
 namespace smelt::inline v0 {
 
+/// Makes a value missing that equals one of the two numbers of its column.
 struct sentinel_op {
   static constexpr int numbers = 2;
   static constexpr bool keeps_missing = true;

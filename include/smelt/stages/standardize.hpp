@@ -6,7 +6,8 @@
 
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/say.hpp>
-#include <smelt/plan/slot.hpp>
+#include <smelt/core/slot.hpp>
+#include <smelt/statistics/moments.hpp>
 
 #include <string>
 #include <type_traits>

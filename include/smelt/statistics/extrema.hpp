@@ -60,4 +60,27 @@ struct extrema {
   }
 };
 
+/// The place that is smallest at this point of the chain (the largest source value after a falling
+/// line). Missing when no value is present.
+template <class Slot>
+point lowest_of(const Slot& s) {
+  const auto& e = s.template get<extrema>();
+  if (e.none()) return {missing_value<double>, missing_value<double>};
+  return s.frame.place(less(s.frame.run.slope, 0.0) ? e.highest : e.lowest);
+}
+/// The place that is largest at this point of the chain.
+template <class Slot>
+point highest_of(const Slot& s) {
+  const auto& e = s.template get<extrema>();
+  if (e.none()) return {missing_value<double>, missing_value<double>};
+  return s.frame.place(less(s.frame.run.slope, 0.0) ? e.lowest : e.highest);
+}
+/// Largest minus smallest value.
+template <class Slot>
+length range_of(const Slot& s) {
+  const auto& e = s.template get<extrema>();
+  if (e.none()) return {missing_value<double>, missing_value<double>};
+  return s.frame.distance(subtract(e.highest, e.lowest));
+}
+
 }  // namespace smelt::inline v0

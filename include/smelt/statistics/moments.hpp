@@ -94,4 +94,15 @@ struct moments {
   }
 };
 
+/// The mean of a slot.
+template <class Slot>
+point mean_of(const Slot& s) {
+  return s.frame.place(s.template get<moments>().mean);
+}
+/// Its standard deviation; 0 exactly when all values are equal.
+template <class Slot>
+length deviation_of(const Slot& s, int ddof) {
+  return s.frame.distance(s.template get<moments>().deviation(ddof));
+}
+
 }  // namespace smelt::inline v0

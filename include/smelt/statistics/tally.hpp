@@ -4,8 +4,7 @@
 /// \file
 /// How many values of a column are present. Every slot carries it.
 
-#include <smelt/core/affine.hpp>
-#include <smelt/core/types.hpp>
+#include <smelt/core/slot.hpp>
 
 namespace smelt::inline v0 {
 
@@ -26,10 +25,7 @@ struct tally {
   }
 
   /// What a stage reads.
-  struct value {
-    index present = 0;
-    index missing = 0;
-  };
+  using value = presence;
   static value finish(const double* f, double, index rows) {
     const auto present = static_cast<index>(f[0]);
     return {present, rows - present};

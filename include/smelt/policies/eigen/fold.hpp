@@ -68,10 +68,11 @@ struct held_fields {
   }
 };
 
-/// Notes a block of rows in the open slot of a mark. `value(row, c)` is the packet at column c.
-template <int Slot, class... S, class T, class Value>
+/// Notes a block of rows in the open slot of a mark. `value(row, c)` is the packet at column c;
+/// `ahead(c)` is called once for each packet of columns.
+template <int Slot, class... S, class T, class Value, class Ahead>
 SMELT_INLINE void note_block(mark_step<Slot, S...>, double* base, index pitch, const double* shift,
-                             const by_lane<T>& block, index cols, Value&& value) {
+                             const by_lane<T>& block, index cols, Value&& value, Ahead&& ahead) {
   base[0] += static_cast<double>(block.first[lanes]);
   double* parts[sizeof...(S)];
   {
@@ -83,6 +84,7 @@ SMELT_INLINE void note_block(mark_step<Slot, S...>, double* base, index pitch, c
     return parts[i] + (Statistic::laned ? l * Statistic::fields * pitch : 0) + c;
   };
   for (index c = 0; c < cols; c += packet::size) {
+    ahead(c);
     const packet shifts = load(shift + c);
     std::tuple<held_fields<S>...> held;
     auto each = [&](auto&& f) {
@@ -184,6 +186,15 @@ class eigen_folder {
                      }
                      return before_mark<slot>(program_, x,
                                               numbers_at{program_.numbers + c, program_.pitch});
+                   },
+                   [&](index c) {
+                     if constexpr (slot == 0) {
+                       const index next = begin + n;
+                       const index some = std::min(step, end - next);
+                       read_ahead(list, next + some * c / program_.cols,
+                                  next + some * std::min(c + packet::size, program_.cols) /
+                                             program_.cols);
+                     }
                    });
       });
       if (any(spoiled)) find_infinities(x_, list.rows + begin, n, status);
@@ -191,6 +202,17 @@ class eigen_folder {
     if (late && end > 0 && std::is_floating_point_v<value_type> && !program_.keeps_infinity &&
         !finite_sums(open))
       find_infinities(x_, list.rows, end, status);
+  }
+
+  /// Asks for rows of the next block, some with each packet of columns. The present block is walked
+  /// column by column, an order in which no hardware sees where it leads; and asked for all at once,
+  /// the next one would be waited for.
+  void read_ahead(const leaf_list& list, index begin, index end) const {
+    constexpr index line = 64 / static_cast<index>(sizeof(value_type));
+    for (index i = begin; i < end; ++i) {
+      const value_type* row = x_.data() + list.rows[i] * x_.row_stride();
+      for (index c = 0; c < program_.cols; c += line) __builtin_prefetch(row + c);
+    }
   }
 
   /// Whether the sums of squares of the first slot are all finite.
@@ -232,7 +254,8 @@ class eigen_folder {
               if constexpr (decltype(mark)::slot == std::remove_cvref_t<decltype(reached)>::slot)
                 note_block(mark, open + at, program_.pitch, shifts_[decltype(mark)::slot],
                            turned_, program_.cols,
-                           [](const double* row, index c) { return load(row + c); });
+                           [](const double* row, index c) { return load(row + c); },
+                           [](index) {});
             });
           });
     }

@@ -9,7 +9,6 @@
 #include <smelt/policies/eigen/map.hpp>
 #include <smelt/policies/executor.hpp>
 
-#include <memory>  // std::make_unique
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -142,6 +141,32 @@ struct map_job {
     found.merge(status);
   }
 
+  /// The same where one task does all rows: kept ones go out as they are found. Returns how many.
+  index dropped_rows(index begin, index end) const {
+    pass_status status;
+    tile rows(p.cols);
+    index sources[tile::most];
+    index numbers[tile::most];
+    index to = 0;
+    for (index at = begin; at < end; at += rows.capacity()) {
+      const index n = std::min(rows.capacity(), end - at);
+      take(rows, at, n, sources, numbers, status);
+      index kept = 0;
+      for (index i = 0; i < n; ++i) {
+        if (!rows.stays(i)) {
+          ++status.dropped;
+          continue;
+        }
+        put(rows, i, to + kept - i, i + 1);
+        sources[kept++] = sources[i];
+      }
+      written(to, static_cast<const index*>(sources), kept);
+      to += kept;
+    }
+    found.merge(status);
+    return to;
+  }
+
   bool is_in_place() const {
     if constexpr (dense_view<View>)
       return static_cast<const void*>(x.data()) == static_cast<const void*>(out.data());
@@ -203,6 +228,11 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
   };
   if constexpr (drops_rows<Program>) {
     if (!request.marks) {
+      if (tasks <= 1) {
+        const index end = job.dropped_rows(0, rows);
+        status.merge(found.all());
+        return end;
+      }
       // Where the rows of task t begin is known when task t - 1 has counted its own.
       std::atomic<index> turn{0};
       index end = 0;
@@ -215,10 +245,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
           return begin;
         });
       };
-      if (tasks == 1)
-        task(0, 0);
-      else if (tasks > 1)
-        on(tasks, task);
+      on(tasks, task);
       status.merge(found.all());
       return end;
     }
@@ -229,9 +256,9 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
                           out.row_stride() == p.cols && p.cols % packet::size != 0 && rows > 64 &&
                           repeated_numbers::fits(number_rows<Program>, p.cols);
       if (packed) {
-        const auto numbers = std::make_unique<repeated_numbers>();
-        numbers->repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
-        each_block([&](index b, index e) { job.straight_rows(b, e, numbers.get()); });
+        repeated_numbers numbers;  // 32 KiB: not worth a block of the heap for each batch
+        numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
+        each_block([&](index b, index e) { job.straight_rows(b, e, &numbers); });
       } else {
         each_block([&](index b, index e) { job.straight_rows(b, e, nullptr); });
       }

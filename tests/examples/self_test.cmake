@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSL-1.0
+# compare.cmake tried on small sources.   cmake -DWORK=<scratch folder> -P self_test.cmake
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/../support/verdict.cmake")
+set(compare "${CMAKE_CURRENT_LIST_DIR}/compare.cmake")
+set(source "${WORK}/example.cpp")
+
+function(write text)
+  file(WRITE "${source}" "int main() {}\n\n${text}")
+endfunction()
+
+function(script name text)
+  file(WRITE "${WORK}/${name}" "#!/bin/sh\n${text}\n")
+  file(CHMOD "${WORK}/${name}" PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+endfunction()
+script(prints "printf 'a | b(1.0) [x]; {y}\\n\\n 7.25 ms\\n'")
+script(fails "exit 3")
+set(arguments "-DSOURCE=${source}" "-DFOLDER=${WORK}" "-DPROGRAM=${WORK}/prints")
+
+write("// Prints:\n// a | b(1.0) [x]; {y}\n//\n// ##.## ms\n")
+accepts("a source that says what its program prints" "${compare}" ${arguments})
+write("// Prints:\n// old\n\n// Prints:\n// a | b(1.0) [x]; {y}\n//\n//  7.25 ms\n")
+accepts("the last of two comments" "${compare}" ${arguments})
+write("// Prints:\n// a | b(1#0) [x]; {y}\n//\n// ##.## ms\n")
+refuses("a point where a digit is due" "in line 1 of its output" "${compare}" ${arguments})
+write("// Prints:\n// a | b(1.0) [x]; {y}\n//\n//  7.26 ms\n")
+refuses("another number" "in line 3 of its output" "${compare}" ${arguments})
+write("// Prints:\n// a | b(1.0) [x]; {y}\n//\n// #.## ms\n")
+refuses("a line that is longer" "and its program prints" "${compare}" ${arguments})
+write("// Prints:\n// a | b(1.0) [x]; {y}\n//\n// ##.## ms\n// more\n")
+refuses("a program that stops early" "line 4 and those after it are missing" "${compare}"
+        ${arguments})
+write("// Prints:\n// a | b(1.0) [x]; {y}\n//\n")
+refuses("a program that goes on" "line 3 is one more" "${compare}" ${arguments})
+write("// Prints:\n// a | b(1.0) [x]; {y}\n\n//  7.25 ms\n")
+refuses("a gap in the comment" "every line of" "${compare}" ${arguments})
+write("// prints nothing\n")
+refuses("a source without the comment" "has no comment" "${compare}" ${arguments})
+write("// Prints:\n")
+refuses("a program that fails" "ended with 3" "${compare}" "-DSOURCE=${source}" "-DFOLDER=${WORK}"
+        "-DPROGRAM=${WORK}/fails")

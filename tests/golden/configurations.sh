@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSL-1.0
+# Compiles the golden program in many configurations and checks the digests with each: one line for
+# each, and a summary. Fails when a digest differs in any of them.
+#   configurations.sh [--few | --more] [--only <text>] [--work <folder>] [--eigen <include folder>]
+#                     [--jobs <n>]
+# The matrix is {g++, clang++} x {-O2, -O3} x {x86-64-v2, x86-64-v3, native}. --few takes two of it,
+# --more adds -O0 and the widest instruction set with contraction asked for everywhere. A compiler or
+# an instruction set that is not here is skipped, and said so.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+sources=(golden readme_chain row_chains value_chains)
+
+choice=all only='' eigen='' jobs=2
+work=$here/../../build/golden
+while [ $# -gt 0 ]; do
+  case $1 in
+    --few) choice=few ;;
+    --more) choice=more ;;
+    --only) only=$2 && shift ;;
+    --work) work=$2 && shift ;;
+    --eigen) eigen=$2 && shift ;;
+    --jobs) jobs=$2 && shift ;;
+    *)
+      echo "configurations.sh: what is $1?" >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
+if [ -z "$eigen" ]; then
+  eigen=$(pkg-config --cflags-only-I eigen3 2>/dev/null | sed 's/^-I//; s/ *$//' || true)
+  [ -n "$eigen" ] || eigen=/usr/include/eigen3
+fi
+
+builds=()
+case $choice in
+  few)
+    builds=('g++ -O3 -march=native' 'clang++ -O2 -march=x86-64-v2')
+    ;;
+  *)
+    for compiler in g++ clang++; do
+      for level in -O2 -O3; do
+        for set in x86-64-v2 x86-64-v3 native; do
+          builds+=("$compiler $level -march=$set")
+        done
+      done
+    done
+    ;;
+esac
+if [ $choice = more ]; then
+  builds+=('g++ -O0' 'g++ -O3 -march=x86-64-v4 -ffp-contract=fast'
+    'clang++ -O3 -march=x86-64-v3 -ffp-contract=fast'
+    'clang++ -O3 -march=x86-64-v4 -ffp-contract=fast')
+fi
+
+# Why a build cannot be made or run here; nothing when it can.
+obstacle() {
+  local compiler=${1%% *}
+  command -v "$compiler" >/dev/null || { echo "there is no $compiler" && return; }
+  local needs=''
+  case $1 in
+    *x86-64-v2*) needs=sse4_2 ;;
+    *x86-64-v3*) needs=avx2 ;;
+    *x86-64-v4*) needs=avx512vl ;;
+  esac
+  [ -z "$needs" ] || grep -qw "$needs" /proc/cpuinfo || echo "this machine has no $needs"
+}
+
+mkdir -p "$work"
+log=$work/log.txt
+made=0 equal=0
+for build in "${builds[@]}"; do
+  case $build in *"$only"*) ;; *) continue ;; esac
+  why=$(obstacle "$build")
+  if [ -n "$why" ]; then
+    printf '%-58s skipped: %s\n' "$build" "$why"
+    continue
+  fi
+  made=$((made + 1))
+  start=$SECONDS
+  rm -f "$work"/*.o "$work/golden"
+  # $build is a compiler and its flags.
+  if ! printf '%s\n' "${sources[@]}" | xargs -P "$jobs" -I{} \
+    $build -std=c++20 -I"$here/../../include" -isystem "$eigen" -c "$here/{}.cpp" \
+    -o "$work/{}.o" >"$log" 2>&1 ||
+    ! $build "$work"/*.o -o "$work/golden" -pthread >>"$log" 2>&1; then
+    printf '%-58s does not compile\n' "$build"
+    tail -n 20 "$log"
+    continue
+  fi
+  compiled=$((SECONDS - start))
+  if "$work/golden" --check "$here/digests.txt" >"$log" 2>&1; then
+    equal=$((equal + 1))
+    sed '$!d; s/;.*//' "$log" >"$work/line.txt"
+  else
+    sed '$!d; s/$/   DIFFERENT/' "$log" >"$work/line.txt"
+    head -n 10 "$log"
+  fi
+  printf '%-58s %s (%d s to compile, %d s to run)\n' "$build" "$(cat "$work/line.txt")" \
+    "$compiled" "$((SECONDS - start - compiled))"
+done
+rm -f "$work"/*.o
+printf '%d of %d configurations have every digest equal\n' "$equal" "$made"
+[ "$equal" = "$made" ] && [ "$made" -gt 0 ]
