@@ -188,13 +188,28 @@ auto batches(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const D
       from.companions);
 }
 
-template <class Policy, class Fitted, class... More>
-  requires(!policy<Policy> || !is_fitted<Fitted>)
-poison batches(const Policy&, const Fitted&, const More&...) {
-  if constexpr (!policy<Policy>)
-    static_assert(always_false<Policy>, SMELT_SAY_NOT_A_POLICY);
-  else
-    static_assert(always_false<Fitted>, SMELT_SAY_NOT_FITTED);
+// A range of batches over a temporary table dangles.
+template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
+          row_stages Mode, detail::owning Data>
+poison batches(const Policy&, const fitted<Chain, Origin, Mode>&, const Data&&,
+               const batch_options& = {}) {
+  static_assert(always_false<Data>, SMELT_SAY_TEMPORARY);
+  return {};
+}
+// What no overload above takes speaks here; options in bare braces bind to nothing but themselves.
+template <class Result = detail::choose_result, class... Args>
+poison batches(const Args&...) {
+  detail::speak_of_use<detail::verb::batches, Args...>();
+  return {};
+}
+template <class Result = detail::choose_result, class A, class B>
+poison batches(const A&, const B&, const batch_options&) {
+  detail::speak_of_use<detail::verb::batches, A, B>();
+  return {};
+}
+template <class Result = detail::choose_result, class A, class B, class C>
+poison batches(const A&, const B&, const C&, const batch_options&) {
+  detail::speak_of_use<detail::verb::batches, A, B, C>();
   return {};
 }
 

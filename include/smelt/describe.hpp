@@ -97,4 +97,10 @@ std::string describe(const fitted<Chain, Origin, Mode>& f) {
   return out.str();
 }
 
+template <class X>
+poison describe(const X&) {
+  if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_A_CHAIN);
+  return {};
+}
+
 }  // namespace smelt::inline v0

@@ -24,6 +24,7 @@ namespace smelt::inline v0 {
 /// Eigen::Ref copies what has an inner stride known only at run time.
 template <dense_view View>
 auto as_eigen(const View& v) {
+  static_assert(on_host<typename View::space>, SMELT_SAY_HOST_ONLY);
   constexpr bool by_column = std::is_same_v<typename View::layout, column_major>;
   constexpr bool neither = std::is_same_v<typename View::layout, strided>;
   using matrix = Eigen::Matrix<typename View::value_type, Eigen::Dynamic, Eigen::Dynamic,
@@ -34,6 +35,11 @@ auto as_eigen(const View& v) {
   return Eigen::Map<mapped, Eigen::Unaligned, stride>(
       v.data(), v.rows(), v.cols(),
       stride(by_column ? v.col_stride() : v.row_stride(), neither ? v.col_stride() : 0));
+}
+template <class X>
+poison as_eigen(const X&) {
+  if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_DENSE);
+  return {};
 }
 
 }  // namespace smelt::inline v0

@@ -7,7 +7,7 @@
 #include <smelt/fitted.hpp>
 #include <smelt/plan/policy.hpp>
 #include <smelt/plan/solve.hpp>
-#include <smelt/plan/source.hpp>
+#include <smelt/speak.hpp>
 #include <smelt/statistics/moments.hpp>
 
 #include <utility>
@@ -20,9 +20,14 @@ struct continues_t {
   const Fitted& first;
 };
 /// `fit(policy, chain, piece, continues(first))`
-template <class Fitted>
-continues_t<Fitted> continues(const Fitted& first) {
-  return {first};
+template <class Chain, class Origin, row_stages Mode>
+auto continues(const fitted<Chain, Origin, Mode>& first) {
+  return continues_t<fitted<Chain, Origin, Mode>>{first};
+}
+template <class X>
+poison continues(const X&) {
+  if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_FITTED);
+  return {};
 }
 
 namespace detail {
@@ -52,7 +57,7 @@ inline constexpr index few = 16;
 
 template <class Chain>
 fold_rows rows_of_fit(const Chain& c, const row_map& members, index offset) {
-  fold_rows rows{members, offset, false, false, {}};
+  fold_rows rows{members, offset};
   constexpr int at = leading_sampler<Chain>();
   if constexpr (at >= 0) {
     const auto& s = c.template get<static_cast<std::size_t>(at)>().rows;
@@ -63,9 +68,21 @@ fold_rows rows_of_fit(const Chain& c, const row_map& members, index offset) {
   return rows;
 }
 
+using shift_lists = std::vector<std::vector<double>>;
+
+/// The shifts of the piece before; this piece's own where that one held no value.
+inline shift_lists completed(const shift_lists& before, shift_lists own) {
+  for (std::size_t s = 0; s < before.size(); ++s)
+    for (std::size_t c = 0; c < before[s].size(); ++c)
+      if (!missing(before[s][c])) own[s][c] = before[s][c];
+  return own;
+}
+
+/// Better shifts for columns that had none, and, in a fit that does not go on, for those whose shift
+/// lay far from their mean.
 template <class Program>
-bool poorly_shifted(const fold_trace<Program>& trace, index pitch, index cols,
-                    std::vector<std::vector<double>>& better) {
+bool poorly_shifted(const fold_trace<Program>& trace, index pitch, index cols, bool goes_on,
+                    shift_lists& better) {
   bool found = false;
   const std::vector<double> total = trace.total(pitch);
   better = trace.shifts;
@@ -79,7 +96,7 @@ bool poorly_shifted(const fold_trace<Program>& trace, index pitch, index cols,
       const auto n = static_cast<index>(present[c]);
       double& shift = better[decltype(mark)::slot][static_cast<std::size_t>(c)];
       const double now = missing(shift) ? 0.0 : shift;
-      if (n > 0 && (missing(shift) || moments::poorly_shifted(f, n))) {
+      if (n > 0 && (missing(shift) || (!goes_on && moments::poorly_shifted(f, n)))) {
         const double mean = moments::finish(f, now, n).mean;
         if (!missing(mean) && !infinite(mean)) {
           found = found || shift != mean;
@@ -102,10 +119,10 @@ void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain
                                                        rows.members.count());
     fold_trace<std::remove_cvref_t<decltype(program)>> trace;
     const bool goes_on = keep.prepare(trace);
-    if (!goes_on) trace.shifts = choose_shifts(program, x, rows, compiled::slots(Pass));
+    trace.shifts = completed(trace.shifts, choose_shifts(program, x, rows, compiled::slots(Pass)));
     refuse_infinities(run_fold(policy, program, x, rows, trace), "fit");
-    std::vector<std::vector<double>> better;
-    if (!goes_on && poorly_shifted(trace, into.pitch(), into.cols, better)) {
+    shift_lists better;
+    if (poorly_shifted(trace, into.pitch(), into.cols, goes_on, better)) {
       trace.shifts = better;
       run_fold(policy, program, x, rows, trace);
       ++into.refolds;
@@ -173,40 +190,42 @@ struct origin_of<part<D, Tag, Role>> {
   using type = origin::train_of<Tag>;
 };
 
-template <class X>
-concept may_fit = data<X> && (!is_part<std::remove_cvref_t<X>> ||
-                              std::remove_cvref_t<X>::role::may_fit);
-
 }  // namespace detail
 
 /// Learns the numbers of a chain from data: a view, labelled data, or the train part of a split.
 /// \passes `plan_of<Chain>.fit_passes` reads, and at most the first 1024 rows once more to choose a
 /// shift; a column whose shift proves bad is folded once more (see `repeated_passes`)
 /// \errors value_error for infinities, for data without rows and what each stage refuses
-template <policy Policy, chainable Chain, class Data>
-  requires detail::may_fit<Data>
+template <policy Policy, chainable Chain, detail::may_fit Data>
+  requires detail::sound<Chain>
 auto fit(const Policy& policy, const Chain& stages, const Data& data) {
   return detail::learn<typename detail::origin_of<std::remove_cvref_t<Data>>::type>(
       policy, as_chain(stages), detail::open(data));
 }
 
 /// The same, on all rows of a population of which parts will be transformed.
-template <policy Policy, chainable Chain, data Data>
+template <policy Policy, chainable Chain, detail::may_fit Data>
+  requires detail::sound<Chain>
 auto fit(const Policy& policy, const Chain& stages, const Data& data, whole_population_t) {
   return detail::learn<origin::population>(policy, as_chain(stages), detail::open(data));
 }
 
 /// The same, on a piece of a table whose rows go on where those of `first` ended. `merge` joins the
-/// two into the bits of the whole; the piece may begin in any row.
+/// two into the bits of the whole; the piece may begin in any row. The first piece chooses the shifts:
+/// with fewer than 1024 rows it may choose another than the whole table would, and the sums then
+/// differ in their last bits.
 /// \errors value_error when the piece has a first row of its own that is another one
-template <policy Policy, chainable Chain, data Data, class First>
+template <policy Policy, chainable Chain, detail::may_fit Data, class First>
+  requires detail::sound<Chain>
 auto fit(const Policy& policy, const Chain& stages, const Data& data, continues_t<First> first) {
   using chain_type = std::remove_cvref_t<decltype(as_chain(stages))>;
-  if constexpr (plan_of<chain_type>.fit_passes != 1) {
+  if constexpr (!std::is_same_v<chain_type, typename First::chain_type>) {
+    static_assert(always_false<Chain>, SMELT_SAY_OTHER_CHAIN);
+    return poison{};
+  } else if constexpr (plan_of<chain_type>.fit_passes != 1) {
     static_assert(always_false<Chain>, SMELT_SAY_PIECES);
     return poison{};
   } else {
-    static_assert(std::is_same_v<chain_type, typename First::chain_type>, SMELT_SAY_OTHER_CHAIN);
     const auto from = detail::open(data);
     const auto& trace = *first.first.trace();
     expect<shape_error>(from.x.cols() == first.first.cols(), "fit: this piece has ",
@@ -221,8 +240,8 @@ auto fit(const Policy& policy, const Chain& stages, const Data& data, continues_
 /// Joins a piece and the one that continues it; the result is, bit for bit, the fit of both as one.
 /// \errors value_error when the second does not continue the first
 template <class Chain, class Origin>
+  requires(plan_of<Chain>.fit_passes == 1)
 fitted<Chain, Origin> merge(const fitted<Chain, Origin>& a, const fitted<Chain, Origin>& b) {
-  static_assert(plan_of<Chain>.fit_passes == 1, SMELT_SAY_PIECES);
   const auto& first = *a.trace();
   const auto& second = *b.trace();
   auto same = [](const std::vector<double>& x, const std::vector<double>& y) {
@@ -231,8 +250,9 @@ fitted<Chain, Origin> merge(const fitted<Chain, Origin>& a, const fitted<Chain, 
   };
   bool joined = first.end == second.begin && same(first.tail, second.head) &&
                 first.shifts.size() == second.shifts.size();
+  // A column without a value in the first piece got its shift from the second.
   for (std::size_t s = 0; joined && s < first.shifts.size(); ++s)
-    joined = same(first.shifts[s], second.shifts[s]);
+    joined = same(detail::completed({first.shifts[s]}, {second.shifts[s]})[0], second.shifts[s]);
   expect<value_error>(joined, "merge: the second piece (rows from ", second.begin,
                       ") does not continue the first (rows ", first.begin, " to ", first.end,
                       "); fit it with continues(first)");
@@ -240,6 +260,7 @@ fitted<Chain, Origin> merge(const fitted<Chain, Origin>& a, const fitted<Chain, 
   trace->leaves.push(second.leaves);
   trace->end = second.end;
   trace->tail = second.tail;
+  trace->shifts = second.shifts;
   auto into = std::make_shared<learned_numbers<Chain>>(a.learned());
   into->rows = 0;
   detail::solver<Chain> solve(*into, trace->end - trace->begin);
@@ -249,17 +270,15 @@ fitted<Chain, Origin> merge(const fitted<Chain, Origin>& a, const fitted<Chain, 
   return fitted<Chain, Origin>(into, trace, a.split_id());
 }
 
-// What is not data, a chain or a policy speaks here.
-template <class Policy, class Chain, class Data, class... More>
-poison fit(const Policy&, const Chain&, const Data&, const More&...) {
-  if constexpr (!policy<Policy>)
-    static_assert(always_false<Policy>, SMELT_SAY_NOT_A_POLICY);
-  else if constexpr (!chainable<Chain>)
-    static_assert(always_false<Chain>, SMELT_SAY_NOT_A_CHAIN);
-  else if constexpr (!data<Data>)
-    static_assert(always_false<Data>, SMELT_SAY_NOT_A_VIEW);
-  else
-    static_assert(always_false<Data>, SMELT_SAY_FIT_HELD_OUT);
+// What no overload above takes speaks here.
+template <class... Args>
+poison merge(const Args&...) {
+  detail::speak_of_merge<Args...>();
+  return {};
+}
+template <class... Args>
+poison fit(const Args&...) {
+  detail::speak_of_fit<Args...>();
   return {};
 }
 

@@ -70,6 +70,9 @@ class fitted {
   double number(std::size_t stage, int k, index column) const {
     return learned_->at(stage, k)[column];
   }
+  /// The line of affine stage `stage` for a column, from the values its run began with: the mean is
+  /// the centre of standardize, the deviation one over its slope.
+  affine line(std::size_t stage, index column) const { return learned_->line(stage, column); }
   /// The stages.
   const Chain& stages() const { return learned_->stages; }
   std::uint64_t split_id() const { return split_id_; }

@@ -57,9 +57,12 @@ auto inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const V
                 SMELT_SAY_INVERSE_ROWS);
   static_assert(on_host<typename view_type::space>, SMELT_SAY_HOST_ONLY);
   const auto program = f.learned().template map_program<false>();
-  if constexpr (!detail::all_invertible<std::remove_cvref_t<decltype(program)>>) {
+  if constexpr (!std::is_floating_point_v<value>) {
+    static_assert(always_false<value>, SMELT_SAY_INTEGER_OUTPUT);
+    return poison{};
+  } else if constexpr (!detail::all_invertible<std::remove_cvref_t<decltype(program)>>) {
     static_assert(always_false<Chain>, SMELT_SAY_INVERSE_NORM);
-    return table<value>();
+    return poison{};
   } else {
     expect<shape_error>(from.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
                         " columns, this view has ", from.cols());
@@ -80,6 +83,13 @@ auto inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const V
     });
     return out;
   }
+}
+
+// What no overload above takes speaks here.
+template <class Result = detail::choose_result, class... Args>
+poison inverse(const Args&...) {
+  detail::speak_of_use<detail::verb::inverse, Args...>();
+  return {};
 }
 
 }  // namespace smelt::inline v0

@@ -38,6 +38,7 @@ inline constexpr in_order_t in_order{};
 template <class Role>
 struct share {
   double fraction = 0.0;
+  static_assert(is_role<Role>, SMELT_SAY_NOT_A_ROLE);
 };
 /// Parts with roles of your own: `shares{share<role::train>{0.6}, share<calibration>{0.4}}`.
 template <class... Roles>
@@ -49,6 +50,7 @@ struct shares {
 /// Three parts.
 template <class Tag, class Data>
 struct split_parts {
+  using all_parts_of_a_split = Tag;
   part<Data, Tag, role::train> train;
   part<Data, Tag, role::validation> validation;
   part<Data, Tag, role::test> test;
@@ -57,10 +59,17 @@ struct split_parts {
 /// Parts with roles of your own: `parts.get<calibration>()`.
 template <class Tag, class Data, class... Roles>
 struct shared_parts {
+  using all_parts_of_a_split = Tag;
   std::tuple<part<Data, Tag, Roles>...> all;
+  /// The part of a role.
   template <class Role>
-  const part<Data, Tag, Role>& get() const {
-    return std::get<part<Data, Tag, Role>>(all);
+  decltype(auto) get() const {
+    if constexpr ((0 + ... + std::is_same_v<Role, Roles>) == 1) {
+      return std::get<part<Data, Tag, Role>>(all);
+    } else {
+      static_assert(always_false<Role>, SMELT_SAY_NO_SUCH_PART);
+      return poison{};
+    }
   }
 };
 
@@ -117,11 +126,6 @@ inline std::vector<index> sizes_of(const std::vector<double>& fractions, index r
 /// The stream of a split's order: its own, so that a split and a shuffle of one seed differ.
 inline constexpr std::uint64_t split_stream = 0x73706c6974000000u;
 
-struct split_rows {
-  row_map all;
-  std::uint64_t id;
-};
-
 /// Two splits have one id when they put the same rows in the same parts.
 inline std::uint64_t split_id(std::uint64_t key, index rows, const std::vector<index>& sizes) {
   std::uint64_t id = key ^ 0x9e3779b97f4a7c15u;
@@ -163,63 +167,98 @@ inline std::pair<std::vector<row_map>, std::uint64_t> cut(index rows,
   return {maps, split_id(order ? order->value * 2 + 1 : 0, rows, sizes)};
 }
 
-template <class Tag, class Data>
-auto three_parts(const Data& d, const std::vector<index>& sizes, const seed* order) {
-  static_assert(!is_part<Data>, SMELT_SAY_SPLIT_TWICE);
-  auto inner = data_of(d);
-  using inner_type = decltype(inner);
-  const auto [maps, id] = cut(inner.rows(), sizes, order);
-  return split_parts<Tag, inner_type>{
-      {inner, maps[0], id}, {inner, maps[1], id}, {inner, maps[2], id}};
+inline std::vector<index> sizes_in(const fractions& f, index rows) {
+  return sizes_of({f.train, f.validation, f.test}, rows);
+}
+inline std::vector<index> sizes_in(const counts& c, index) {
+  return {c.train, c.validation, c.test};
+}
+template <class... Roles>
+std::vector<index> sizes_in(const shares<Roles...>& s, index rows) {
+  return sizes_of(s.fractions, rows);
 }
 
-template <class Tag, class Data, class... Roles>
-auto own_parts(const Data& d, const shares<Roles...>& parts, const seed* order) {
-  static_assert(!is_part<Data>, SMELT_SAY_SPLIT_TWICE);
-  auto inner = data_of(d);
-  using inner_type = decltype(inner);
-  const auto [maps, id] = cut(inner.rows(), sizes_of(parts.fractions, inner.rows()), order);
+template <class Tag, class Inner>
+auto name_parts(const Inner& d, const std::vector<row_map>& rows, std::uint64_t id, const auto&) {
+  return split_parts<Tag, Inner>{{d, rows[0], id}, {d, rows[1], id}, {d, rows[2], id}};
+}
+template <class Tag, class Inner, class... Roles>
+auto name_parts(const Inner& d, const std::vector<row_map>& rows, std::uint64_t id,
+                const shares<Roles...>&) {
   std::size_t i = 0;
-  auto next = [&, &m = maps, code = id]<class Role>(share<Role>) {
-    return part<inner_type, Tag, Role>{inner, m[i++], code};
-  };
-  return shared_parts<Tag, inner_type, Roles...>{
-      std::tuple<part<inner_type, Tag, Roles>...>{next(share<Roles>{})...}};
+  return shared_parts<Tag, Inner, Roles...>{{part<Inner, Tag, Roles>{d, rows[i++], id}...}};
 }
 
-inline std::vector<double> listed(const fractions& f) { return {f.train, f.validation, f.test}; }
-inline std::vector<index> listed(const counts& c) { return {c.train, c.validation, c.test}; }
+template <class Sizes, class Order>
+inline constexpr bool split_arguments =
+    requires(const Sizes& sizes) { sizes_in(sizes, index{}); } &&
+    (std::is_same_v<Order, seed> || std::is_same_v<Order, in_order_t>);
+
+/// Every split with a tag; `Passed` is the type of its data as the caller has them.
+template <class Tag, class Passed, class Sizes, class Order>
+auto split_rows(const std::remove_reference_t<Passed>& d, const Sizes& sizes, const Order& order) {
+  if constexpr (any_poison<Passed, Sizes, Order>) {
+    return poison{};
+  } else if constexpr (is_part<std::remove_cvref_t<Passed>>) {
+    static_assert(always_false<Passed>, SMELT_SAY_SPLIT_TWICE);
+    return poison{};
+  } else if constexpr (!data<Passed>) {
+    speak_of_data<Passed>();
+    return poison{};
+  } else if constexpr (temporary<Passed>) {
+    static_assert(always_false<Passed>, SMELT_SAY_TEMPORARY);
+    return poison{};
+  } else if constexpr (!split_arguments<Sizes, Order>) {
+    static_assert(always_false<Sizes>, SMELT_SAY_SPLIT_CALL);
+    return poison{};
+  } else {
+    const auto inner = data_of(d);
+    const seed* random = nullptr;
+    if constexpr (std::is_same_v<Order, seed>) random = &order;
+    const auto [rows, id] = cut(inner.rows(), sizes_in(sizes, inner.rows()), random);
+    return name_parts<Tag>(inner, rows, id, sizes);
+  }
+}
 
 }  // namespace detail
 
-/// Splits rows at random into parts of exact sizes: `split<struct my_split>(data, {.train = 0.8,
-/// .test = 0.2}, seed{7})`. The tag names the split in the types of its parts: a chain fitted on
-/// another split's train part does not compile with this one's.
+/// Splits rows into parts of exact sizes, in random order or their own: `split<struct mine>(data,
+/// {.train = 0.8, .test = 0.2}, seed{7})`. The tag names the split in the types of its parts: a
+/// chain fitted on another split's train part does not compile with this one's.
 /// \errors value_error for fractions or counts that do not fit
 /// \complexity O(1); the part of a row is found in O(1)
-template <class Tag, class Data>
-auto split(const Data& d, const fractions& sizes, seed order) {
-  return detail::three_parts<Tag>(d, detail::sizes_of(detail::listed(sizes), d.rows()), &order);
+template <class Tag, class Data, class Order = seed>
+auto split(Data&& d, const fractions& sizes, const Order& order) {
+  return detail::split_rows<Tag, Data>(d, sizes, order);
+}
+/// The same with `counts{...}` or `shares{...}`.
+template <class Tag, class Data, class Sizes, class Order = seed>
+  requires(!std::is_same_v<Sizes, fractions>)
+auto split(Data&& d, const Sizes& sizes, const Order& order) {
+  return detail::split_rows<Tag, Data>(d, sizes, order);
+}
+
+// Other numbers of arguments, and splits without a tag, speak here.
+template <class Tag, class Data, class... More>
+poison split(Data&&, const More&...) {
+  if constexpr (!any_poison<Data, More...>)
+    static_assert(always_false<Data>, SMELT_SAY_SPLIT_CALL);
+  return {};
 }
 template <class Tag, class Data>
-auto split(const Data& d, const fractions& sizes, in_order_t) {
-  return detail::three_parts<Tag>(d, detail::sizes_of(detail::listed(sizes), d.rows()), nullptr);
+poison split(Data&&, const fractions&) {
+  if constexpr (!any_poison<Data>) static_assert(always_false<Data>, SMELT_SAY_SPLIT_CALL);
+  return {};
 }
-template <class Tag, class Data, std::same_as<counts> Counts>
-auto split(const Data& d, const Counts& sizes, seed order) {
-  return detail::three_parts<Tag>(d, detail::listed(sizes), &order);
+template <class Data, class... More>
+poison split(Data&&, const More&...) {
+  if constexpr (!any_poison<Data, More...>) static_assert(always_false<Data>, SMELT_SAY_SPLIT_TAG);
+  return {};
 }
-template <class Tag, class Data, std::same_as<counts> Counts>
-auto split(const Data& d, const Counts& sizes, in_order_t) {
-  return detail::three_parts<Tag>(d, detail::listed(sizes), nullptr);
-}
-template <class Tag, class Data, class... Roles>
-auto split(const Data& d, const shares<Roles...>& parts, seed order) {
-  return detail::own_parts<Tag>(d, parts, &order);
-}
-template <class Tag, class Data, class... Roles>
-auto split(const Data& d, const shares<Roles...>& parts, in_order_t) {
-  return detail::own_parts<Tag>(d, parts, nullptr);
+template <class Data, class Order>
+poison split(Data&&, const fractions&, const Order&) {
+  if constexpr (!any_poison<Data>) static_assert(always_false<Data>, SMELT_SAY_SPLIT_TAG);
+  return {};
 }
 
 }  // namespace smelt::inline v0

@@ -38,12 +38,21 @@ struct marked_table : table<T> {
 /// A view whose elements are to be replaced by their transform.
 template <class View>
 struct in_place_t {
+  using written_in_place = View;
   View x;
 };
 /// `transform(policy, fitted, in_place(x))`
-template <class X>
+template <viewable X>
 auto in_place(X&& x) {
   return in_place_t<decltype(as_view(x))>{as_view(x)};
+}
+template <class X>
+poison in_place(X&&) {
+  if constexpr (is_part<std::remove_cvref_t<X>>)
+    static_assert(always_false<X>, SMELT_SAY_IN_PLACE);
+  else
+    detail::speak_of_data<X>();
+  return {};
 }
 
 /// float stays float; everything else becomes double.
@@ -70,20 +79,11 @@ constexpr int sampler_of() {
     if (plan.facts[i].does == effect::sampler) found = static_cast<int>(i);
   return found;
 }
-template <class Chain>
-constexpr bool samples_once() {
-  int samplers = 0;
-  constexpr auto plan = plan_of<Chain>;
-  for (std::size_t i = 0; i < Chain::size; ++i)
-    samplers += plan.facts[i].does == effect::sampler;
-  return samplers <= 1;
-}
 
 /// The rows of a transform or of an epoch of batches.
 template <class Chain, class Origin, row_stages Mode>
 drawn_rows rows_of(const fitted<Chain, Origin, Mode>& f, const row_map& members,
                    std::uint64_t epoch) {
-  static_assert(samples_once<Chain>(), SMELT_SAY_TWO_SAMPLERS);
   drawn_rows rows{members, row_map(members.count())};
   constexpr int at = sampler_of<Chain>();
   if constexpr (at >= 0 && Mode == row_stages::all) {
@@ -98,15 +98,19 @@ index run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_
               const Out& out, unsigned char* marks, const Written& written,
               pass_status& status) {
   static_assert(on_host<typename View::space>, SMELT_SAY_HOST_ONLY);
-  static_assert(std::is_floating_point_v<typename Out::value_type>, SMELT_SAY_INTEGER_OUTPUT);
-  map_request request{rows, nullptr, marks};
-  if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
-  if constexpr (Fitted::mode == row_stages::none && Fitted::plan.drops_rows) {
-    if (!marks)
-      return policy.map(f.learned().template map_program<false>(), x, request, out, status,
-                        written);
+  if constexpr (std::is_floating_point_v<typename Out::value_type>) {
+    map_request request{rows, nullptr, marks};
+    if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
+    if constexpr (Fitted::mode == row_stages::none && Fitted::plan.drops_rows) {
+      if (!marks)
+        return policy.map(f.learned().template map_program<false>(), x, request, out, status,
+                          written);
+    }
+    return policy.map(f.learned().map_program(), x, request, out, status, written);
+  } else {
+    static_assert(always_false<Out>, SMELT_SAY_INTEGER_OUTPUT);
+    return 0;
   }
-  return policy.map(f.learned().map_program(), x, request, out, status, written);
 }
 
 template <class T, class Fitted>
@@ -232,19 +236,22 @@ void transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f,
 }
 
 /// fit, then transform of the same data.
-template <policy Policy, chainable Chain, data Data>
+template <class Result = detail::choose_result, policy Policy, chainable Chain,
+          detail::may_fit Data>
+  requires detail::sound<Chain>
 auto fit_transform(const Policy& policy, const Chain& stages, const Data& d) {
-  return transform(policy, fit(policy, stages, d), d);
+  return transform<Result>(policy, fit(policy, stages, d), d);
 }
 
-// What is not fitted, a policy or data speaks here.
-template <class Policy, class Fitted, class... More>
-  requires(!policy<Policy> || !is_fitted<Fitted>)
-poison transform(const Policy&, const Fitted&, const More&...) {
-  if constexpr (!policy<Policy>)
-    static_assert(always_false<Policy>, SMELT_SAY_NOT_A_POLICY);
-  else
-    static_assert(always_false<Fitted>, SMELT_SAY_NOT_FITTED);
+// What no overload above takes speaks here.
+template <class Result = detail::choose_result, class... Args>
+poison transform(const Args&...) {
+  detail::speak_of_use<detail::verb::transform, Args...>();
+  return {};
+}
+template <class Result = detail::choose_result, class... Args>
+poison fit_transform(const Args&...) {
+  detail::speak_of_fit<Args...>();
   return {};
 }
 

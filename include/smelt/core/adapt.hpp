@@ -39,17 +39,30 @@ concept mdspan_shaped = requires(X& x) {
   requires std::remove_cvref_t<X>::rank() == 2;
 };
 
+/// Numbers, and not text.
+template <class T>
+inline constexpr bool is_number =
+    std::is_arithmetic_v<T> && !std::is_same_v<T, char> && !std::is_same_v<T, wchar_t> &&
+    !std::is_same_v<T, char8_t> && !std::is_same_v<T, char16_t> && !std::is_same_v<T, char32_t>;
+
 template <class X>
 concept contiguous_shaped = !eigen_shaped<X> && requires(X& x) {
-  std::data(x);
   std::size(x);
-  requires std::is_arithmetic_v<std::remove_pointer_t<decltype(std::data(x))>>;
+  requires is_number<std::remove_cvref_t<decltype(*std::data(x))>>;
 };
 
 template <class X>
 concept table_shaped = requires(X& x) {
   { x.view() } -> view;
 };
+
+/// Memory that goes when the object goes: a view of a temporary one dangles.
+template <class X>
+concept owning = table_shaped<X> || requires(std::remove_cvref_t<X>& x) { x.get_allocator(); } ||
+                 (eigen_shaped<X> && std::is_same_v<std::remove_cvref_t<X>,
+                                                    typename std::remove_cvref_t<X>::PlainObject>);
+template <class X>
+inline constexpr bool temporary = !std::is_lvalue_reference_v<X>&& owning<X>;
 
 }  // namespace detail
 
@@ -92,32 +105,64 @@ auto as_view(X&& x) {
   }
 }
 
+namespace detail {
+/// Says why `X` is not data.
 template <class X>
-poison as_view(X&&) {
-  if constexpr (detail::eigen_expression<X>)
+constexpr void speak_of_data() {
+  if constexpr (any_poison<X>)
+    return;
+  else if constexpr (eigen_expression<X>)
     static_assert(always_false<X>, SMELT_SAY_EIGEN_EXPRESSION);
+  else if constexpr (requires { typename std::remove_cvref_t<X>::all_parts_of_a_split; })
+    static_assert(always_false<X>, SMELT_SAY_WHOLE_SPLIT);
   else
     static_assert(always_false<X>, SMELT_SAY_NOT_A_VIEW);
+}
+}  // namespace detail
+
+template <class X>
+poison as_view(X&&) {
+  detail::speak_of_data<X>();
   return {};
 }
 
-/// A labelled column of any type: a column view, a span, a vector, or a column of an Eigen matrix.
+namespace detail {
+template <class X>
+concept column_shaped = !eigen_shaped<X> && requires(X& x) {
+  x.stride();
+  x.size();
+  x[0];
+};
+template <class X>
+concept eigen_vector = eigen_shaped<X> && std::remove_cvref_t<X>::IsVectorAtCompileTime;
+template <class X>
+concept array_shaped = !eigen_shaped<X> && !column_shaped<X> && requires(X& x) {
+  std::data(x);
+  std::size(x);
+};
+}  // namespace detail
+
+/// What can be a labelled column: a column view, a span, a vector, or a column of an Eigen matrix.
 template <class Y>
+concept column_like =
+    detail::column_shaped<Y> || detail::eigen_vector<Y> || detail::array_shaped<Y>;
+
+/// A labelled column of any type.
+template <column_like Y>
 auto as_column(Y&& y) {
-  using column = std::remove_cvref_t<Y>;
-  if constexpr (detail::eigen_shaped<Y>) {
-    static_assert(column::IsVectorAtCompileTime, SMELT_SAY_NOT_A_COLUMN);
+  if constexpr (detail::column_shaped<Y>)
+    return y;
+  else if constexpr (detail::eigen_vector<Y>)
     return column_view<std::remove_pointer_t<decltype(y.data())>>(
         y.data(), static_cast<index>(y.size()), static_cast<index>(y.innerStride()));
-  } else if constexpr (requires { y.stride(); y.size(); y[0]; })
-    return y;
-  else if constexpr (requires { std::data(y); std::size(y); })
+  else
     return column_view<std::remove_pointer_t<decltype(std::data(y))>>(
         std::data(y), static_cast<index>(std::size(y)));
-  else {
-    static_assert(always_false<Y>, SMELT_SAY_NOT_A_COLUMN);
-    return poison{};
-  }
+}
+template <class Y>
+poison as_column(Y&&) {
+  if constexpr (!any_poison<Y>) static_assert(always_false<Y>, SMELT_SAY_NOT_A_COLUMN);
+  return {};
 }
 
 }  // namespace smelt::inline v0

@@ -6,7 +6,7 @@
 /// the same names for its packet type, found by argument-dependent lookup, so that an op is
 /// written once. Ops use only these names: then every policy computes the same bits.
 
-#include <smelt/core/config.hpp>
+#include <smelt/core/say.hpp>
 
 #include <bit>     // std::bit_cast
 #include <cmath>   // std::sqrt
@@ -79,7 +79,7 @@ SMELT_HD constexpr bool either(bool a, bool b) { return a || b; }
 /// A value too large for float becomes infinite, as IEEE 754 says.
 template <class T>
 SMELT_HD constexpr T narrow(double x) {
-  static_assert(std::is_floating_point_v<T>, "smelt writes double and float; integers need a codec");
+  static_assert(std::is_floating_point_v<T>, SMELT_SAY_INTEGER_OUTPUT);
   return missing(x) ? missing_value<T> : static_cast<T>(x);
 }
 

@@ -16,6 +16,7 @@ namespace smelt::inline v0 {
 /// Stages in the order in which they act.
 template <stage... Stages>
 struct chain {
+  static_assert((0 + ... + (Stages::does == effect::sampler)) <= 1, SMELT_SAY_TWO_SAMPLERS);
   static constexpr std::size_t size = sizeof...(Stages);
   std::tuple<Stages...> stages;
 
@@ -57,9 +58,20 @@ constexpr auto operator|(A&& a, B&& b) {
 }
 
 template <class A, class B>
-  requires(chainable<A> != chainable<B>)
+  requires(chainable<A> != chainable<B>) || any_poison<A, B>
 constexpr poison operator|(A&&, B&&) {
-  static_assert(always_false<A, B>, SMELT_SAY_NOT_A_STAGE);
+  if constexpr (!any_poison<A, B>) static_assert(always_false<A, B>, SMELT_SAY_NOT_A_STAGE);
+  return {};
+}
+// `| standardize`, without parentheses, names its overload for wrong options.
+template <chainable A>
+constexpr poison operator|(A&&, poison (*)(const poison&)) {
+  static_assert(always_false<A>, SMELT_SAY_NOT_A_STAGE);
+  return {};
+}
+template <chainable B>
+constexpr poison operator|(poison (*)(const poison&), B&&) {
+  static_assert(always_false<B>, SMELT_SAY_NOT_A_STAGE);
   return {};
 }
 

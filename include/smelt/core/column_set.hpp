@@ -120,4 +120,10 @@ column_set select(const View& from, const columns& chosen) {
   return made;
 }
 
+template <class X>
+poison select(const X&, const columns&) {
+  if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_DENSE);
+  return {};
+}
+
 }  // namespace smelt::inline v0

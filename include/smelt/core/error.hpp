@@ -73,10 +73,19 @@ std::string message(const Parts&... parts) {
   return text.str();
 }
 
+/// What `expect` is told, and the line that told it.
+struct verdict {
+  constexpr verdict(bool holds, const char* in = __builtin_FILE(), int at = __builtin_LINE())
+      : ok(holds), file(in), line(at) {}
+  bool ok;
+  const char* file;
+  int line;
+};
+
 /// Throws `Error` when `ok` is false; the parts become the message and are not looked at before.
 template <class Error, class... Parts>
-void expect(bool ok, [[maybe_unused]] const Parts&... parts) {
-  if (!ok) [[unlikely]] SMELT_THROW(Error(message(parts...)));
+void expect(verdict ok, [[maybe_unused]] const Parts&... parts) {
+  if (!ok.ok) [[unlikely]] SMELT_THROW(Error(message(parts...), ok.file, ok.line));
 }
 
 }  // namespace smelt::inline v0

@@ -23,7 +23,8 @@ struct labelled_data {
 /// Joins features with one or more companion columns of the same number of rows.
 /// \errors shape_error when a companion has another number of rows.
 template <class X, class... Ys>
-  requires viewable<X>
+  requires viewable<X> && (column_like<Ys> && ...) &&
+           (!detail::temporary<X> && ... && !detail::temporary<Ys>)
 auto labelled(X&& x, Ys&&... ys) {
   auto features = as_view(x);
   auto joined = labelled_data<decltype(features), decltype(as_column(ys))...>{
@@ -42,7 +43,14 @@ auto labelled(X&& x, Ys&&... ys) {
 
 template <class X, class... Ys>
 poison labelled(X&&, Ys&&...) {
-  static_assert(always_false<X>, SMELT_SAY_NOT_A_VIEW);
+  if constexpr (any_poison<X, Ys...>)
+    return {};
+  else if constexpr (!viewable<X>)
+    detail::speak_of_data<X>();
+  else if constexpr (!(column_like<Ys> && ...))
+    static_assert(always_false<X>, SMELT_SAY_NOT_A_COLUMN);
+  else
+    static_assert(always_false<X>, SMELT_SAY_TEMPORARY);
   return {};
 }
 

@@ -6,6 +6,7 @@
 
 #include <smelt/core/config.hpp>
 
+#include <concepts>
 #include <cstdint>
 
 namespace smelt::inline v0 {
@@ -28,6 +29,13 @@ struct test {
   static constexpr const char* name = "test";
 };
 }  // namespace role
+
+/// Whether a type can be a role: complete, with both members.
+template <class Role>
+concept is_role = requires {
+  { Role::may_fit } -> std::convertible_to<bool>;
+  { Role::name } -> std::convertible_to<const char*>;
+};
 
 /// Where a fitted chain's numbers come from: a plain table, a whole population (said in so many
 /// words), or the train part of the split `Tag`.

@@ -11,77 +11,163 @@
 
 #include <smelt/core/config.hpp>
 
-#define SMELT_SAY_NOT_A_VIEW                                                                   \
-  "smelt: this is not data smelt can read. Give a smelt table or view, an Eigen matrix or "    \
-  "map, an mdspan of rank 2, a std::span or a vector of numbers."
-#define SMELT_SAY_EIGEN_EXPRESSION                                                             \
+#include <type_traits>
+
+// Data.
+
+#define SMELT_SAY_NOT_A_VIEW                                                                     \
+  "smelt: this is not data smelt can read. Give a smelt table or view, an Eigen matrix or map, " \
+  "an mdspan of rank 2, a std::span or a vector of numbers."
+#define SMELT_SAY_EIGEN_EXPRESSION                                                              \
   "smelt: this is an Eigen expression without memory of its own. Call .eval() on it, keep the " \
   "result, and pass that."
-#define SMELT_SAY_NOT_A_COLUMN                                                                 \
+#define SMELT_SAY_TEMPORARY                                                                    \
+  "smelt: this table is a temporary: what is made here would point into memory that is gone. " \
+  "Give the table a name, and pass that."
+#define SMELT_SAY_WHOLE_SPLIT \
+  "smelt: these are all parts of a split. Say which one: parts.train, parts.test."
+#define SMELT_SAY_NOT_A_COLUMN \
   "smelt: a companion is one column: a column view, a std::span or a vector."
-#define SMELT_SAY_NOT_A_STAGE                                                                  \
-  "smelt: only stages can be joined by '|'. A stage is what clean(...), standardize(...), "    \
-  "normalize(...), sample(...) or a stage of your own returns."
-#define SMELT_SAY_NOT_A_CHAIN                                                                  \
-  "smelt: fit takes a chain: stages joined by '|', such as clean(fill::mean) | standardize()."
-#define SMELT_SAY_NOT_A_POLICY                                                                 \
-  "smelt: the first argument is a policy: on::seq, on::eigen (include smelt/eigen.hpp) or "    \
-  "on::cuda (include smelt/cuda.cuh)."
-#define SMELT_SAY_NOT_FITTED                                                                   \
-  "smelt: this chain has not been fitted. Call fit(policy, chain, data) and use its result."
-#define SMELT_SAY_FIT_HELD_OUT                                                                 \
-  "smelt: a test or validation part cannot be fitted: what it holds must not leak into the "   \
-  "numbers. Fit the train part."
-#define SMELT_SAY_OTHER_SPLIT                                                                  \
-  "smelt: this chain was fitted in another split, whose train part may hold these rows. Fit "  \
-  "it on the train part of this split."
-#define SMELT_SAY_WHOLE_POPULATION                                                             \
-  "smelt: this chain was fitted on a whole table, which may hold the rows of this part. Fit "  \
-  "it on the train part, or say whole_population to fit if you mean it."
-#define SMELT_SAY_INVERSE_ROWS                                                                 \
-  "smelt: a chain that samples or drops rows has no inverse. Ask fitted.values_only() for "    \
-  "its inverse."
-#define SMELT_SAY_INVERSE_NORM                                                                 \
-  "smelt: this chain has a stage that cannot be undone (a row norm, or an op without "         \
-  "'invert')."
-#define SMELT_SAY_INTEGER_OUTPUT                                                               \
-  "smelt: a chain writes float or double; to store integers, a codec is needed."
-#define SMELT_SAY_HOST_ONLY                                                                    \
-  "smelt: on::seq and on::eigen read host memory; this view lies on a device. Use on::cuda, "  \
-  "or copy it with to_host."
-#define SMELT_SAY_EMPTY_CLEAN                                                                  \
-  "smelt: clean(...) wants at least one rule, such as clean(fill::mean) or clean(drop::any)."
-#define SMELT_SAY_NOT_A_SAMPLER                                                                \
-  "smelt: sample(...) takes a sampler, such as shuffled{seed{42}} or take{100, seed{42}}."
-#define SMELT_SAY_NOT_AN_OPTION                                                                \
-  "smelt: standardize(...) takes ddof{1}, centre::no, scale::no, over::table, zero::nan and "  \
-  "zero::error."
-#define SMELT_SAY_NOT_A_SCALE                                                                  \
-  "smelt: normalize(...) takes min_max{low, high}, max_abs, l1, l2 or largest."
-#define SMELT_SAY_PIECES                                                                       \
-  "smelt: this chain needs more than one read to fit, so it cannot be fitted piece by piece. " \
-  "Fit it on the whole table, or shorten it to a chain of one fit pass."
-#define SMELT_SAY_OTHER_CHAIN                                                                  \
-  "smelt: pieces of one table are fitted with one chain; this piece continues another chain."
-#define SMELT_SAY_TWO_SAMPLERS "smelt: a chain samples once; put one sample(...) in it."
-#define SMELT_SAY_IN_PLACE                                                                     \
-  "smelt: rows that are sampled, dropped or split cannot be written over their source. "       \
-  "Transform into another table, or use fitted.values_only()."
-#define SMELT_SAY_READ_ONLY                                                                    \
+#define SMELT_SAY_NOT_DENSE "smelt: this is not one dense matrix: give a table or a matrix_view."
+#define SMELT_SAY_HOST_ONLY                                                                      \
+  "smelt: on::seq and on::eigen read host memory; this view lies on a device. Use on::cuda, or " \
+  "copy it with to_host."
+#define SMELT_SAY_READ_ONLY \
   "smelt: this output cannot be written: its elements are const, or it is not one dense matrix."
-#define SMELT_SAY_SPLIT_TWICE                                                                  \
-  "smelt: a part cannot be split again; name all parts in one split."
+#define SMELT_SAY_INTEGER_OUTPUT \
+  "smelt: a chain writes float or double; to store integers, a codec is needed."
+#define SMELT_SAY_NOT_AN_ELEMENT "smelt: a table holds plain numbers: table<float>(rows, columns)."
+#define SMELT_SAY_CSV_ELEMENT \
+  "smelt: read_csv reads float, double and integers: read_csv<float>(path)."
+
+// Stages and chains.
+
+#define SMELT_SAY_NOT_A_STAGE                                                               \
+  "smelt: only stages can be joined by '|'. A stage is what clean(...), standardize(...), " \
+  "normalize(...), sample(...) or a stage of your own returns."
+#define SMELT_SAY_NOT_A_CHAIN                                                                 \
+  "smelt: this is not a chain. A chain is stages joined by '|', such as clean(fill::mean) | " \
+  "standardize()."
+#define SMELT_SAY_TWO_SAMPLERS "smelt: a chain samples once; put one sample(...) in it."
+#define SMELT_SAY_EMPTY_CLEAN \
+  "smelt: clean(...) wants at least one rule, such as clean(fill::mean) or clean(drop::any)."
+#define SMELT_SAY_NOT_AN_OPTION                                                               \
+  "smelt: standardize(...) takes ddof{1}, centre::no, scale::no, over::table, zero::nan and " \
+  "zero::error."
+#define SMELT_SAY_NOT_A_SCALE \
+  "smelt: normalize(...) takes min_max{low, high}, max_abs, l1, l2 or largest."
+#define SMELT_SAY_NOT_A_SAMPLER \
+  "smelt: sample(...) takes a sampler, such as shuffled{seed{42}} or take{100, seed{42}}."
+#define SMELT_SAY_NOT_A_MASK                                                                       \
+  "smelt: drop::where(...) takes a std::vector<unsigned char> that outlives the fitted chain, or " \
+  "a pointer and a number of rows: the mask is not copied."
+#define SMELT_SAY_NOT_COLUMNS \
+  "smelt: at(...) takes columns{0, 8}, by number or by name, and then a stage or chain."
+
+// Stages, samplers and statistics of your own.
+
+#define SMELT_SAY_NO_SOLVE                                                                         \
+  "smelt: a stage's solve(slot) returns what its effect says: a fill one double, an affine stage " \
+  "what slot.frame made, a column rule a bool, any other a std::array of its op's numbers."
+#define SMELT_SAY_NOT_AN_OP                                                                      \
+  "smelt: no policy can run this op. It has numbers, and either apply(x, n), or term, combine, " \
+  "finish and apply, or term, combine and keeps, or keeps_row(row, number)."
+#define SMELT_SAY_NOT_A_STATISTIC                                                      \
+  "smelt: a stage needs statistics, and this is none: see the concept 'statistic' in " \
+  "smelt/core/concepts.hpp for its members."
+
+// Verbs.
+
+#define SMELT_SAY_NOT_A_POLICY                                                              \
+  "smelt: the first argument is a policy: on::seq, on::eigen (include smelt/eigen.hpp) or " \
+  "on::cuda (include smelt/cuda.cuh)."
+#define SMELT_SAY_NOT_AN_OWNER                                                                  \
+  "smelt: on::eigen.on(...) takes the owner of the threads by its name: workers pool{8}, or a " \
+  "host_loop."
+#define SMELT_SAY_NOT_FITTED                                                                      \
+  "smelt: the second argument is a fitted chain, and this has not been fitted. Call fit(policy, " \
+  "chain, data) and use its result."
+#define SMELT_SAY_FIT_CALL                                                         \
+  "smelt: fit takes a policy, a chain and data, then perhaps whole_population or " \
+  "continues(first)."
+#define SMELT_SAY_TRANSFORM_CALL \
+  "smelt: transform takes a policy, a fitted chain and data, then perhaps an output."
+#define SMELT_SAY_BATCHES_CALL                                                                 \
+  "smelt: batches takes a policy, a fitted chain and data, then perhaps {.rows = 32, .last = " \
+  "last::keep, .epoch = 0}."
+#define SMELT_SAY_INVERSE_CALL \
+  "smelt: inverse takes a policy, a fitted chain and a table or view of what it has written."
+#define SMELT_SAY_MERGE_CALL \
+  "smelt: merge takes two fitted chains, the second fitted with continues(first)."
+#define SMELT_SAY_PIECES                                                                           \
+  "smelt: this chain needs more than one read to fit, so it cannot be fitted piece by piece. Fit " \
+  "it on the whole table, or shorten it to a chain of one fit pass."
+#define SMELT_SAY_OTHER_CHAIN \
+  "smelt: pieces of one table are fitted with one chain; this piece continues another chain."
+#define SMELT_SAY_IN_PLACE                                                                         \
+  "smelt: rows that are sampled, dropped or split cannot be written over their source. Transform " \
+  "into another table, or use fitted.values_only()."
+#define SMELT_SAY_INVERSE_ROWS                                                                  \
+  "smelt: a chain that samples or drops rows has no inverse. Ask fitted.values_only() for its " \
+  "inverse."
+#define SMELT_SAY_INVERSE_NORM \
+  "smelt: this chain has a stage that cannot be undone (a row norm, or an op without 'invert')."
+
+// Splits and their parts.
+
+#define SMELT_SAY_SPLIT_CALL                                                                    \
+  "smelt: a split is split<struct my_split>(data, sizes, order): sizes {.train = 0.8, .test = " \
+  "0.2}, counts{...} or shares{...}, order seed{7} or in_order."
+#define SMELT_SAY_SPLIT_TAG \
+  "smelt: a split needs a name of its own in angle brackets: split<struct my_split>(...)."
+#define SMELT_SAY_SPLIT_TWICE "smelt: a part cannot be split again; name all parts in one split."
+#define SMELT_SAY_NOT_A_ROLE                                                                      \
+  "smelt: a role is a complete type with two members: static constexpr bool may_fit, and static " \
+  "constexpr const char* name."
+#define SMELT_SAY_NO_SUCH_PART "smelt: this split has no part, or more than one, of that role."
+#define SMELT_SAY_FIT_HELD_OUT                                                               \
+  "smelt: a test or validation part cannot be fitted: what it holds must not leak into the " \
+  "numbers. Fit the train part."
+#define SMELT_SAY_OTHER_SPLIT                                                                    \
+  "smelt: this chain was fitted in another split, whose train part may hold these rows. Fit it " \
+  "on the train part of this split."
+#define SMELT_SAY_WHOLE_POPULATION                                                               \
+  "smelt: this chain was fitted on a whole table, which may hold the rows of this part. Fit it " \
+  "on the train part, or say whole_population to fit if you mean it."
 
 namespace smelt::inline v0 {
 
 template <class...>
 inline constexpr bool always_false = false;
 
-/// What a wrong call returns after its sentence: it converts to anything and can be called with
-/// anything, so that one mistake gives one error.
+/// What a wrong call returns after its sentence. It converts to anything, has the members that
+/// results have, and no sentence is spoken about it: one mistake gives one error. None of it is
+/// defined, for no program that uses it compiles.
 struct poison {
+  static poison train, validation, test, x, y, companions, dropped;
+
   template <class T>
   operator T&() const;
+  template <class... Indices>
+  double& operator()(Indices...) const;
+  double& operator[](long long) const;
+  long long rows() const;
+  long long cols() const;
+  long long size() const;
+  poison* begin() const;
+  poison* end() const;
+  poison view() const;
+  poison values_only() const;
+  poison without_sampling() const;
+  template <class Role>
+  poison get() const;
 };
+template <class Stream>
+Stream& operator<<(Stream& out, const poison&);
+template <class X>
+bool operator==(const poison&, const X&);
+
+template <class... X>
+inline constexpr bool any_poison = (std::is_same_v<std::remove_cvref_t<X>, poison> || ...);
 
 }  // namespace smelt::inline v0

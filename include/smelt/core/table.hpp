@@ -4,6 +4,7 @@
 /// \file
 /// A table: a view that owns its memory, with column names.
 
+#include <smelt/core/say.hpp>
 #include <smelt/core/view.hpp>
 
 #include <algorithm>  // std::copy_n, std::find
@@ -48,7 +49,7 @@ class buffer {
   const T* data() const { return data_.get(); }
 
  private:
-  static_assert(std::is_trivially_copyable_v<T>, "a buffer holds plain numbers");
+  static_assert(std::is_trivially_copyable_v<T>, SMELT_SAY_NOT_AN_ELEMENT);
   static constexpr std::size_t alignment = 64;
   struct free {
     void operator()(T* p) const { ::operator delete(p, std::align_val_t{alignment}); }

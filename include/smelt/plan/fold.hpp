@@ -24,7 +24,7 @@ struct fold_rows {
   index offset = 0;
   bool drawn = false;
   bool masked = false;
-  row_map draw;
+  row_map draw{};
 
   index count() const { return drawn ? draw.count() : members.source(); }
 };

@@ -154,7 +154,10 @@ constexpr chain_plan<N> make_plan(const std::array<stage_facts, N>& facts) {
 }
 
 template <class Chain>
-struct plan_for;
+struct plan_for {
+  static_assert(always_false<Chain>, SMELT_SAY_NOT_A_CHAIN);
+  static constexpr chain_plan<0> value{};
+};
 template <class... Stages>
 struct plan_for<chain<Stages...>> {
   static constexpr chain_plan<sizeof...(Stages)> value =

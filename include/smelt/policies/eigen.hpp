@@ -25,11 +25,17 @@ class eigen_policy {
   /// The same policy on threads of the caller's: `workers pool{8}; on::eigen.on(pool)`, or a
   /// `host_loop` around the host program's own parallel loop. The owner must outlive the policy.
   template <class Owner>
+    requires requires(Owner& owner) { executor_of(owner); }
   eigen_policy on(Owner& owner) const {
     eigen_policy made = *this;
     made.owned_ = executor_of(owner);
     made.has_owner_ = true;
     return made;
+  }
+  template <class Owner>
+  poison on(const Owner&&) const {
+    static_assert(always_false<Owner>, SMELT_SAY_NOT_AN_OWNER);
+    return {};
   }
   /// The same policy in the calling thread alone.
   eigen_policy alone() const {

@@ -13,6 +13,7 @@
 /// column 2 'bill_length_mm': 'abc' is not a number". Lines are physical lines and count from 1,
 /// columns count from 0. A request that fits no file is a `value_error`.
 
+#include <smelt/core/say.hpp>
 #include <smelt/core/table.hpp>
 #include <smelt/read/csv_number.hpp>
 #include <smelt/read/csv_options.hpp>
@@ -95,17 +96,20 @@ struct csv_codes {
 
 }  // namespace detail
 
+/// What a field can be read as.
+template <class T>
+concept csv_element = std::is_same_v<T, float> || std::is_same_v<T, double> ||
+                      (std::is_integral_v<T> && !std::is_same_v<T, bool> &&
+                       !std::is_same_v<T, char>);
+
 /// Reads separated values from memory; `name` stands for the file in messages.
 ///
 /// T is float, double or an integer type. Numbers are what std::from_chars takes (no locale), with
 /// a leading '+' allowed; floating types take infinities by name. Each is rounded once from its
 /// decimal digits to T. Not in range for T, or too small for it to tell from 0: an error.
-template <class T>
+template <csv_element T>
 table<T> read_csv_text(std::string_view text, const csv_options& options = {},
                        const std::string& name = "text") {
-  static_assert(std::is_same_v<T, float> || std::is_same_v<T, double> ||
-                    (std::is_integral_v<T> && !std::is_same_v<T, bool> && !std::is_same_v<T, char>),
-                "read_csv reads float, double and integers: read_csv<float>(path)");
   const detail::csv_reader reader(text, options, name);
   detail::csv_numbers<T> numbers{reader, detail::csv_substitute<T>(options.missing_value)};
   table<T> made(reader.most_rows(reader.body()), reader.cols(), reader.names());
@@ -114,10 +118,24 @@ table<T> read_csv_text(std::string_view text, const csv_options& options = {},
 }
 
 /// Reads a file of separated values into a row-major table: `read_csv<float>("digits.csv")`.
-template <class T>
+template <csv_element T>
 table<T> read_csv(const std::string& path, const csv_options& options = {}) {
   const mapped_file file(path);
   return read_csv_text<T>(file.text(), options, path);
+}
+
+// Other element types, and none, speak here.
+template <class T = void>
+  requires(!csv_element<T>)
+poison read_csv_text(std::string_view, const csv_options& = {}, const std::string& = {}) {
+  static_assert(always_false<T>, SMELT_SAY_CSV_ELEMENT);
+  return {};
+}
+template <class T = void>
+  requires(!csv_element<T>)
+poison read_csv(const std::string&, const csv_options& = {}) {
+  static_assert(always_false<T>, SMELT_SAY_CSV_ELEMENT);
+  return {};
 }
 
 /// Reads one column from memory as class codes.

@@ -46,9 +46,11 @@ auto at(columns chosen, X&& x) {
       [&](auto... each) { return chain<on_columns<decltype(each)>...>{{{each, chosen}...}}; },
       as_chain(std::forward<X>(x)).stages);
 }
-template <class X>
-poison at(columns, X&&) {
-  static_assert(always_false<X>, SMELT_SAY_NOT_A_STAGE);
+template <class Columns, class... X>
+  requires(!std::is_convertible_v<Columns, columns> || !(chainable<X> && ...) || sizeof...(X) != 1)
+poison at(Columns&&, X&&...) {
+  if constexpr (!any_poison<Columns, X...>)
+    static_assert(always_false<Columns>, SMELT_SAY_NOT_COLUMNS);
   return {};
 }
 

@@ -24,7 +24,9 @@ constexpr auto clean(First first, Rest... rest) {
 template <class... Rules>
   requires(sizeof...(Rules) == 0 || !(chainable<Rules> && ...))
 poison clean(Rules&&...) {
-  if constexpr (sizeof...(Rules) == 0)
+  if constexpr (any_poison<Rules...>)
+    return {};
+  else if constexpr (sizeof...(Rules) == 0)
     static_assert(always_false<Rules...>, SMELT_SAY_EMPTY_CLEAN);
   else
     static_assert(always_false<Rules...>, SMELT_SAY_NOT_A_STAGE);

@@ -6,6 +6,7 @@
 
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/error.hpp>
+#include <smelt/core/say.hpp>
 
 #include <string>
 #include <vector>
@@ -153,6 +154,13 @@ inline drop_masked_t where(const std::vector<unsigned char>& mask) {
   return {mask.data(), static_cast<index>(mask.size())};
 }
 inline drop_masked_t where(const unsigned char* mask, index rows) { return {mask, rows}; }
+template <class Mask>
+  requires(!std::is_lvalue_reference_v<Mask> ||
+           !std::is_same_v<std::remove_cvref_t<Mask>, std::vector<unsigned char>>)
+poison where(Mask&&) {
+  if constexpr (!any_poison<Mask>) static_assert(always_false<Mask>, SMELT_SAY_NOT_A_MASK);
+  return {};
+}
 }  // namespace drop
 
 static_assert(stage<drop_at_least_t> && stage<drop_masked_t>);

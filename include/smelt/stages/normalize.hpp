@@ -102,10 +102,9 @@ constexpr auto normalize(row_norm_t<Norm> norm) {
   return norm;
 }
 
-template <class X>
-  requires(!std::is_convertible_v<X, min_max> && !std::is_convertible_v<X, max_abs_t>)
-poison normalize(X&&) {
-  static_assert(always_false<X>, SMELT_SAY_NOT_A_SCALE);
+template <class... X>
+poison normalize(const X&...) {
+  if constexpr (!any_poison<X...>) static_assert(always_false<X...>, SMELT_SAY_NOT_A_SCALE);
   return {};
 }
 

@@ -30,10 +30,10 @@ template <sampler Sampler>
 constexpr auto sample(Sampler rows) {
   return sample_t<Sampler>{std::move(rows)};
 }
-template <class X>
-  requires(!sampler<std::remove_cvref_t<X>>)
-poison sample(X&&) {
-  static_assert(always_false<X>, SMELT_SAY_NOT_A_SAMPLER);
+template <class... X>
+  requires(sizeof...(X) != 1 || !(sampler<std::remove_cvref_t<X>> && ...))
+poison sample(X&&...) {
+  if constexpr (!any_poison<X...>) static_assert(always_false<X...>, SMELT_SAY_NOT_A_SAMPLER);
   return {};
 }
 

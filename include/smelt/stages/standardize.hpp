@@ -9,6 +9,7 @@
 #include <smelt/core/slot.hpp>
 #include <smelt/statistics/moments.hpp>
 
+#include <limits>
 #include <string>
 #include <type_traits>
 
@@ -50,7 +51,8 @@ enum class zero { one, nan, midpoint, error };
 /// \formula y = (x - mean) / deviation, deviation = sqrt(M2 / (n - ddof))
 /// \shape rows x columns, unchanged
 /// \passes one fold (moments), shared with its neighbours
-/// \missing skipped by the fit, kept by a transform; a column without values becomes missing
+/// \missing skipped by the fit, kept by a transform; a column without values becomes missing, and one
+/// whose squares are too large for double (values beyond 1e154) has no deviation and becomes missing
 /// \precision each number correctly rounded to a few units in the last place of double (see
 /// statistics/moments.hpp); the result within 1 ulp of the exact one for these numbers
 /// \errors value_error under zero::error when a deviation is 0
@@ -67,6 +69,8 @@ struct standardize_t {
   affine solve(const Slot& s) const {
     const point mean = mean_of(s);
     if (missing(mean.value)) return {0.0, mean.value, -0.0};
+    if (Scale && !less(s.template get<moments>().m2, std::numeric_limits<double>::infinity()))
+      return {0.0, missing_value<double>, -0.0};
     const length one = {divide(1.0, magnitude(s.frame.run.slope)), 1.0};
     length span = Scale ? deviation_of(s, ddof) : one;
     if (!less(0.0, span.source)) {
@@ -89,8 +93,17 @@ struct standardize_t {
   }
 };
 
+namespace detail {
+template <class Option, class... Known>
+inline constexpr bool one_of = (std::is_same_v<Option, Known> || ...);
+template <class Option>
+concept standardize_option =
+    one_of<Option, ddof, zero, centre::yes_t, centre::no_t, scale::yes_t, scale::no_t,
+           over::columns_t, over::table_t>;
+}  // namespace detail
+
 /// Options in any order: `standardize(ddof{1}, centre::no, over::table, zero::error)`.
-template <class... Options>
+template <detail::standardize_option... Options>
 constexpr auto standardize(Options... options) {
   constexpr bool centred = !(std::is_same_v<Options, centre::no_t> || ...);
   constexpr bool scaled = !(std::is_same_v<Options, scale::no_t> || ...);
@@ -106,12 +119,17 @@ constexpr auto standardize(Options... options) {
       expect<value_error>(option != zero::midpoint,
                           "standardize: zero::midpoint is a rule of normalize(min_max)");
       made.rule = option;
-    } else {
-      static_assert(std::is_empty_v<option_type>, SMELT_SAY_NOT_AN_OPTION);
     }
   };
   (take(options), ...);
   return made;
+}
+template <class... Options>
+  requires(!(detail::standardize_option<Options> && ...))
+poison standardize(const Options&...) {
+  if constexpr (!any_poison<Options...>)
+    static_assert(always_false<Options...>, SMELT_SAY_NOT_AN_OPTION);
+  return {};
 }
 
 static_assert(stage<standardize_t<true, true, false>>);

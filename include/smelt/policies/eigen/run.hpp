@@ -135,8 +135,12 @@ struct map_job {
     }
     const auto n = static_cast<index>(from.size());
     const index to = await(n);
-    for (index i = 0; i < n; ++i)
-      for (index c = 0; c < width; ++c) out(to + i, c) = kept(i, c);
+    for (index i = 0; i < n; ++i) {
+      if constexpr (rows_in_memory<Out>)
+        std::copy_n(kept.data() + i * width, width, out.data() + (to + i) * out.row_stride());
+      else
+        for (index c = 0; c < width; ++c) out(to + i, c) = kept(i, c);
+    }
     written(to, static_cast<const index*>(from.data()), n);
     found.merge(status);
   }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// inverse: back to source values; what cannot be seen in a result stays as it is.
+
+#include <support/on_both.hpp>
+#include <support/own_stages.hpp>
+
+#include <cmath>
+
+using namespace smelt;
+using namespace smelt_test;
+
+namespace {
+
+/// The largest |a - b| over the largest |b| of a column; 0 when all are the same.
+template <class A, class B>
+double apart(const A& a, const B& b) {
+  if (a.rows() != b.rows() || a.cols() != b.cols()) return endless;
+  double worst = 0.0;
+  for (smelt::index c = 0; c < a.cols(); ++c) {
+    double most = 1e-300;
+    for (smelt::index r = 0; r < a.rows(); ++r)
+      if (!missing(b(r, c))) most = std::max<double>(most, std::abs(b(r, c)));
+    for (smelt::index r = 0; r < a.rows(); ++r) {
+      if (missing(a(r, c)) != missing(b(r, c))) return endless;
+      if (!missing(b(r, c))) worst = std::max<double>(worst, std::abs(a(r, c) - b(r, c)) / most);
+    }
+  }
+  return worst;
+}
+/// inverse, on both policies.
+template <class Fitted, class View>
+auto undone(const Fitted& f, const View& y) {
+  auto x = inverse(on::seq, f, y);
+  CHECK(difference(inverse(on::eigen, f, y), x) == "");
+  return x;
+}
+
+}  // namespace
+
+TEST_CASE("the example") {
+  // [inverse example]
+  table<double> celsius(2, 1);
+  celsius(0, 0) = 10.0;
+  celsius(1, 0) = 30.0;
+  auto fitted = fit(on::seq, normalize(min_max{0, 1}), celsius);
+  table<double> predicted(1, 1);
+  predicted(0, 0) = 0.25;
+  auto degrees = inverse(on::seq, fitted, predicted);  // 15
+  // [inverse example]
+  CHECK(degrees(0, 0) == 15.0);
+}
+
+TEST_CASE("lines of every kind come back to the last bits, missing values stay missing") {
+  const auto x = noise(513, 4, 9);
+  const auto f = fit(on::seq, standardize() | normalize(min_max{-1, 3}) | normalize(max_abs), x);
+  CHECK(apart(undone(f, transform(on::seq, f, x)), x) < 1e-15);
+  const auto g = fit(on::seq, given_line{-3, 0.5} | clip(-1000, 1000) | standardize(centre::no), x);
+  CHECK(apart(undone(g, transform(on::seq, g, x)), x) < 1e-15);
+}
+
+TEST_CASE("fills and clips are the identity: their results stand for themselves") {
+  const auto x = rows({{0, gone}, {10, 4}, {100, 8}});
+  const auto f = fit(on::seq, fill::mean | clip(0, 20) | normalize(min_max{0, 1}), x);
+  const auto y = transform(on::seq, f, x);
+  CHECK(difference(undone(f, y), {{0, 6}, {10, 4}, {20, 8}}) == "");
+}
+
+TEST_CASE("columns that left come back as missing, under their names") {
+  const auto x = rows({{1, 7, 2}, {3, 7, 6}}, {"a", "b", "c"});
+  const auto f = fit(on::seq, drop::constant_columns | standardize(), x);
+  const auto back = undone(f, transform(on::seq, f, x));
+  CHECK(difference(back, {{1, gone, 2}, {3, gone, 6}}) == "");
+  CHECK(back.names()[1] == "b");
+}
+
+TEST_CASE("row stages: the inverse of the values alone") {
+  const auto x = noise(20, 2, 0);
+  const auto f = fit(on::seq, drop::any | standardize() | sample(shuffled{seed{1}}), x);
+  const auto y = transform(on::seq, f.values_only(), x);
+  CHECK(apart(undone(f.values_only(), y), x) < 1e-15);
+  const auto g = fit(on::seq, standardize() | sample(shuffled{seed{1}}), x);
+  CHECK(apart(undone(g.without_sampling(), y), x) < 1e-15);
+}
+
+TEST_CASE("float, column-major, another result type, no rows") {
+  const auto x = noise<float>(300, 3, 9);
+  const auto f = fit(on::seq, at(columns{0, 2}, standardize()), x);
+  const auto y = transform(on::seq, f, x);
+  const auto back = undone(f, laid_out<column_major>(y));
+  static_assert(std::is_same_v<decltype(back), const table<float>>);
+  CHECK(apart(back, x) < 1e-7);
+  for (smelt::index r = 0; r < 300; ++r) CHECK(same_bits(back(r, 1), x(r, 1)));
+  const auto wide = inverse<double>(on::seq, f, y);
+  static_assert(std::is_same_v<decltype(wide), const table<double>>);
+  CHECK(static_cast<float>(wide(7, 0)) == back(7, 0));
+  CHECK(undone(f, table<float>(0, 3)).rows() == 0);
+}
+
+TEST_CASE("a constant column comes back to its constant") {
+  const auto x = rows({{14.62, 1}, {14.62, 2}});
+  const auto f = fit(on::seq, standardize(), x);
+  CHECK(difference(undone(f, transform(on::seq, f, x)), x) == "");
+}
+
+TEST_CASE("another number of columns is refused") {
+  const auto f = fit(on::seq, standardize(), noise(5, 3));
+  CHECK_THROWS_WITH_AS(inverse(on::seq, f, noise(5, 2)),
+                       "the chain writes 3 columns, this view has 2", shape_error);
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// What is checked before a fitted chain meets data: widths, names and masks, splits, and outputs
+/// that touch their input.
+
+#include <doctest/doctest.h>
+
+#include <smelt/smelt.hpp>
+#include <support/tables.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace smelt;
+
+namespace {
+
+static_assert(detail::writable<matrix_view<float>> && !detail::writable<matrix_view<const float>>);
+static_assert(!detail::writable<column_set>);
+
+template <class Error>
+std::string sentence(auto&& call) {
+  try {
+    call();
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("columns: their number, and their names where both have some") {
+  const auto x = smelt_test::noise(10, 3);
+  const auto named = smelt_test::rows({{1, 2}, {3, 5}}, {"a", "b"});
+  const auto f = fit(on::seq, standardize(), x);
+  CHECK(sentence<shape_error>([&] { transform(on::seq, f, smelt_test::noise(10, 2)); }) ==
+        "the chain was fitted on 3 columns, this view has 2");
+  const auto g = fit(on::seq, standardize(), named);
+  CHECK(sentence<type_error>([&] {
+          transform(on::seq, g, smelt_test::rows({{1, 2}}, {"a", "c"}));
+        }) == "column 1 was 'b' in the fit, here it is 'c'");
+  CHECK(transform(on::seq, g, smelt_test::rows({{1, 2}})).rows() == 1);
+  const auto unnamed = fit(on::seq, standardize(), smelt_test::rows({{1, 2}, {3, 5}}));
+  CHECK(transform(on::seq, unnamed, named).rows() == 2);
+}
+
+TEST_CASE("a mask is as long as the data whose rows it judges") {
+  const std::vector<unsigned char> mask = {0, 1, 0};
+  const auto f = fit(on::seq, drop::where(mask) | standardize(), smelt_test::noise(3, 2));
+  const auto longer = smelt_test::noise(5, 2);
+  CHECK_THROWS_AS(transform(on::seq, f, longer), shape_error);
+  CHECK_THROWS_AS(batches(on::seq, f, longer), shape_error);
+  CHECK(transform(on::seq, f, smelt_test::noise(3, 2)).rows() == 2);
+  CHECK_THROWS_AS(transform(on::seq, f.values_only(), longer), shape_error);
+}
+
+TEST_CASE("parts of another split are refused while the program runs, if their types are the same") {
+  const auto x = smelt_test::noise(50, 2);
+  const auto one = split<struct same_tag>(x, {.train = 0.5, .test = 0.5}, seed{1});
+  const auto other = split<struct same_tag>(x, {.train = 0.5, .test = 0.5}, seed{2});
+  const auto f = fit(on::seq, standardize(), one.train);
+  CHECK(transform(on::seq, f, one.test).rows() == 25);
+  CHECK_THROWS_AS(transform(on::seq, f, other.test), value_error);
+  const auto all = fit(on::seq, standardize(), x, whole_population);
+  CHECK(transform(on::seq, all, other.test).rows() == 25);
+}
+
+TEST_CASE("bytes of a view, the same elements, and elements that touch") {
+  table<double> x(10, 4);
+  const auto all = x.view();
+  const auto low = reinterpret_cast<const char*>(x.data());
+  CHECK(detail::bytes_of(all) == std::pair{low, low + 320});
+  CHECK(detail::bytes_of(all.columns(1, 3)) == std::pair{low + 8, low + 312});
+  CHECK(detail::bytes_of(all.row_range(2, 2)) ==
+        std::pair<const char*, const char*>{nullptr, nullptr});
+  // From the last row backwards.
+  const matrix_view<double, strided> reversed(x.data() + 36, 10, 4, -4, 1);
+  CHECK(detail::bytes_of(reversed) == std::pair{low, low + 320});
+
+  CHECK(detail::same_elements(all, all));
+  CHECK(!detail::same_elements(all, reversed));
+  CHECK(!detail::same_elements(all, all.row_range(1, 10)));
+  CHECK(detail::touches(all.row_range(0, 5), all.row_range(4, 9)));
+  CHECK(!detail::touches(all.row_range(0, 5), all.row_range(5, 9)));
+  CHECK(detail::touches(all.row_range(0, 5), reversed));
+  CHECK(!detail::touches(column_set(), all));
+}
+
+TEST_CASE("an output may be its input where nothing moves, else it must not touch it") {
+  auto x = smelt_test::noise(20, 3);
+  const auto copy = x;
+  const auto f = fit(on::seq, standardize(), x);
+  const auto apart = transform(on::seq, f, x);
+  auto part_of_x = x.view();
+  CHECK(sentence<shape_error>([&] {
+          transform(on::seq, f, part_of_x.row_range(0, 10), part_of_x.row_range(1, 11));
+        }).find("the output overlaps the input") == 0);
+  const auto moving = fit(on::seq, standardize() | sample(shuffled{seed{1}}), x);
+  CHECK_THROWS_AS(transform(on::seq, moving, x, x), shape_error);
+  const auto dropping = fit(on::seq, drop::any | standardize(), x);
+  CHECK_THROWS_AS(transform(on::seq, dropping, x, x), shape_error);
+  CHECK(smelt_test::difference(x, copy) == "");
+  CHECK(transform(on::seq, f, x, x) == 20);
+  CHECK(smelt_test::difference(x, apart) == "");
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Solving: slots are carried to where their stages stand, in closed form; numbers are exact where
+/// the data are small integers. The forty chains show that it holds for any order of stages.
+
+#include <doctest/doctest.h>
+
+#include <smelt/smelt.hpp>
+#include <support/tables.hpp>
+
+#include <cmath>
+#include <string>
+
+using namespace smelt;
+using doctest::Approx;
+using smelt_test::gone;
+using smelt_test::one_column;
+
+namespace {
+
+/// The one number it keeps is the count of missing values where it stands.
+struct count_missing {
+  static constexpr effect does = effect::affine;
+  using needs = statistics<tally>;
+  template <class Slot>
+  affine solve(const Slot& s) const {
+    CHECK(s.template get<tally>().missing == s.counts.missing);
+    CHECK(s.template get<tally>().present == s.counts.present);
+    return s.frame.then({0.0, 1.0, static_cast<double>(s.counts.missing)});
+  }
+};
+
+std::string sentence(auto&& call) {
+  try {
+    call();
+  } catch (const value_error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a fill is carried: counts, moments and extrema behind it") {
+  const auto x = one_column({1, 5, gone, gone, 9});
+  // 1 5 5 5 9: mean 5, squares 16 + 16 over 5.
+  const auto f = fit(on::seq, fill::mean | standardize(), x);
+  CHECK(f.plan.fit_passes == 1);
+  CHECK(f.number(0, 0, 0) == 5.0);
+  CHECK(f.number(1, 0, 0) == 5.0);
+  CHECK(f.number(1, 1, 0) == Approx(1 / std::sqrt(32.0 / 5)).epsilon(1e-15));
+  // Behind a clip the filled value is the clip of it: 2 4 4 4 4.
+  const auto clipped = fit(on::seq, fill::mean | clip(2, 4) | standardize() | normalize(min_max{}), x);
+  CHECK(clipped.plan.fit_passes == 1);
+  CHECK(clipped.number(2, 0, 0) == Approx(18.0 / 5).epsilon(1e-15));
+  CHECK(clipped.number(3, 0, 0) == 2.0);
+  CHECK(clipped.number(3, 1, 0) == 0.5);
+  // A constant beyond the values is the new minimum, if something was filled.
+  CHECK(fit(on::seq, fill::constant(-3) | normalize(min_max{}), x).number(1, 0, 0) == -3.0);
+  CHECK(fit(on::seq, fill::constant(-3) | normalize(min_max{}), one_column({1, 2})).number(1, 0, 0) == 1.0);
+  CHECK(fit(on::seq, standardize() | fill::constant(-3) | normalize(min_max{}), one_column({1, 2}))
+            .number(2, 0, 0) == -1.0);
+}
+
+TEST_CASE("a given fill behind a fitted one: it fills what that one has left") {
+  const auto x = smelt_test::rows({{1, gone}, {gone, 6}, {5, 3}, {gone, gone}});
+  const auto chain = at(columns{0}, clean(fill::mean)) | fill::constant(0) | clip(0, 9) | standardize();
+  CHECK(plan_of<decltype(chain)>.fit_passes == 1);
+  const auto f = fit(on::seq, chain, x);
+  CHECK(f.number(3, 0, 0) == 3.0);        // 1 3 5 3
+  CHECK(f.number(3, 0, 1) == 9.0 / 4.0);  // 0 6 3 0
+  const auto y = transform(on::seq, f, x);
+  CHECK(y(3, 0) == 0.0);
+  CHECK(y(0, 1) == Approx(-2.25 / std::sqrt((2 * 2.25 * 2.25 + 3.75 * 3.75 + 0.75 * 0.75) / 4)));
+  // A sentinel between them makes values missing for the second alone.
+  const auto marked = fill::mean | sentinel(7) | fill::constant(1) | standardize();
+  CHECK(plan_of<decltype(marked)>.fit_passes == 1);
+  const auto g = fit(on::seq, marked, one_column({7, gone, 5, 6}));  // 7 6 5 6, then 1 6 5 6
+  CHECK(g.number(0, 0, 0) == 6.0);
+  CHECK(g.number(3, 0, 0) == 4.5);
+}
+
+TEST_CASE("counts are those of the place where a stage stands") {
+  const auto x = one_column({1, gone, -1, gone, 4});
+  auto counted = [&](const auto& chain) {
+    const auto f = fit(on::seq, chain, x);
+    return f.number(std::remove_cvref_t<decltype(f.stages())>::size - 1, 2, 0);
+  };
+  CHECK(counted(as_chain(count_missing{})) == 2.0);
+  CHECK(counted(sentinel(-1) | count_missing{}) == 3.0);
+  CHECK(counted(fill::mean | count_missing{}) == 0.0);
+  CHECK(counted(fill::mean | sentinel(-1) | count_missing{}) == 1.0);
+  CHECK(counted(drop::any | count_missing{}) == 0.0);
+}
+
+TEST_CASE("a monotone stage behind a fitted one: extrema through it") {
+  const auto f = fit(on::seq, normalize(min_max{0, 10}) | clip(2, 6) | normalize(min_max{-1, 1}),
+                     one_column({0, 1, 2, 5}));
+  CHECK(f.plan.fit_passes == 1);
+  CHECK(f.number(2, 0, 0) == 2.0);
+  CHECK(f.number(2, 1, 0) == 0.5);
+}
+
+TEST_CASE("one slot for the whole table leaves out columns that have left") {
+  const auto x = smelt_test::rows({{1, 100, 3}, {2, 200, 6}});
+  const auto f = fit(on::seq, drop::columns(columns{1}) | standardize(over::table), x);
+  CHECK(f.number(1, 0, 0) == 3.0);  // 1 2 3 6
+  CHECK(f.number(1, 0, 2) == 3.0);
+  CHECK(f.number(1, 1, 0) == Approx(1 / std::sqrt(14.0 / 4)).epsilon(1e-15));
+  const auto some = fit(on::seq, at(columns{0, 2}, standardize(over::table)), x);
+  CHECK(some.number(0, 0, 2) == 3.0);
+  CHECK(transform(on::seq, some, x)(1, 1) == 200.0);
+}
+
+TEST_CASE("what cannot be solved is said") {
+  const auto x = smelt_test::rows({{gone, 1}, {gone, 2}}, {"mass", "length"});
+  CHECK(sentence([&] { fit(on::seq, fill::mean, x); }) ==
+        "fill::mean: column 0 ('mass') has no value to take a mean of");
+  CHECK(sentence([&] { fit(on::seq, drop::any | standardize(), x); }) ==
+        "fit: no row is left for standardize()");
+  CHECK(sentence([&] { fit(on::seq, drop::any | count_missing{}, x); }) ==
+        "fit: no row is left for a stage");
+  CHECK(sentence([&] { fit(on::seq, drop::columns(columns{0, 1}), x); }) ==
+        "the chain drops every column: nothing is left");
+  CHECK(sentence([&] { fit(on::seq, at(columns{2}, standardize()), x); }) ==
+        "at(columns{...}): there is no column 2, the data have 2 columns");
+  CHECK(sentence([&] { fit(on::seq, at(columns{"width"}, standardize()), x); }) ==
+        "at(columns{...}): no column is named 'width'");
+}

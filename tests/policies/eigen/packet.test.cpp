@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Loads and stores of packets: every element type, any address, one rounding; nothing outside the
+/// elements is read or written.
+
+#include <smelt/policies/eigen/packet.hpp>
+
+#include <doctest/doctest.h>
+
+#include <support/special.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <vector>
+
+using namespace smelt;
+using namespace smelt_test;
+using smelt::detail::load;
+using smelt::detail::packet;
+using smelt::detail::store;
+
+namespace {
+
+constexpr auto size = static_cast<std::size_t>(packet::size);
+
+template <class T>
+std::vector<T> extremes() {
+  return {T(0), T(1), std::numeric_limits<T>::max(), std::numeric_limits<T>::lowest(), T(7), T(100), T(77), T(3), T(5)};
+}
+
+/// Loads at every offset of a block that holds no element more: a read beyond it is a read of
+/// memory that is not ours, which the address sanitizer reports.
+template <class T>
+smelt::index wrong_loads(const std::vector<T>& values) {
+  smelt::index wrong = 0;
+  for (std::size_t shift = 0; shift < 64; shift += shift < 8 ? 1 : 8) {
+    const std::size_t bytes = shift + size * sizeof(T);
+    const auto block = std::make_unique<unsigned char[]>(bytes);
+    for (std::size_t first = 0; first < values.size(); ++first) {
+      T some[size];
+      for (std::size_t l = 0; l < size; ++l) some[l] = values[(first + l) % values.size()];
+      std::memcpy(block.get() + shift, some, sizeof some);
+      double got[size];
+      // Types are aligned in real tables; only a multiple of their size is a fair address.
+      if (shift % alignof(T) != 0) continue;
+      Eigen::internal::pstoreu(got, load(reinterpret_cast<const T*>(block.get() + shift)).value);
+      for (std::size_t l = 0; l < size; ++l) wrong += !same_value(got[l], static_cast<double>(some[l]));
+    }
+  }
+  return wrong;
+}
+
+template <class T>
+smelt::index wrong_stores() {
+  smelt::index wrong = 0;
+  const auto values = special_values();
+  for (std::size_t shift = 0; shift < 16; ++shift)
+    for (std::size_t first = 0; first < values.size(); ++first) {
+      std::vector<T> around(shift + size + 3, T(77));
+      double some[size];
+      for (std::size_t l = 0; l < size; ++l) some[l] = values[(first + l) % values.size()];
+      store(around.data() + shift, load(static_cast<const double*>(some)));
+      for (std::size_t i = 0; i < around.size(); ++i) {
+        const T expected = i < shift || i >= shift + size ? T(77) : narrow<T>(some[i - shift]);
+        wrong += std::memcmp(&around[i], &expected, sizeof(T)) != 0;
+      }
+    }
+  return wrong;
+}
+
+}  // namespace
+
+TEST_CASE("elements of every type become doubles, exactly, wherever they lie") {
+  const auto doubles = special_values();
+  CHECK(wrong_loads(std::vector<double>(doubles.begin(), doubles.end())) == 0);
+  std::vector<float> floats = extremes<float>();
+  for (float x : {-0.0f, 0x1p-149f, 0x1p-126f, std::numeric_limits<float>::infinity(), -1e30f,
+                  std::numeric_limits<float>::quiet_NaN(), std::bit_cast<float>(0x7f800001u)})
+    floats.push_back(x);
+  CHECK(wrong_loads(floats) == 0);
+  CHECK(wrong_loads(extremes<std::int32_t>()) == 0);
+  CHECK(wrong_loads(extremes<std::uint8_t>()) == 0);
+  CHECK(wrong_loads(extremes<std::int8_t>()) == 0);
+  CHECK(wrong_loads(extremes<std::int16_t>()) == 0);
+  CHECK(wrong_loads(extremes<std::uint16_t>()) == 0);
+  CHECK(wrong_loads(extremes<std::uint32_t>()) == 0);
+  CHECK(wrong_loads(extremes<std::int64_t>()) == 0);
+}
+
+TEST_CASE("a store rounds as narrow does, and writes nothing beside its elements") {
+  CHECK(wrong_stores<double>() == 0);
+  CHECK(wrong_stores<float>() == 0);
+}
+
+TEST_CASE("halves are rounded to even, beyond the largest float lies infinity") {
+  const double halves[] = {1 + 0x1p-24, 1 + 3 * 0x1p-24, 1 + 0x1p-24 + 0x1p-52, 0x1p-150, 3 * 0x1p-150, 3.4028235677973366e38, -3.4028235677973362e38, 0x1p-1074};
+  float out[size];
+  store(out, load(halves));
+  for (std::size_t l = 0; l < size; ++l) {
+    const float expected = narrow<float>(halves[l]);
+    CHECK(std::memcmp(&out[l], &expected, sizeof(float)) == 0);
+  }
+}
+
+TEST_CASE("lesser and greater: of equals and of both zeros the first, as for one double") {
+  smelt::index wrong = 0;
+  for (double a : special_numbers)
+    for (double b : special_numbers) {
+      double low[size];
+      double high[size];
+      store(low, lesser(packet(a), packet(b)));
+      store(high, greater(packet(a), packet(b)));
+      for (std::size_t l = 0; l < size; ++l)
+        wrong += std::bit_cast<std::uint64_t>(low[l]) != std::bit_cast<std::uint64_t>(lesser(a, b)) ||
+                 std::bit_cast<std::uint64_t>(high[l]) != std::bit_cast<std::uint64_t>(greater(a, b));
+    }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("present is the opposite of missing") {
+  const auto values = special_values();
+  smelt::index wrong = 0;
+  for (double x : values) {
+    double got[size];
+    store(got, where(smelt::detail::present_mask{missing(packet(x))}, packet(1.0), packet(2.0)));
+    for (double y : got) wrong += y != (missing(x) ? 2.0 : 1.0);
+  }
+  CHECK(wrong == 0);
+}
