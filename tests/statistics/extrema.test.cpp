@@ -51,6 +51,15 @@ struct figures_t {
   }
 };
 
+/// y = 1 - 2 x
+struct falling_t {
+  static constexpr effect does = effect::affine;
+  template <class Slot>
+  affine solve(const Slot& s) const {
+    return s.frame.then({0.0, -2.0, 1.0});
+  }
+};
+
 }  // namespace
 
 TEST_CASE("extrema of nothing") {
@@ -201,6 +210,17 @@ TEST_CASE("a fit finds them in any leaf, whatever is missing, and carries them")
     const affine line{scaled.number(0, 0, c), scaled.number(0, 1, c), scaled.number(0, 2, c)};
     CHECK(same(scaled.number(2, 0, c), std::max(line(*low), -1.5)));
     CHECK(same(scaled.number(2, 1, c), std::min(line(*high), 40.0)));
+  }
+  // A falling line makes the largest the smallest.
+  const auto fell =
+      smelt_test::fitted_on_both(standardize() | falling_t{} | figures_t{}, x.view());
+  for (smelt::index c = 0; c < 4; ++c) {
+    const auto& values = columns[static_cast<std::size_t>(c)];
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    const affine line{fell.number(1, 0, c), fell.number(1, 1, c), fell.number(1, 2, c)};
+    CHECK(line.slope < 0.0);
+    CHECK(same(fell.number(2, 0, c), line(*high)));
+    CHECK(same(fell.number(2, 1, c), line(*low)));
   }
   CHECK(missing(f.number(0, 0, 4)));
   CHECK(missing(f.number(0, 1, 4)));

@@ -284,6 +284,28 @@ TEST_CASE("a constant column has variance exactly 0") {
   }
 }
 
+TEST_CASE("a constant piece has variance exactly 0 although its shift is that of another piece") {
+  const double constants[] = {0.1, -1.0 / 3.0, 1e6 + 0.1, 7.0, 1e-3, 5.000001};
+  constexpr smelt::index cols = std::size(constants);
+  constexpr smelt::index first_rows = 2048;
+  for (const smelt::index rows : {1, 2, 100, 1000, 20'000}) {
+    CAPTURE(rows);
+    table<double, column_major> x(first_rows + rows, cols);
+    for (smelt::index c = 0; c < cols; ++c) {
+      exact::noise draw(50);
+      for (smelt::index r = 0; r < x.rows(); ++r)
+        x(r, c) = r < first_rows ? 5.0 + draw.bell() : constants[c];
+    }
+    const auto first = smelt_test::fitted_on_both(figures_t{}, x.row_range(0, first_rows));
+    const auto second = smelt_test::fitted_on_both(
+        figures_t{}, x.row_range(first_rows, first_rows + rows), continues(first));
+    for (smelt::index c = 0; c < cols; ++c) {
+      CHECK(second.number(0, 1, c) == 0.0);
+      CHECK(exact::relative(second.number(0, 0, c), constants[c]) <= 1e-12);
+    }
+  }
+}
+
 TEST_CASE("a column that differs by one unit in the last place keeps its variance") {
   for (const double value : {1.0, 0.1, 1e6 + 0.1, -1e-200})
     for (const smelt::index late : {0, 1100}) {

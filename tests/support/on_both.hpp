@@ -11,6 +11,8 @@
 #include <smelt/smelt.hpp>
 #include <support/tables.hpp>
 
+#include <memory>  // std::unique_ptr
+
 namespace smelt_test {
 
 /// fit.
@@ -34,5 +36,46 @@ template <class Chain, class Data>
 auto both(const Chain& chain, const Data& data) {
   return transformed_on_both(fitted_on_both(chain, data), data);
 }
+
+/// What a call throws as a value_error; empty when it does not.
+template <class F>
+std::string complaint_of(F&& f) {
+  try {
+    f();
+    return {};
+  } catch (const smelt::value_error& e) {
+    return e.what();
+  }
+}
+
+/// A view of a copy whose elements end where their block of memory ends (and begin in the middle of
+/// a packet), so that the address sanitizer sees a read beyond them. Rows lie `gap` elements apart;
+/// between them lie infinities.
+template <class T, class Layout = smelt::row_major>
+class tight_copy {
+ public:
+  template <class View>
+  explicit tight_copy(const View& from, smelt::index gap = 0)
+      : rows_(from.rows()), cols_(from.cols()), stride_((by_row ? cols_ : rows_) + gap) {
+    const smelt::index lines = by_row ? rows_ : cols_;
+    const smelt::index size = lines == 0 ? 0 : (lines - 1) * stride_ + (by_row ? cols_ : rows_);
+    memory_ = std::make_unique<T[]>(static_cast<std::size_t>(size) + 1);
+    if constexpr (std::is_floating_point_v<T>)
+      for (smelt::index i = 0; i <= size; ++i)
+        memory_[static_cast<std::size_t>(i)] = std::numeric_limits<T>::infinity();
+    for (smelt::index r = 0; r < rows_; ++r)
+      for (smelt::index c = 0; c < cols_; ++c) view()(r, c) = static_cast<T>(from(r, c));
+  }
+  smelt::matrix_view<T, Layout> view() const {
+    return {memory_.get() + 1, rows_, cols_, by_row ? stride_ : 1, by_row ? 1 : stride_};
+  }
+
+ private:
+  static constexpr bool by_row = std::is_same_v<Layout, smelt::row_major>;
+  smelt::index rows_;
+  smelt::index cols_;
+  smelt::index stride_;
+  std::unique_ptr<T[]> memory_;
+};
 
 }  // namespace smelt_test

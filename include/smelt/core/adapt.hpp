@@ -134,7 +134,8 @@ concept column_shaped = !eigen_shaped<X> && requires(X& x) {
   x[0];
 };
 template <class X>
-concept eigen_vector = eigen_shaped<X> && std::remove_cvref_t<X>::IsVectorAtCompileTime;
+concept eigen_vector =
+    eigen_shaped<X> && static_cast<bool>(std::remove_cvref_t<X>::IsVectorAtCompileTime);
 template <class X>
 concept array_shaped = !eigen_shaped<X> && !column_shaped<X> && requires(X& x) {
   std::data(x);

@@ -8,7 +8,6 @@
 
 #include <smelt/core/say.hpp>
 
-#include <bit>     // std::bit_cast
 #include <cmath>   // std::sqrt
 #include <cstdint>
 #include <limits>
@@ -20,17 +19,25 @@ namespace smelt::inline v0 {
 template <class T>
 inline constexpr T missing_value = std::numeric_limits<T>::quiet_NaN();
 
+namespace detail {
+/// std::bit_cast; nvcc takes that one for a host function, and warns.
+template <class To, class From>
+SMELT_HD constexpr To bits_as(From x) {
+  return __builtin_bit_cast(To, x);
+}
+}  // namespace detail
+
 /// True for NaN. Tested on the bits: `x != x` is assumed false under -ffast-math.
 SMELT_HD constexpr bool missing(double x) {
-  return (std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu) > 0x7ff0000000000000u;
+  return (detail::bits_as<std::uint64_t>(x) & 0x7fffffffffffffffu) > 0x7ff0000000000000u;
 }
 SMELT_HD constexpr bool missing(float x) {
-  return (std::bit_cast<std::uint32_t>(x) & 0x7fffffffu) > 0x7f800000u;
+  return (detail::bits_as<std::uint32_t>(x) & 0x7fffffffu) > 0x7f800000u;
 }
 
 /// True for +inf and -inf, on the bits.
 SMELT_HD constexpr bool infinite(double x) {
-  return (std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu) == 0x7ff0000000000000u;
+  return (detail::bits_as<std::uint64_t>(x) & 0x7fffffffffffffffu) == 0x7ff0000000000000u;
 }
 
 /// The only way a product is formed that a sum may follow: no compiler contracts it into an fma,
@@ -38,7 +45,7 @@ SMELT_HD constexpr bool infinite(double x) {
 /// emits nothing.
 SMELT_HD constexpr double product(double a, double b) {
   double p = a * b;
-  if (!std::is_constant_evaluated()) {
+  if (!__builtin_is_constant_evaluated()) {
 #if defined(__CUDA_ARCH__)
     p = __dmul_rn(a, b);
 #else
@@ -60,7 +67,7 @@ SMELT_HD constexpr double lesser(double a, double b) { return b < a ? b : a; }
 SMELT_HD constexpr double greater(double a, double b) { return a < b ? b : a; }
 /// |x|, on the bits.
 SMELT_HD constexpr double magnitude(double x) {
-  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu);
+  return detail::bits_as<double>(detail::bits_as<std::uint64_t>(x) & 0x7fffffffffffffffu);
 }
 /// Correctly rounded square root.
 SMELT_HD inline double root(double x) { return std::sqrt(x); }

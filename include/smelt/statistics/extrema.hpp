@@ -20,9 +20,9 @@ struct extrema {
 
   template <class V, class Mask>
   SMELT_HD static void note(V* f, V x, V, Mask present) {
-    const V settled = add(x, V(0.0));
-    f[0] = lesser(f[0], where(present, settled, V(far)));
-    f[1] = greater(f[1], where(present, settled, V(-far)));
+    // No variable of type V: nvcc refuses one whose type is a packet.
+    f[0] = lesser(f[0], where(present, add(x, V(0.0)), V(far)));
+    f[1] = greater(f[1], where(present, add(x, V(0.0)), V(-far)));
   }
   template <class V>
   SMELT_HD static void merge(V* f, const V* g) {

@@ -223,12 +223,13 @@ class eigen_folder {
         slot_layout<decltype(mark)>::each(
             const_cast<double*>(open) + at, nullptr, program_.pitch,
             [&](auto statistic, const double* part, const double*) {
-              if constexpr (std::is_same_v<decltype(statistic), moments>)
+              if constexpr (std::is_same_v<decltype(statistic), moments>) {  // braces: for nvcc
                 for (int l = 0; l < lanes; ++l)
                   for (index c = 0; c < program_.cols; ++c) {
                     const double q = part[(l * moments::fields + 1) * program_.pitch + c];
                     finite = finite && !missing(q) && !infinite(q);
                   }
+              }
             });
     });
     return finite;

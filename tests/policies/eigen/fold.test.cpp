@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The fold of on::eigen: lanes, rows straight from memory and through tiles, the last packets of a
+/// table, infinities that are found late.
+
+#include <support/on_both.hpp>
+
+using namespace smelt;
+using namespace smelt_test;
+using smelt::detail::by_lane;
+using smelt::detail::shows_infinity;
+
+namespace {
+
+/// fit on both policies of tight copies of `x`, with and without gaps, against that of `x`.
+template <class T, class Chain>
+void compare_tight(const Chain& chain, smelt::index rows, smelt::index cols) {
+  CAPTURE(rows);
+  CAPTURE(cols);
+  const auto x = noise<T>(rows, cols, 12);
+  const auto expected = fit(on::seq, chain, x);
+  for (smelt::index gap : {0, 1, 3}) {
+    CAPTURE(gap);
+    const tight_copy<T> copy(x, gap);
+    CHECK(fit(on::eigen, chain, copy.view()) == expected);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("rows of a block are sorted by lane and keep their order in it") {
+  const unsigned char lane[] = {3, 0, 3, 7, 0, 1, 3};
+  const double rows[7] = {};
+  by_lane<double> block;
+  block.sort(lane, 7, [&](smelt::index i) { return rows + i; });
+  const smelt::index first[] = {0, 2, 3, 3, 6, 6, 6, 6, 7};
+  const smelt::index order[] = {1, 4, 5, 0, 2, 6, 3};
+  for (int l = 0; l <= 8; ++l) CHECK(block.first[l] == first[l]);
+  for (int i = 0; i < 7; ++i) CHECK(block.rows[i] == rows + order[i]);
+  block.sort(lane, 0, [&](smelt::index i) { return rows + i; });
+  CHECK(block.first[8] == 0);
+}
+
+TEST_CASE("whole packets stay inside the memory of the table, and gaps do not count") {
+  for (smelt::index cols : {1, 2, 3, 4, 5, 7, 8, 9, 11, 15, 16, 17, 33})
+    for (smelt::index rows : {1, 2, 7, 8, 9, 17, 130, 1025}) {
+      compare_tight<double>(standardize(), rows, cols);
+      compare_tight<float>(normalize(min_max{}), rows, cols);
+    }
+  for (smelt::index cols : {1, 3, 5, 13}) {
+    compare_tight<std::uint8_t>(standardize(), 40, cols);
+    compare_tight<std::int32_t>(standardize(), 40, cols);
+  }
+}
+
+TEST_CASE("several statistics and ops before them, in one read") {
+  const auto chain = clip(-2, 9) | fill::mean | standardize() | normalize(min_max{}) |
+                     drop::constant_columns;
+  for (smelt::index rows : {9, 1024, 2500}) compare_tight<double>(chain, rows, 6);
+}
+
+TEST_CASE("rows across: drops and lengths before a statistic, through tiles") {
+  const auto chain = drop::at_least(2) | fill::constant(1) | normalize(l2) | standardize();
+  for (smelt::index rows : {9, 100, 2500}) compare_tight<double>(chain, rows, 6);
+}
+
+TEST_CASE("column-major and strided tables") {
+  const auto x = noise(2500, 5, 12);
+  const auto expected = fit(on::seq, standardize(), x);
+  const tight_copy<double, column_major> columns(x, 2);
+  CHECK(fit(on::eigen, standardize(), columns.view()) == expected);
+  const auto wide = noise(300, 12, 12);
+  const matrix_view<const double, strided> apart(wide.data() + 1, 300, 4, 12, 3);
+  CHECK(fit(on::eigen, standardize(), apart) == fit(on::seq, standardize(), apart));
+}
+
+TEST_CASE("parts leave lanes uneven; drawn rows come in their own order") {
+  const auto x = noise<float>(3000, 5, 12);
+  const auto parts = split<struct lanes_split>(x, {.train = 0.3, .test = 0.7}, seed{5});
+  workers pool{2};
+  CHECK(fit(on::eigen.on(pool), standardize(), parts.train) == fit(on::seq, standardize(), parts.train));
+  const auto few = sample(take{50, seed{5}}) | standardize();
+  CHECK(fit(on::eigen, few, x) == fit(on::seq, few, x));
+  const auto many = sample(take{2000, seed{5}}) | standardize();
+  CHECK(fit(on::eigen.on(pool), many, x) == fit(on::seq, many, x));
+}
+
+TEST_CASE("an infinity anywhere is found, with its place, whether sums show it or not") {
+  static_assert(shows_infinity<program<mark_step<0, tally, moments>>>);
+  static_assert(!shows_infinity<program<mark_step<0, tally, extrema>>>);
+  static_assert(!shows_infinity<program<op_step<clip_op, 0>, mark_step<0, tally, moments>>>);
+  const auto calm = noise(2100, 5, 12);
+  for (smelt::index row : {0, 7, 1023, 1024, 2099})
+    for (smelt::index col : {0, 3, 4}) {
+      auto x = calm;
+      x(row, col) = endless;
+      x(2098, 1) = -endless;
+      const tight_copy<double> copy(x);
+      auto same_complaint = [&](const auto& chain) {
+        const auto expected = complaint_of([&] { fit(on::seq, chain, x); });
+        CHECK(expected.find("fit: 2 infinite value(s), the first in row " +
+                            std::to_string(std::min<smelt::index>(row, 2098))) == 0);
+        CHECK(complaint_of([&] { fit(on::eigen, chain, copy.view()); }) == expected);
+      };
+      same_complaint(standardize());
+      same_complaint(normalize(min_max{}));
+      same_complaint(clip(-1, 1) | standardize());
+    }
+}
+
+TEST_CASE("squares that overflow are no infinities") {
+  const auto x = rows({{1e200, 1}, {-1e200, 2}, {3e200, 3}, {1e200, 4}});
+  CHECK(complaint_of([&] { fit(on::eigen, standardize(), x); }) == "");
+  CHECK(fit(on::eigen, standardize(), x) == fit(on::seq, standardize(), x));
+}
+
+TEST_CASE("infinities that are kept are summed as they are") {
+  auto x = noise(1030, 3, 12);
+  x(1029, 1) = endless;
+  const auto chain = infinity::keep | standardize() | normalize(min_max{});
+  CHECK(fit(on::eigen, chain, x) == fit(on::seq, chain, x));
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The inner loops of a map: whole packets and what is left over are the ops on one double, at any
+/// address and length; numbers repeated over narrow rows.
+
+#include <doctest/doctest.h>
+
+#include <smelt/eigen.hpp>
+#include <smelt/smelt.hpp>
+#include <support/special.hpp>
+#include <support/tables.hpp>
+
+#include <memory>
+
+using namespace smelt;
+using namespace smelt_test;
+using smelt::detail::map_column;
+using smelt::detail::map_span;
+using smelt::detail::one_value;
+using smelt::detail::packet;
+using smelt::detail::repeated_numbers;
+
+namespace {
+
+using line_after_clip = program<op_step<fill_op, 0>, op_step<clip_op, 1>, op_step<affine_op, 3>>;
+
+/// Six numbers for each of `cols` columns.
+struct numbers_for {
+  smelt::index cols;
+  std::vector<double> all;
+  explicit numbers_for(smelt::index n) : cols(n), all(static_cast<std::size_t>(6 * pitch_of(n))) {
+    for (smelt::index c = 0; c < n; ++c) {
+      const double k[6] = {0.5 * static_cast<double>(c), -1e17, 1e300, 0.1 * static_cast<double>(c), 1.0 / 3.0, -0.0};
+      for (smelt::index i = 0; i < 6; ++i) all[static_cast<std::size_t>(i * pitch_of(n) + c)] = k[i];
+    }
+  }
+  line_after_clip steps(bool keeps_infinity) const {
+    line_after_clip p{{}, all.data(), pitch_of(cols), cols};
+    p.keeps_infinity = keeps_infinity;
+    return p;
+  }
+};
+
+/// The definition: run_row on one value of column c, an infinity that is not kept comes out missing.
+double defined(const line_after_clip& p, smelt::index c, double x, bool& bad) {
+  line_after_clip one = p;
+  one.numbers = p.numbers + c;
+  one.cols = 1;
+  double row[8] = {infinite(x) && !p.keeps_infinity ? missing_value<double> : x};
+  double scratch[8];
+  run_row(one, 0, 0, row, scratch, [](auto) {});
+  if (!infinite(x) || p.keeps_infinity) return row[0];
+  bad = true;
+  return missing_value<double>;
+}
+
+/// Special values from `first` on, in a block that ends where they end.
+template <class T>
+std::unique_ptr<T[]> block_of(std::size_t first, smelt::index n) {
+  const auto values = special_values();
+  auto made = std::make_unique<T[]>(static_cast<std::size_t>(n));
+  for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i)
+    made[i] = static_cast<T>(values[(first + i) % values.size()]);
+  return made;
+}
+
+template <class T, class Result>
+smelt::index wrong_spans(bool keeps_infinity) {
+  smelt::index wrong = 0;
+  for (smelt::index n = 0; n <= 35; ++n) {
+    const numbers_for numbers(std::max<smelt::index>(n, 1));
+    const auto p = numbers.steps(keeps_infinity);
+    for (std::size_t first = 0; first < 27; first += 4) {
+      const auto from = block_of<T>(first, n);
+      const auto to = std::make_unique<Result[]>(static_cast<std::size_t>(n));
+      const bool bad = map_span(p, from.get(), to.get(), n, p.numbers, p.pitch);
+      bool expected_bad = false;
+      for (smelt::index c = 0; c < n; ++c) {
+        const auto at = static_cast<std::size_t>(c);
+        const auto y = narrow<Result>(defined(p, c, static_cast<double>(from[at]), expected_bad));
+        wrong += !same_bits(to[at], y);
+      }
+      wrong += bad != expected_bad;
+    }
+  }
+  return wrong;
+}
+
+}  // namespace
+
+TEST_CASE("map_span: neighbours with neighbouring numbers") {
+  CHECK(wrong_spans<double, double>(false) == 0);
+  CHECK(wrong_spans<double, double>(true) == 0);
+  CHECK(wrong_spans<float, float>(false) == 0);
+  CHECK(wrong_spans<double, float>(true) == 0);
+}
+
+TEST_CASE("map_column: neighbours with the numbers of one column") {
+  const numbers_for numbers(3);
+  const auto p = numbers.steps(false);
+  smelt::index wrong = 0;
+  for (smelt::index n = 0; n <= 35; ++n) {
+    const auto from = block_of<double>(static_cast<std::size_t>(n), n);
+    const auto to = std::make_unique<float[]>(static_cast<std::size_t>(n));
+    const bool bad = map_column(p, from.get(), to.get(), n, p.numbers + 2, p.pitch);
+    bool expected_bad = false;
+    for (std::size_t r = 0; r < static_cast<std::size_t>(n); ++r)
+      wrong += !same_bits(to[r], narrow<float>(defined(p, 2, from[r], expected_bad)));
+    wrong += bad != expected_bad;
+  }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("in place: source and output may be the same memory") {
+  const numbers_for numbers(19);
+  const auto p = numbers.steps(true);
+  const auto from = block_of<double>(3, 19);
+  const auto to = block_of<double>(3, 19);
+  map_span(p, to.get(), to.get(), 19, p.numbers, p.pitch);
+  bool bad = false;
+  for (std::size_t c = 0; c < 19; ++c)
+    CHECK(same_bits(to[c], narrow<double>(defined(p, static_cast<smelt::index>(c), from[c], bad))));
+}
+
+TEST_CASE("repeated numbers: packets run over the ends of narrow rows") {
+  const auto repeated = std::make_unique<repeated_numbers>();
+  for (smelt::index cols = 1; cols <= 70; ++cols) {
+    CAPTURE(cols);
+    const smelt::index period = repeated_numbers::period_of(cols);
+    CHECK((period % cols == 0 && period % packet::size == 0 && period <= cols * packet::size));
+    if (!repeated_numbers::fits(6, cols)) continue;
+    const numbers_for numbers(cols);
+    const auto p = numbers.steps(false);
+    repeated->repeat(p.numbers, 6, cols, p.pitch);
+    REQUIRE(repeated->period == period);
+    const auto from = block_of<double>(1, period);
+    const auto to = std::make_unique<double[]>(static_cast<std::size_t>(period));
+    map_span(p, from.get(), to.get(), period, repeated->values, repeated->period);
+    smelt::index wrong = 0;
+    bool bad = false;
+    for (smelt::index i = 0; i < period; ++i)
+      wrong += !same_bits(to[static_cast<std::size_t>(i)],
+                          narrow<double>(defined(p, i % cols, from[static_cast<std::size_t>(i)], bad)));
+    CHECK(wrong == 0);
+  }
+  CHECK(!repeated_numbers::fits(repeated_numbers::most, packet::size + 1));
+  CHECK(repeated_numbers::fits(0, 5));
+}
+
+TEST_CASE("the rows of numbers a program reads, and the rows of a task") {
+  static_assert(smelt::detail::number_rows<line_after_clip> == 6);
+  static_assert(smelt::detail::number_rows<program<>> == 0);
+  static_assert(smelt::detail::number_rows<program<op_step<affine_op, 9>, op_step<fill_op, 2>>> == 12);
+  for (smelt::index cols : {0, 1, 8, 64, 4096, 100000})
+    CHECK((smelt::detail::map_rows(cols) >= 16 && smelt::detail::map_rows(cols) <= 4096));
+}
+
+TEST_CASE("infinities are counted one by one, the first of them in source order") {
+  auto x = noise(50, 4);
+  x(41, 2) = endless;
+  x(7, 3) = -endless;
+  x(7, 1) = endless;
+  const smelt::index order[] = {41, 3, 7};
+  pass_status status;
+  smelt::detail::find_infinities(x.row_range(0, 50), order, 3, status);
+  CHECK((status.infinities == 3 && status.first_row == 7 && status.first_col == 1));
+  // In a view of later rows the place is that in the source.
+  pass_status later;
+  const smelt::index one[] = {1};
+  smelt::detail::find_infinities(x.row_range(40, 50), one, 1, later);
+  CHECK((later.infinities == 1 && later.first_row == 41 && later.first_col == 2));
+
+  smelt::detail::shared_status all;
+  all.merge(later);
+  all.merge(pass_status{});
+  all.merge(status);
+  CHECK((all.all().infinities == 4 && all.all().first_row == 7));
+}

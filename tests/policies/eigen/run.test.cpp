@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The loops of a map on on::eigen: narrow rows end to end, rows apart, columns, tiles, drops in
+/// order; each against on::seq, in memory that ends where the elements end.
+
+#include <support/on_both.hpp>
+
+using namespace smelt;
+using namespace smelt_test;
+
+namespace {
+
+const auto values = fill::constant(0.5) | standardize();
+
+/// transform into and out of tight memory with and without gaps, on two threads and on one.
+template <class T, class OutLayout = row_major, class Layout = row_major, class Fitted>
+void compare_tight(const Fitted& f, smelt::index rows, smelt::index cols) {
+  CAPTURE(rows);
+  CAPTURE(cols);
+  const auto x = noise<T>(rows, cols, 12, 1);
+  const auto expected = transform<float>(on::seq, f, x);
+  const table<float> room(rows, expected.cols());
+  for (smelt::index gap : {0, 3}) {
+    CAPTURE(gap);
+    const tight_copy<T, Layout> from(x, gap);
+    const tight_copy<float, OutLayout> to(room, gap);
+    const smelt::index n = transform(on::eigen, f, from.view(), to.view());
+    REQUIRE(n == expected.rows());
+    CHECK(difference(to.view().row_range(0, n), expected) == "");
+  }
+}
+
+}  // namespace
+
+TEST_CASE("rows from memory to memory: every width, narrow ones end to end") {
+  for (smelt::index cols : {1, 2, 3, 5, 7, 8, 9, 12, 13, 17, 31, 64, 65, 300, 1000}) {
+    const auto f = fit(on::seq, values, noise(20, cols, 0));
+    for (smelt::index rows : {0, 1, 2, 63, 64, 65, 255, 256, 257, 600}) {
+      if (cols > 100 && rows > 70) continue;
+      compare_tight<double>(f, rows, cols);
+    }
+    compare_tight<std::uint8_t>(f, 70, cols);
+  }
+}
+
+TEST_CASE("columns from memory to memory") {
+  for (smelt::index cols : {1, 3, 8}) {
+    const auto f = fit(on::seq, values, noise(20, cols, 0));
+    for (smelt::index rows : {0, 1, 7, 64, 300})
+      compare_tight<double, column_major, column_major>(f, rows, cols);
+  }
+}
+
+TEST_CASE("layouts turned, and rows seen whole: through tiles") {
+  const auto across = fill::constant(0.5) | normalize(l1);
+  for (smelt::index cols : {1, 6, 70}) {
+    const auto f = fit(on::seq, values, noise(20, cols, 0));
+    const auto g = fit(on::seq, across, noise(20, cols, 0));
+    for (smelt::index rows : {1, 31, 33, 300}) {
+      compare_tight<double, column_major, row_major>(f, rows, cols);
+      compare_tight<double>(g, rows, cols);
+    }
+  }
+}
+
+TEST_CASE("columns that leave, in either layout") {
+  const auto f = fit(on::seq, drop::columns(columns{0, 3}) | standardize(), noise(20, 6, 0));
+  for (smelt::index rows : {1, 5, 100}) {
+    compare_tight<double>(f, rows, 6);
+    compare_tight<double, column_major, column_major>(f, rows, 6);
+  }
+}
+
+TEST_CASE("drops: rows in their order, whatever the tasks, in every layout") {
+  const auto x = noise(30000, 4, 9);
+  const auto f = fit(on::seq, drop::any, x);
+  const auto y = transform(on::seq, f, x);
+  workers pool{4};
+  CHECK(difference(transform(on::eigen.on(pool), f, x), y) == "");
+  table<double, column_major> columns(30000, 4);
+  columns.shrink(transform(on::eigen.on(pool), f, x, columns));
+  CHECK(difference(columns, y) == "");
+  for (smelt::index rows : {0, 1, 40, 5000}) compare_tight<double>(f, rows, 4);
+}
+
+TEST_CASE("rows that are drawn") {
+  const auto x = noise(4000, 3, 12);
+  const auto f = fit(on::seq, values | sample(shuffled{seed{3}}), x);
+  const auto y = transform(on::seq, f, x);
+  workers pool{3};
+  CHECK(difference(transform(on::eigen.on(pool), f, x), y) == "");
+  const tight_copy<double, column_major> turned(x);
+  table<double, column_major> out(4000, 3);
+  CHECK(transform(on::eigen, f, turned.view(), out) == 4000);
+  CHECK(difference(out, y) == "");
+}
+
+TEST_CASE("infinities: written as missing, named by their first place in the source") {
+  const auto f = fit(on::seq, values, noise(20, 3, 0));
+  const auto across = fit(on::seq, fill::constant(0.5) | normalize(l1), noise(20, 3, 0));
+  auto check = [](const auto& fitted, const auto& x) {
+    table<double> expected(x.rows(), 3);
+    table<double> out(x.rows(), 3);
+    const auto complaint = complaint_of([&] { transform(on::seq, fitted, x, expected); });
+    workers pool{2};
+    CHECK(complaint_of([&] { transform(on::eigen.on(pool), fitted, x, out); }) == complaint);
+    CHECK(difference(out, expected) == "");
+    return complaint;
+  };
+  for (smelt::index row : {0, 3, 511, 899}) {
+    auto x = noise(900, 3, 12);
+    x(row, 2) = endless;
+    x(899, 1) = -endless;
+    CHECK(check(f, x).find("transform: 2 infinite value(s), the first in row " + std::to_string(row)) == 0);
+    check(across, x);
+    check(f, laid_out<column_major>(x));
+    check(f, x.row_range(0, 900).columns(0, 3));
+    const auto later = check(f, x.row_range(500, 900));
+    CHECK(later.find("the first in row " + std::to_string(row < 500 ? 899 : row)) != std::string::npos);
+  }
+}
+
+TEST_CASE("infinities written over in place are reported all the same") {
+  const auto f = fit(on::seq, values, noise(20, 3, 0));
+  auto check = [&](auto x) {
+    x(70, 1) = endless;
+    auto y = x;
+    const auto complaint = complaint_of([&] { transform(on::seq, f, in_place(x)); });
+    CHECK(complaint.find("transform: 1 infinite value(s), the first in row 70, column 1") == 0);
+    CHECK(complaint_of([&] { transform(on::eigen, f, in_place(y)); }) == complaint);
+    CHECK(difference(x, y) == "");
+    CHECK(missing(y(70, 1)));
+  };
+  check(noise(100, 3, 12));
+  check(laid_out<column_major>(noise(100, 3, 12)));
+}
+
+TEST_CASE("an infinity in a column that leaves is reported as well") {
+  auto x = noise(50, 3, 0);
+  const auto f = fit(on::seq, drop::columns(columns{1}), x);
+  x(20, 1) = endless;
+  const auto complaint = complaint_of([&] { transform(on::seq, f, x); });
+  CHECK(complaint.find("transform: 1 infinite value(s), the first in row 20, column 1") == 0);
+  CHECK(complaint_of([&] { transform(on::eigen, f, x); }) == complaint);
+  CHECK(complaint_of([&] { transform(on::eigen, f, laid_out<column_major>(x), table<double, column_major>(50, 2).view()); }) == complaint);
+}
