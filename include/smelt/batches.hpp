@@ -191,26 +191,26 @@ auto batches(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const D
 // A range of batches over a temporary table dangles.
 template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
           row_stages Mode, detail::owning Data>
-poison batches(const Policy&, const fitted<Chain, Origin, Mode>&, const Data&&,
+auto batches(const Policy&, const fitted<Chain, Origin, Mode>&, const Data&&,
                const batch_options& = {}) {
   static_assert(always_false<Data>, SMELT_SAY_TEMPORARY);
-  return {};
+  return poison{};
 }
 // What no overload above takes speaks here; options in bare braces bind to nothing but themselves.
 template <class Result = detail::choose_result, class... Args>
-poison batches(const Args&...) {
+auto batches(const Args&...) {
   detail::speak_of_use<detail::verb::batches, Args...>();
-  return {};
+  return poison{};
 }
 template <class Result = detail::choose_result, class A, class B>
-poison batches(const A&, const B&, const batch_options&) {
+auto batches(const A&, const B&, const batch_options&) {
   detail::speak_of_use<detail::verb::batches, A, B>();
-  return {};
+  return poison{};
 }
 template <class Result = detail::choose_result, class A, class B, class C>
-poison batches(const A&, const B&, const C&, const batch_options&) {
+auto batches(const A&, const B&, const C&, const batch_options&) {
   detail::speak_of_use<detail::verb::batches, A, B, C>();
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

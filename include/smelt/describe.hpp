@@ -98,9 +98,9 @@ std::string describe(const fitted<Chain, Origin, Mode>& f) {
 }
 
 template <class X>
-poison describe(const X&) {
+auto describe(const X&) {
   if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_A_CHAIN);
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

@@ -37,9 +37,9 @@ auto as_eigen(const View& v) {
       stride(by_column ? v.col_stride() : v.row_stride(), neither ? v.col_stride() : 0));
 }
 template <class X>
-poison as_eigen(const X&) {
+auto as_eigen(const X&) {
   if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_DENSE);
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

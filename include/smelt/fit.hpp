@@ -25,9 +25,9 @@ auto continues(const fitted<Chain, Origin, Mode>& first) {
   return continues_t<fitted<Chain, Origin, Mode>>{first};
 }
 template <class X>
-poison continues(const X&) {
+auto continues(const X&) {
   if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_FITTED);
-  return {};
+  return poison{};
 }
 
 namespace detail {
@@ -272,14 +272,14 @@ fitted<Chain, Origin> merge(const fitted<Chain, Origin>& a, const fitted<Chain, 
 
 // What no overload above takes speaks here.
 template <class... Args>
-poison merge(const Args&...) {
+auto merge(const Args&...) {
   detail::speak_of_merge<Args...>();
-  return {};
+  return poison{};
 }
 template <class... Args>
-poison fit(const Args&...) {
+auto fit(const Args&...) {
   detail::speak_of_fit<Args...>();
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

@@ -87,9 +87,9 @@ auto inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const V
 
 // What no overload above takes speaks here.
 template <class Result = detail::choose_result, class... Args>
-poison inverse(const Args&...) {
+auto inverse(const Args&...) {
   detail::speak_of_use<detail::verb::inverse, Args...>();
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

@@ -28,7 +28,7 @@ concept may_fit = data<X> && (!is_part<std::remove_cvref_t<X>> ||
 
 /// fit and fit_transform.
 template <class... Args>
-constexpr void speak_of_fit() {
+constexpr auto speak_of_fit() {
   using policy_type = argument<0, Args...>;
   using chain_type = argument<1, Args...>;
   using data_type = argument<2, Args...>;
@@ -51,7 +51,7 @@ constexpr void speak_of_fit() {
 }
 
 template <class... Args>
-constexpr void speak_of_merge() {
+constexpr auto speak_of_merge() {
   using first = argument<0, Args...>;
   using second = argument<1, Args...>;
   if constexpr (any_poison<Args...>)
@@ -70,7 +70,7 @@ enum class verb { transform, batches, inverse };
 
 /// The verbs that use a fitted chain.
 template <verb Verb, class... Args>
-constexpr void speak_of_use() {
+constexpr auto speak_of_use() {
   using data_type = argument<2, Args...>;
   constexpr bool in_place = requires { typename data_type::written_in_place; };
   if constexpr (any_poison<Args...>)

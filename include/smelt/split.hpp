@@ -240,25 +240,25 @@ auto split(Data&& d, const Sizes& sizes, const Order& order) {
 
 // Other numbers of arguments, and splits without a tag, speak here.
 template <class Tag, class Data, class... More>
-poison split(Data&&, const More&...) {
+auto split(Data&&, const More&...) {
   if constexpr (!any_poison<Data, More...>)
     static_assert(always_false<Data>, SMELT_SAY_SPLIT_CALL);
-  return {};
+  return poison{};
 }
 template <class Tag, class Data>
-poison split(Data&&, const fractions&) {
+auto split(Data&&, const fractions&) {
   if constexpr (!any_poison<Data>) static_assert(always_false<Data>, SMELT_SAY_SPLIT_CALL);
-  return {};
+  return poison{};
 }
 template <class Data, class... More>
-poison split(Data&&, const More&...) {
+auto split(Data&&, const More&...) {
   if constexpr (!any_poison<Data, More...>) static_assert(always_false<Data>, SMELT_SAY_SPLIT_TAG);
-  return {};
+  return poison{};
 }
 template <class Data, class Order>
-poison split(Data&&, const fractions&, const Order&) {
+auto split(Data&&, const fractions&, const Order&) {
   if constexpr (!any_poison<Data>) static_assert(always_false<Data>, SMELT_SAY_SPLIT_TAG);
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

@@ -47,12 +47,12 @@ auto in_place(X&& x) {
   return in_place_t<decltype(as_view(x))>{as_view(x)};
 }
 template <class X>
-poison in_place(X&&) {
+auto in_place(X&&) {
   if constexpr (is_part<std::remove_cvref_t<X>>)
     static_assert(always_false<X>, SMELT_SAY_IN_PLACE);
   else
     detail::speak_of_data<X>();
-  return {};
+  return poison{};
 }
 
 /// float stays float; everything else becomes double.
@@ -245,14 +245,14 @@ auto fit_transform(const Policy& policy, const Chain& stages, const Data& d) {
 
 // What no overload above takes speaks here.
 template <class Result = detail::choose_result, class... Args>
-poison transform(const Args&...) {
+auto transform(const Args&...) {
   detail::speak_of_use<detail::verb::transform, Args...>();
-  return {};
+  return poison{};
 }
 template <class Result = detail::choose_result, class... Args>
-poison fit_transform(const Args&...) {
+auto fit_transform(const Args&...) {
   detail::speak_of_fit<Args...>();
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

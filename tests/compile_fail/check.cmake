@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: BSL-1.0
 # Compiles one file that must not compile, and looks for the words it promises.
-#   cmake -DCOMPILER=<path> -DINCLUDES=<dirs> -DSYSTEM_INCLUDES=<dirs> -DSOURCE=<file> -P check.cmake
+#   cmake -DCOMPILER=<path> -DINCLUDES=<dirs> -DSYSTEM_INCLUDES=<dirs> -DSOURCE=<file>
+#         [-DPREPARED=<folder of prepare.cmake>] -P check.cmake
 #
 # The file says `// expect-error: <words>`, once or more. All the words must occur in what the
 # compiler says, and the first of them in its first line with `error:`, for that is what a user
-# reads. A file called ok_*.cpp must compile instead.
+# reads. One mistake gives one error: there must be no second such line. A file called ok_*.cpp must
+# compile instead.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
 cmake_path(GET SOURCE FILENAME name)
 file(READ "${SOURCE}" text)
 
 set(command "${COMPILER}" -std=c++20 -fsyntax-only)
+if(EXISTS "${PREPARED}/smelt.pch")
+  list(APPEND command -include-pch "${PREPARED}/smelt.pch")
+elseif(EXISTS "${PREPARED}/smelt/smelt.hpp.gch")
+  list(APPEND command -I "${PREPARED}")
+endif()
 foreach(dir IN LISTS INCLUDES)
   list(APPEND command -I "${dir}")
 endforeach()
@@ -36,6 +43,10 @@ if(status EQUAL 0)
 endif()
 
 string(REGEX MATCH "[^\n]*error:[^\n]*" first_error "${said}")
+string(FIND "${said}" "${first_error}" at)
+string(LENGTH "${first_error}" length)
+math(EXPR at "${at} + ${length}")
+string(SUBSTRING "${said}" ${at} -1 rest)
 set(place "${first_error}")
 set(place_name "the first error")
 while(text MATCHES "// expect-error: ([^\n]+)")
@@ -50,3 +61,6 @@ while(text MATCHES "// expect-error: ([^\n]+)")
   math(EXPR begin "${begin} + 17")
   string(SUBSTRING "${text}" ${begin} -1 text)
 endwhile()
+if(rest MATCHES "[^\n]*error:[^\n]*")
+  fail("${name}: one mistake, and a second error:" "${CMAKE_MATCH_0}")
+endif()

@@ -108,7 +108,7 @@ auto as_view(X&& x) {
 namespace detail {
 /// Says why `X` is not data.
 template <class X>
-constexpr void speak_of_data() {
+constexpr auto speak_of_data() {
   if constexpr (any_poison<X>)
     return;
   else if constexpr (eigen_expression<X>)
@@ -121,9 +121,9 @@ constexpr void speak_of_data() {
 }  // namespace detail
 
 template <class X>
-poison as_view(X&&) {
+auto as_view(X&&) {
   detail::speak_of_data<X>();
-  return {};
+  return poison{};
 }
 
 namespace detail {
@@ -161,9 +161,9 @@ auto as_column(Y&& y) {
         std::data(y), static_cast<index>(std::size(y)));
 }
 template <class Y>
-poison as_column(Y&&) {
+auto as_column(Y&&) {
   if constexpr (!any_poison<Y>) static_assert(always_false<Y>, SMELT_SAY_NOT_A_COLUMN);
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

@@ -59,20 +59,20 @@ constexpr auto operator|(A&& a, B&& b) {
 
 template <class A, class B>
   requires(chainable<A> != chainable<B>) || any_poison<A, B>
-constexpr poison operator|(A&&, B&&) {
+constexpr auto operator|(A&&, B&&) {
   if constexpr (!any_poison<A, B>) static_assert(always_false<A, B>, SMELT_SAY_NOT_A_STAGE);
-  return {};
+  return poison{};
 }
 // `| standardize`, without parentheses, names its overload for wrong options.
 template <chainable A>
-constexpr poison operator|(A&&, poison (*)(const poison&)) {
+constexpr auto operator|(A&&, poison (*)(const poison&)) {
   static_assert(always_false<A>, SMELT_SAY_NOT_A_STAGE);
-  return {};
+  return poison{};
 }
 template <chainable B>
-constexpr poison operator|(poison (*)(const poison&), B&&) {
+constexpr auto operator|(poison (*)(const poison&), B&&) {
   static_assert(always_false<B>, SMELT_SAY_NOT_A_STAGE);
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

@@ -121,9 +121,9 @@ column_set select(const View& from, const columns& chosen) {
 }
 
 template <class X>
-poison select(const X&, const columns&) {
+auto select(const X&, const columns&) {
   if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_DENSE);
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

@@ -42,16 +42,16 @@ auto labelled(X&& x, Ys&&... ys) {
 }
 
 template <class X, class... Ys>
-poison labelled(X&&, Ys&&...) {
+auto labelled(X&&, Ys&&...) {
   if constexpr (any_poison<X, Ys...>)
-    return {};
+    return poison{};
   else if constexpr (!viewable<X>)
     detail::speak_of_data<X>();
   else if constexpr (!(column_like<Ys> && ...))
     static_assert(always_false<X>, SMELT_SAY_NOT_A_COLUMN);
   else
     static_assert(always_false<X>, SMELT_SAY_TEMPORARY);
-  return {};
+  return poison{};
 }
 
 /// Features of labelled data, or the data themselves.

@@ -9,7 +9,7 @@
 #include <smelt/plan/learned.hpp>
 #include <smelt/core/slot.hpp>
 
-#include <algorithm>  // std::find, std::max
+#include <algorithm>  // std::fill_n, std::find, std::max
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -31,6 +31,9 @@ class solver {
     open_.assign(size, std::vector<index>(static_cast<std::size_t>(into.cols)));
     for_stages([&]<std::size_t I>() {
       const auto& stage = into.stages.template get<I>();
+      // Until a fold has shown which columns leave, all are there.
+      if constexpr (plan.facts[I].does == effect::columns)
+        std::fill_n(into.at(I, 0), into.cols, 1.0);
       if constexpr (requires { stage.check(index{}); }) stage.check(into.cols);
       if constexpr (requires { stage.check_rows(index{}); }) stage.check_rows(source_rows);
       if constexpr (requires { stage.chosen; }) check_columns(stage.chosen);

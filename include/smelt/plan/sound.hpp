@@ -88,7 +88,7 @@ concept sound = sound_chain<std::remove_cvref_t<Chain>>::solve;
 
 /// Says what a chain that is not sound lacks.
 template <class Chain>
-constexpr void speak_of_chain() {
+constexpr auto speak_of_chain() {
   using found = sound_chain<std::remove_cvref_t<Chain>>;
   if constexpr (!found::needs)
     static_assert(always_false<Chain>, SMELT_SAY_NOT_A_STATISTIC);

@@ -33,9 +33,9 @@ class eigen_policy {
     return made;
   }
   template <class Owner>
-  poison on(const Owner&&) const {
+  auto on(const Owner&&) const {
     static_assert(always_false<Owner>, SMELT_SAY_NOT_AN_OWNER);
-    return {};
+    return poison{};
   }
   /// The same policy in the calling thread alone.
   eigen_policy alone() const {

@@ -127,15 +127,15 @@ table<T> read_csv(const std::string& path, const csv_options& options = {}) {
 // Other element types, and none, speak here.
 template <class T = void>
   requires(!csv_element<T>)
-poison read_csv_text(std::string_view, const csv_options& = {}, const std::string& = {}) {
+auto read_csv_text(std::string_view, const csv_options& = {}, const std::string& = {}) {
   static_assert(always_false<T>, SMELT_SAY_CSV_ELEMENT);
-  return {};
+  return poison{};
 }
 template <class T = void>
   requires(!csv_element<T>)
-poison read_csv(const std::string&, const csv_options& = {}) {
+auto read_csv(const std::string&, const csv_options& = {}) {
   static_assert(always_false<T>, SMELT_SAY_CSV_ELEMENT);
-  return {};
+  return poison{};
 }
 
 /// Reads one column from memory as class codes.

@@ -48,10 +48,10 @@ auto at(columns chosen, X&& x) {
 }
 template <class Columns, class... X>
   requires(!std::is_convertible_v<Columns, columns> || !(chainable<X> && ...) || sizeof...(X) != 1)
-poison at(Columns&&, X&&...) {
+auto at(Columns&&, X&&...) {
   if constexpr (!any_poison<Columns, X...>)
     static_assert(always_false<Columns>, SMELT_SAY_NOT_COLUMNS);
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

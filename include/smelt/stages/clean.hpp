@@ -23,14 +23,14 @@ constexpr auto clean(First first, Rest... rest) {
 
 template <class... Rules>
   requires(sizeof...(Rules) == 0 || !(chainable<Rules> && ...))
-poison clean(Rules&&...) {
+auto clean(Rules&&...) {
   if constexpr (any_poison<Rules...>)
-    return {};
+    return poison{};
   else if constexpr (sizeof...(Rules) == 0)
     static_assert(always_false<Rules...>, SMELT_SAY_EMPTY_CLEAN);
   else
     static_assert(always_false<Rules...>, SMELT_SAY_NOT_A_STAGE);
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

@@ -157,9 +157,9 @@ inline drop_masked_t where(const unsigned char* mask, index rows) { return {mask
 template <class Mask>
   requires(!std::is_lvalue_reference_v<Mask> ||
            !std::is_same_v<std::remove_cvref_t<Mask>, std::vector<unsigned char>>)
-poison where(Mask&&) {
+auto where(Mask&&) {
   if constexpr (!any_poison<Mask>) static_assert(always_false<Mask>, SMELT_SAY_NOT_A_MASK);
-  return {};
+  return poison{};
 }
 }  // namespace drop
 

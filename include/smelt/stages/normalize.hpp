@@ -103,9 +103,9 @@ constexpr auto normalize(row_norm_t<Norm> norm) {
 }
 
 template <class... X>
-poison normalize(const X&...) {
+auto normalize(const X&...) {
   if constexpr (!any_poison<X...>) static_assert(always_false<X...>, SMELT_SAY_NOT_A_SCALE);
-  return {};
+  return poison{};
 }
 
 static_assert(stage<min_max_t> && stage<max_abs_scale_t>);

@@ -32,9 +32,9 @@ constexpr auto sample(Sampler rows) {
 }
 template <class... X>
   requires(sizeof...(X) != 1 || !(sampler<std::remove_cvref_t<X>> && ...))
-poison sample(X&&...) {
+auto sample(X&&...) {
   if constexpr (!any_poison<X...>) static_assert(always_false<X...>, SMELT_SAY_NOT_A_SAMPLER);
-  return {};
+  return poison{};
 }
 
 }  // namespace smelt::inline v0

@@ -126,10 +126,10 @@ constexpr auto standardize(Options... options) {
 }
 template <class... Options>
   requires(!(detail::standardize_option<Options> && ...))
-poison standardize(const Options&...) {
+auto standardize(const Options&...) {
   if constexpr (!any_poison<Options...>)
     static_assert(always_false<Options...>, SMELT_SAY_NOT_AN_OPTION);
-  return {};
+  return poison{};
 }
 
 static_assert(stage<standardize_t<true, true, false>>);

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: fit takes a policy, a chain and data
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  const auto chain = clean(fill::mean) | standardize();
+  const auto fitted = fit(on::seq, chain);
+  const table<float> x(8, 2);
+  transform(on::seq, fitted, x);
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: cannot be written over their source
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  table<float> x(8, 2);
+  const auto fitted = fit(on::seq, standardize() | sample(shuffled{seed{1}}), x);
+  transform(on::seq, fitted, in_place(x));
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: inverse takes a policy, a fitted chain and a table
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  const table<float> x(8, 2);
+  const auto parts = split<struct mine>(x, {.train = 0.8, .test = 0.2}, seed{7});
+  const auto fitted = fit(on::seq, standardize(), parts.train);
+  return inverse(on::seq, fitted, parts.test).rows() == 2;
+}

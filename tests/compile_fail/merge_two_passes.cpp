@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: this chain needs more than one read to fit
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  const table<float> x(8, 2);
+  const auto chain = standardize() | clip(-3, 3) | standardize();
+  const auto first = fit(on::seq, chain, x);
+  transform(on::seq, merge(first, first), x);
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: this output cannot be written
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  const table<float> x(8, 2);
+  const auto chain = clean(fill::mean) | standardize();
+  const auto fitted = fit(on::seq, chain, x);
+  column_set out(8);
+  return transform(on::seq, fitted, x, out) == 8;
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: standardize(...) takes ddof{1}
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  const table<float> x(8, 2);
+  const auto fitted = fit(on::seq, clean(fill::mean) | standardize(1), x);
+  transform(on::seq, fitted, x);
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: takes the owner of the threads
+#include <smelt/eigen.hpp>
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  const table<float> x(8, 2);
+  const auto policy = on::eigen.on(4);
+  const auto fitted = fit(policy, standardize(), x);
+  transform(policy, fitted, x);
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: transform takes a policy, a fitted chain and data
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  const table<float> x(8, 2);
+  const auto chain = clean(fill::mean) | standardize();
+  const auto fitted = fit(on::seq, chain, x);
+  table<float> out(8, 2);
+  transform<float>(on::seq, fitted, x, out);
+}
