@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 # check.cmake tried on small files with a known verdict.
-#   cmake -DCOMPILER=<path> -DWORK=<scratch folder> -P self_test.cmake
+#   cmake -DCOMPILER=<path> -DKIND=<GNU or Clang> -DWORK=<scratch folder> -P self_test.cmake
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/verdict.cmake")
 set(check "${CMAKE_CURRENT_LIST_DIR}/check.cmake")
@@ -42,3 +42,22 @@ accepts("a correct ok_ file" "${check}" ${arguments})
 
 write(ok_wrong.cpp "" "${broken}")
 refuses("a broken ok_ file" "must compile" "${check}" ${arguments})
+
+set(another "template <class T> void g() { static_assert(sizeof(T) == 0, \"more\"); }
+void other() { g<int>(); }\n")
+write(two.cpp "a sentence" "${broken}${another}")
+refuses("a file with a second error" "one mistake, and a second error" "${check}" ${arguments})
+
+# A prepared header gives the same answers.
+file(WRITE "${WORK}/include/smelt/smelt.hpp" "#pragma once\ninline int only_prepared = 0;\n")
+set(includes "-DINCLUDES=${WORK}/include" "-DPREPARED=${WORK}/prepared")
+accepts("a header that compiles" "${CMAKE_CURRENT_LIST_DIR}/prepare.cmake" -DCOMPILER=${COMPILER}
+        -DKIND=${KIND} "-DINCLUDES=${WORK}/include" "-DWORK=${WORK}/prepared")
+write(ok_prepared.cpp "" "#include <smelt/smelt.hpp>\nint main() { return only_prepared; }\n")
+accepts("a file that uses a prepared header" "${check}" ${arguments} ${includes})
+write(late_prepared.cpp "a sentence" "#include <smelt/smelt.hpp>\n${broken}")
+accepts("a mistake behind a prepared header" "${check}" ${arguments} ${includes})
+file(WRITE "${WORK}/include/smelt/smelt.hpp" "int nonsense(;\n")
+refuses("a header that does not compile" "smelt.hpp does not compile"
+        "${CMAKE_CURRENT_LIST_DIR}/prepare.cmake" -DCOMPILER=${COMPILER} -DKIND=${KIND}
+        "-DINCLUDES=${WORK}/include" "-DWORK=${WORK}/prepared")

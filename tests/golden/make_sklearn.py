@@ -164,6 +164,25 @@ numbers("partial_fit", "wine", "mean", s.mean_)
 numbers("partial_fit", "wine", "var", s.var_)
 numbers("fit", "wine", "var", StandardScaler().fit(wine).var_)
 
+empty = holes.copy()
+empty[:, 2] = np.nan
+line("impute_empty", "given", "columns", SimpleImputer().fit_transform(empty).shape[1])
+
+
+def refused(step):
+    try:
+        step()
+        return 0
+    except ValueError:
+        return 1
+
+
+line("norm_of_missing", "given", "refused",
+     refused(lambda: Normalizer().fit_transform(np.array([[3.0, np.nan, 4.0]]))))
+fitted = MinMaxScaler().fit(np.array([[0.0, 0.0], [4.0, 8.0]]))
+line("infinity", "given", "refused",
+     refused(lambda: fitted.transform(np.array([[1.0, 2.0], [np.inf, 4.0], [3.0, 8.0]]))))
+
 huge = np.array([[3e200, 1.0], [-1e200, 2.0], [2e200, 4.0]])
 everything("huge", huge)
 everything("huge_standard", StandardScaler().fit_transform(huge))
@@ -179,7 +198,7 @@ for n in [5, 11, 14, 23, 101, 1797]:
 
 # --- sizes of two parts -------------------------------------------------------------------------------
 
-refused = 0
+unsplit = 0
 for n in [2, 3, 4, 5, 7, 9, 10, 11, 13, 15, 20, 30, 33, 50, 67, 99, 100, 101, 128, 150, 178, 333, 344,
           569, 1000, 1797, 4096, 20640, 99999, 1000003]:
     for size in [0.01, 0.05, 0.07, 0.1, 0.14, 0.15, 0.2, 0.25, 0.28, 0.29, 0.3, 1 / 3, 0.33, 0.35, 0.4,
@@ -189,7 +208,7 @@ for n in [2, 3, 4, 5, 7, 9, 10, 11, 13, 15, 20, 30, 33, 50, 67, 99, 100, 101, 12
             line("split", n, size, len(train), len(test))
         except ValueError:
             line("split", n, size, 0, 0)
-            refused += 1
+            unsplit += 1
 for n, train_size, test_size in [(100, 0.29, 0.71), (100, 0.57, 0.43), (50, 0.58, 0.42), (10, 0.7, 0.3),
                                  (11, 0.5, 0.3), (101, 0.6, 0.2), (7, 0.25, 0.25), (178, 0.3, 0.1)]:
     train, test = train_test_split(np.arange(n), train_size=train_size, test_size=test_size)
@@ -198,4 +217,4 @@ for n, train_size, test_size in [(100, 0.29, 0.71), (100, 0.57, 0.43), (50, 0.58
 head = (f"# Made by make_sklearn.py with scikit-learn {sklearn.__version__}, numpy {np.__version__}, "
         f"pandas {pd.__version__}, Python {platform.python_version()}.")
 (here / "sklearn.txt").write_text("\n".join([head] + out) + "\n")
-print(f"{len(out)} lines, {refused} splits that scikit-learn refuses")
+print(f"{len(out)} lines, {unsplit} splits that scikit-learn refuses")

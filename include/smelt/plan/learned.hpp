@@ -77,7 +77,8 @@ struct learned_numbers {
   friend bool operator==(const learned_numbers& a, const learned_numbers& b) {
     return a.cols == b.cols && a.kept == b.kept && a.titles == b.titles &&
            a.numbers.size() == b.numbers.size() &&
-           std::memcmp(a.numbers.data(), b.numbers.data(), a.numbers.size() * sizeof(double)) == 0;
+           (a.numbers.empty() ||
+            std::memcmp(a.numbers.data(), b.numbers.data(), a.numbers.size() * sizeof(double)) == 0);
   }
 };
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+// Every way to split, and what may be done with parts.
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+struct calibration {
+  static constexpr bool may_fit = true;
+  static constexpr const char* name = "calibration";
+};
+struct named {};
+
+int main() {
+  table<float> x(8, 2);
+  const std::vector<int> ids(8);
+  const auto data = labelled(x, ids);
+  const auto parts = split<struct mine>(data, {.train = 0.8, .test = 0.2}, seed{7});
+  split<struct in_rows>(x, {.train = 0.5, .validation = 0.25, .test = 0.25}, in_order);
+  split<struct of_a_view>(x.view(), counts{.train = 6, .test = 2}, seed{7});
+  split<struct of_a_column>(std::span<const int>(ids), counts{.train = 6, .test = 2}, in_order);
+  const auto own = split<named>(x, shares{share<role::train>{0.5}, share<calibration>{0.5}}, {7});
+
+  const auto chain = standardize();
+  const auto fitted = fit(on::seq, chain, parts.train);
+  transform(on::seq, fitted, parts.train);
+  transform(on::seq, fitted, parts.test);
+  transform(on::seq, fitted, x);
+  transform(on::seq, fit(on::seq, chain, x, whole_population), parts.validation);
+  fit_transform(on::seq, chain, parts.train);
+  const auto calibrated = fit(on::seq, chain, own.get<calibration>());
+  transform(on::seq, calibrated, x);
+  for (auto& batch : batches(on::seq, fitted, parts.train, {.rows = 4, .last = last::drop}))
+    if (batch.y[0] > 0) return 1;
+}
