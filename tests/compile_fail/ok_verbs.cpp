@@ -12,7 +12,7 @@ int main() {
   transform(on::seq, fitted, x);
   transform<float>(on::seq, fitted, x);
   const smelt::index n = transform(on::seq, fitted, x, out);
-  transform(on::seq, fitted, x, out.row_range(0, 8));
+  transform(on::seq, fitted, x, out.view().row_range(0, 8));
   transform(on::seq, fitted, in_place(x));
   fit_transform<float>(on::seq, chain, x);
   inverse(on::seq, fitted, out);

@@ -11,8 +11,8 @@
 #include "../support/oracle.hpp"
 
 #include <algorithm>  // std::max
-#include <bit>  // std::bit_cast
-#include <cmath>  // std::abs
+#include <bit>        // std::bit_cast
+#include <cmath>      // std::abs
 #include <cstddef>
 #include <cstdint>
 #include <cstring>  // std::memcmp
@@ -60,9 +60,9 @@ enum class row_set { whole, offset, late, parts };
 
 /// What a chain asks of its data.
 struct traits {
-  bool sentinels = false;   // -99 stands for a missing value
-  bool infinities = false;  // some values are infinite
-  bool lost_column = false; // column 3 holds nothing
+  bool sentinels = false;    // -99 stands for a missing value
+  bool infinities = false;   // some values are infinite
+  bool lost_column = false;  // column 3 holds nothing
 };
 
 /// One case: a shape, and how its rows are taken.
@@ -116,7 +116,8 @@ T source_value(std::uint64_t seed, const shape& s, const traits& t, smelt::index
     if (late || (t.lost_column && col == 3)) return std::numeric_limits<T>::quiet_NaN();
     if (spoiled && h % 3 == 0) {
       if (t.infinities && h % 2 == 0)
-        return h % 4 == 0 ? std::numeric_limits<T>::infinity() : -std::numeric_limits<T>::infinity();
+        return h % 4 == 0 ? std::numeric_limits<T>::infinity()
+                          : -std::numeric_limits<T>::infinity();
       return t.sentinels && h % 2 == 0 ? T(-99) : std::numeric_limits<T>::quiet_NaN();
     }
   }
@@ -127,18 +128,31 @@ T source_value(std::uint64_t seed, const shape& s, const traits& t, smelt::index
   std::int64_t k = 0;
   double scale = step;
   switch (kind) {
-    case 0: k = low(wide ? 50 : 20) - (std::int64_t{1} << (wide ? 49 : 19)); break;
-    case 1: k = whole ? 77 : 1677721, scale = whole ? 1.0 : 0x1p-24; break;
-    case 2: k = (std::int64_t{1} << 23) + low(4), scale = whole ? 1.0 : 0x1p-3; break;
-    case 3: k = row == 0 ? std::int64_t{1} << 20 : low(8), scale = 1.0; break;
-    case 4: k = h % 2 == 0 ? 3 : -1, scale = 1.0; break;
+    case 0:
+      k = low(wide ? 50 : 20) - (std::int64_t{1} << (wide ? 49 : 19));
+      break;
+    case 1:
+      k = whole ? 77 : 1677721, scale = whole ? 1.0 : 0x1p-24;
+      break;
+    case 2:
+      k = (std::int64_t{1} << 23) + low(4), scale = whole ? 1.0 : 0x1p-3;
+      break;
+    case 3:
+      k = row == 0 ? std::int64_t{1} << 20 : low(8), scale = 1.0;
+      break;
+    case 4:
+      k = h % 2 == 0 ? 3 : -1, scale = 1.0;
+      break;
     case 5:
       for (int i = 0; i < 4; ++i) k += static_cast<std::int64_t>((h >> (16 * i)) & 0xfff);
       k -= 8192;
       scale = whole ? 1.0 : 0x1p-8;
       break;
-    case 6: k = low(12) << ((h >> 3) & 7), scale = 1.0; break;
-    default: k = low(8), scale = 1.0;
+    case 6:
+      k = low(12) << ((h >> 3) & 7), scale = 1.0;
+      break;
+    default:
+      k = low(8), scale = 1.0;
   }
   if (t.sentinels && whole && row > 0 && draw(seed, r, 0) % 8 == 0 && h % 3 == 0) return T(-99);
   if constexpr (sizeof(T) == 1) return static_cast<T>(k & 0xff);
@@ -159,8 +173,8 @@ struct machine {
     policies.push_back({"on::eigen.alone()", smelt::on::eigen.alone()});
     for (int n : threads) {
       pools.push_back(std::make_unique<smelt::workers>(n));
-      policies.push_back({"on::eigen.on(workers{" + std::to_string(n) + "})",
-                          smelt::on::eigen.on(*pools.back())});
+      policies.push_back(
+          {"on::eigen.on(workers{" + std::to_string(n) + "})", smelt::on::eigen.on(*pools.back())});
     }
   }
 };
@@ -187,8 +201,12 @@ class laid_out {
  public:
   template <class Read>
   laid_out(smelt::index rows, smelt::index cols, Read&& read)
-      : rows_(rows), cols_(cols), packed_(cells(cols), gap), padded_(cells(cols + 1), gap),
-        columns_(cells(cols), gap), strided_(cells(2 * cols + 1), gap) {
+      : rows_(rows),
+        cols_(cols),
+        packed_(cells(cols), gap),
+        padded_(cells(cols + 1), gap),
+        columns_(cells(cols), gap),
+        strided_(cells(2 * cols + 1), gap) {
     for (smelt::index r = 0; r < rows; ++r)
       for (smelt::index c = 0; c < cols; ++c) {
         const T v = read(r, c);
@@ -200,15 +218,9 @@ class laid_out {
   }
   template <class V>
   using view = smelt::matrix_view<const T, V>;
-  auto packed() const {
-    return view<smelt::row_major>(packed_.data(), rows_, cols_);
-  }
-  auto padded() const {
-    return view<smelt::row_major>(padded_.data(), rows_, cols_, cols_ + 1, 1);
-  }
-  auto by_columns() const {
-    return view<smelt::column_major>(columns_.data(), rows_, cols_);
-  }
+  auto packed() const { return view<smelt::row_major>(packed_.data(), rows_, cols_); }
+  auto padded() const { return view<smelt::row_major>(padded_.data(), rows_, cols_, cols_ + 1, 1); }
+  auto by_columns() const { return view<smelt::column_major>(columns_.data(), rows_, cols_); }
   auto strided() const {
     return view<smelt::strided>(strided_.data(), rows_, cols_, 2 * cols_ + 1, 2);
   }
@@ -421,19 +433,17 @@ void check_pieces(outcome& found, const Policy& policy, const Fitted& whole, con
                   const View& x) {
   const smelt::index cuts[] = {x.rows() / 3 + 100, x.rows() * 2 / 3};
   const auto a = smelt::fit(policy, stages, x.row_range(0, cuts[0]));
-  const auto b =
-      smelt::fit(policy, stages, x.row_range(cuts[0], cuts[1]), smelt::continues(a));
-  const auto c =
-      smelt::fit(policy, stages, x.row_range(cuts[1], x.rows()), smelt::continues(b));
+  const auto b = smelt::fit(policy, stages, x.row_range(cuts[0], cuts[1]), smelt::continues(a));
+  const auto c = smelt::fit(policy, stages, x.row_range(cuts[1], x.rows()), smelt::continues(b));
   if (!(smelt::merge(smelt::merge(a, b), c) == whole) ||
       !(smelt::merge(a, smelt::merge(b, c)) == whole))
     found.problem = "merged pieces differ from the whole";
   found.runs += 2;
 }
 
-/// Runs a case every way there is: on::seq reads strided elements, on::eigen the other layouts. Where
-/// it is `Thorough`, on::eigen reads strided elements too, and batches and pieces are tried; each
-/// adds instantiations, which are what these programs cost.
+/// Runs a case every way there is: on::seq reads strided elements, on::eigen the other layouts.
+/// Where it is `Thorough`, on::eigen reads strided elements too, and batches and pieces are tried;
+/// each adds instantiations, which are what these programs cost.
 template <class T, class Out, bool Thorough, class Chain, class Oracle>
 outcome run(const machine& on, const Chain& stages, const Oracle& oracle_of, const shape& s,
             const traits& t, std::uint64_t seed) {
@@ -449,8 +459,7 @@ outcome run(const machine& on, const Chain& stages, const Oracle& oracle_of, con
   auto reference = compute<Out>(smelt::on::seq, stages, part(data.strided()), s.taken);
   found.digest = reference.digest;
   found.runs = 1;
-  certify(found, expected_of(stages, oracle_of(), part(data.strided()), s.taken),
-          reference.tables);
+  certify(found, expected_of(stages, oracle_of(), part(data.strided()), s.taken), reference.tables);
   auto same = [&](const machine::named& policy, const char* layout, const auto& view) {
     if (compute<Out>(policy.policy, stages, part(view), s.taken).digest != found.digest)
       found.problem += " " + policy.name + " differs on " + layout;
@@ -478,13 +487,13 @@ template <class T, class Out, bool Thorough = false, class Chain, class Oracle>
 void add(catalogue& to, const std::string& name, Chain stages, Oracle oracle_of,
          const std::vector<shape>& shapes, traits t = {}) {
   constexpr auto type_name = []<class X>(X) -> std::string {
-    return std::is_same_v<X, float> ? "f32" : std::is_same_v<X, double> ? "f64"
-                                            : sizeof(X) == 4            ? "i32"
-                                                                        : "u8";
+    return std::is_same_v<X, float>    ? "f32"
+           : std::is_same_v<X, double> ? "f64"
+           : sizeof(X) == 4            ? "i32"
+                                       : "u8";
   };
   for (const shape& s : shapes) {
-    const std::string full =
-        name + " " + type_name(T{}) + "-" + type_name(Out{}) + " " + s.name();
+    const std::string full = name + " " + type_name(T{}) + "-" + type_name(Out{}) + " " + s.name();
     to.push_back({full, [=](const machine& on) {
                     return run<T, Out, Thorough>(on, stages, oracle_of, s, t, seed_of(full));
                   }});

@@ -5,7 +5,7 @@
 #   configurations.sh [--few | --more] [--only <text>] [--work <folder>] [--eigen <include folder>]
 #                     [--jobs <n>]
 # The matrix is {g++, clang++} x {-O2, -O3} x {x86-64-v2, x86-64-v3, native}. --few takes two of it,
-# --more adds -O0 and the widest instruction set with contraction asked for everywhere. A compiler or
+# --more adds -O0 and the widest instruction set, with contraction asked for. A compiler or
 # an instruction set that is not here is skipped, and said so.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,7 +16,7 @@ work=$here/../../build/golden
 while [ $# -gt 0 ]; do
   case $1 in
     --few) choice=few ;;
-    --more) choice=more ;;
+    --more) choice='more' ;;
     --only) only=$2 && shift ;;
     --work) work=$2 && shift ;;
     --eigen) eigen=$2 && shift ;;

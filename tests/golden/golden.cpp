@@ -71,7 +71,8 @@ int main(int count, char** words) {
   std::ofstream file;
   if (write) {
     file.open(path);
-    file << "# Written by `golden --write`; one digest for every policy, pool, layout and batch size.\n";
+    file << "# Written by `golden --write`; one digest for every policy, pool, layout and batch "
+            "size.\n";
   }
   int equal = 0;
   int certified = 0;
@@ -103,7 +104,8 @@ int main(int count, char** words) {
       const bool same = known[c.name] == digest;
       equal += same;
       if (!same)
-        std::cout << c.name << ": digest " << digest << ", the file says '" << known[c.name] << "'\n";
+        std::cout << c.name << ": digest " << digest << ", the file says '" << known[c.name]
+                  << "'\n";
     }
     known.erase(c.name);
   }

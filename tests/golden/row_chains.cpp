@@ -31,7 +31,9 @@ auto taken(smelt::index rows) {
 }
 oracle::chain taken_oracle() {
   oracle::chain c;
-  c.then(oracle::fill_constant(-1, 1)).then(oracle::standardize(0, false)).then(oracle::row_norm(1));
+  c.then(oracle::fill_constant(-1, 1))
+      .then(oracle::standardize(0, false))
+      .then(oracle::row_norm(1));
   return c;
 }
 

@@ -114,12 +114,13 @@ TEST_CASE("one slot for the whole table leaves out columns that have left") {
 }
 
 TEST_CASE("given numbers in the fold that shows which columns leave") {
-  const auto x = smelt_test::rows({{1, 4, gone}, {gone, 4, 7}});
-  const auto f = fit(on::seq, drop::constant_columns | fill::constant(3) | normalize(min_max{}), x);
+  const auto x = smelt_test::rows({{1, 4, gone}, {2, 4, 7}, {gone, 4, 8}});
+  const auto f = fit(on::seq, drop::constant_columns | fill::constant(0) | normalize(min_max{}), x);
   CHECK(f.plan.fit_passes == 1);
-  CHECK(f.kept_columns() == std::vector<smelt::index>{0});
-  CHECK(f.number(1, 0, 0) == 3.0);
-  CHECK(transform(on::seq, f, x)(1, 0) == 1.0);
+  CHECK(f.kept_columns() == std::vector<smelt::index>{0, 2});
+  CHECK(f.number(2, 0, 0) == 0.0);
+  CHECK(f.number(2, 1, 0) == 0.5);
+  CHECK(transform(on::seq, f, x)(0, 1) == 0.0);
   const auto g = fit(on::seq, drop::missing_columns | drop::columns(columns{1}) | clip(2, 6), x);
   CHECK(g.kept_columns() == std::vector<smelt::index>{0, 2});
   CHECK(transform(on::seq, g, x)(1, 1) == 6.0);

@@ -113,7 +113,6 @@ TEST_CASE("sums: smelt's mean and deviation of the digits are those of exact ari
   }
   CHECK(ours <= 2);
   CHECK(theirs > 200);
-  MESSAGE(ours, " ", theirs);
 }
 
 TEST_CASE("pieces: partial_fit has other digits, merged pieces have the bits of the whole") {

@@ -41,7 +41,8 @@ std::vector<double> noisy(std::size_t n, std::uint64_t seed) {
   return values;
 }
 
-/// The numbers of this stage are the figures: lowest and highest, of the values and in their source.
+/// The numbers of this stage are the figures: lowest and highest, of the values and in their
+/// source.
 struct figures_t {
   static constexpr effect does = effect::affine;
   using needs = statistics<extrema>;
@@ -101,9 +102,9 @@ TEST_CASE("infinities that are kept are values") {
 }
 
 TEST_CASE("merging is associative, commutative and idempotent, with a neutral element") {
-  const std::vector<fold> parts = {fold(noisy(10, 1)), fold(noisy(1, 2)), fold(),
-                                   fold({missing_value<double>}), fold(noisy(90, 3)),
-                                   fold({-0.0, 0.0})};
+  const std::vector<fold> parts = {
+      fold(noisy(10, 1)), fold(noisy(1, 2)), fold(), fold({missing_value<double>}),
+      fold(noisy(90, 3)), fold({-0.0, 0.0})};
   const auto merged = [](fold a, const fold& b) {
     extrema::merge(a.f, b.f);
     return a;
@@ -137,7 +138,8 @@ TEST_CASE("fill is what filling would be") {
 }
 
 TEST_CASE("along a line, rising or falling, is what mapping every value would be") {
-  const affine lines[] = {{0.0, 1.0, -0.0}, {5.0, 0.25, -1.0}, {1e3, -3.0, 2.0}, {-7.5, -1e-9, 0.1}};
+  const affine lines[] = {
+      {0.0, 1.0, -0.0}, {5.0, 0.25, -1.0}, {1e3, -3.0, 2.0}, {-7.5, -1e-9, 0.1}};
   for (const affine& line : lines) {
     const std::vector<double> values = noisy(60, 5);
     std::vector<double> image;
@@ -212,8 +214,7 @@ TEST_CASE("a fit finds them in any leaf, whatever is missing, and carries them")
     CHECK(same(scaled.number(2, 1, c), std::min(line(*high), 40.0)));
   }
   // A falling line makes the largest the smallest.
-  const auto fell =
-      smelt_test::fitted_on_both(standardize() | falling_t{} | figures_t{}, x.view());
+  const auto fell = smelt_test::fitted_on_both(standardize() | falling_t{} | figures_t{}, x.view());
   for (smelt::index c = 0; c < 4; ++c) {
     const auto& values = columns[static_cast<std::size_t>(c)];
     const auto [low, high] = std::minmax_element(values.begin(), values.end());

@@ -190,7 +190,7 @@ TEST_CASE("filling a column without values makes a constant one") {
 }
 
 TEST_CASE("along a line is what mapping every value would be") {
-  const affine lines[] = {{0.0, 1.0, 0.0},  {5.0, 0.25, -1.0},  {1e3, -3.0, 2.0},
+  const affine lines[] = {{0.0, 1.0, 0.0},   {5.0, 0.25, -1.0},   {1e3, -3.0, 2.0},
                           {-7.5, 1e-9, 0.0}, {0.1, 1e9, 1e9 / 3}, {42.0, 1.0 / 3.0, -0.0}};
   for (const affine& line : lines) {
     const std::vector<double> values = noisy(500, 42.0, 5.0, 5);
@@ -202,8 +202,8 @@ TEST_CASE("along a line is what mapping every value would be") {
                           static_cast<exact::real>(line.slope) +
                       static_cast<exact::real>(line.offset));
     const exact::figures want = exact::of(image);
-    const double scale = std::abs(line.slope) * (100.0 + std::abs(line.centre)) +
-                         std::abs(line.offset);
+    const double scale =
+        std::abs(line.slope) * (100.0 + std::abs(line.centre)) + std::abs(line.offset);
     CHECK(v.count == 500.0);
     CHECK(std::abs(v.mean - static_cast<double>(want.mean)) <= 200.0 * u * scale);
     CHECK(exact::relative(v.m2, want.m2) <= 2000.0 * u);
@@ -256,7 +256,8 @@ TEST_CASE("a constant column has variance exactly 0") {
                               1e15, 1e17, 1e-300, 5e-324,     1e150,     3.141592653589793};
   constexpr smelt::index cols = std::size(constants);
   for (const smelt::index rows : {1, 2, 3, 1000, 1024, 1025, 5003}) {
-    // As it is; with missing values; and with none of the first 1100 rows, so that no shift is found.
+    // As it is; with missing values; and with none of the first 1100 rows, so that no shift is
+    // found.
     for (const int holes : {0, 1, 2}) {
       if (holes == 2 && rows < 1200) continue;
       CAPTURE(rows);
@@ -380,7 +381,8 @@ TEST_CASE("an outlier in the first row costs nothing") {
   const auto f = smelt_test::fitted_on_both(figures_t{}, x.view());
   CHECK(f.repeated_passes() == 0);
   for (smelt::index c = 0; c < 3; ++c) {
-    const auto want = exact::of(std::vector<double>(x.data() + c * rows, x.data() + (c + 1) * rows));
+    const auto want =
+        exact::of(std::vector<double>(x.data() + c * rows, x.data() + (c + 1) * rows));
     CHECK(exact::relative(f.number(0, 0, c), want.mean) <= 1e-14);
     CHECK(exact::relative(f.number(0, 1, c), want.deviation()) <= 1e-14);
   }
@@ -441,7 +443,8 @@ TEST_CASE("NIST: mean and deviation of the nine univariate sets") {
   CHECK(pi[4999] == 2.0);
 
   std::printf("%-10s %6s | digits of the mean    | digits of the deviation\n", "set", "rows");
-  std::printf("%-10s %6s | attainable  on::seq   | attainable  on::seq   of the exact one\n", "", "");
+  std::printf("%-10s %6s | attainable  on::seq   | attainable  on::seq   of the exact one\n", "",
+              "");
   for (const nist::set& s : nist::sets(SMELT_TEST_DATA_DIR)) {
     CAPTURE(s.name);
     REQUIRE(s.values.size() == s.size);

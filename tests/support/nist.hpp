@@ -99,7 +99,8 @@ inline std::vector<set> sets(const std::string& folder) {
       {"NumAcc4", "10000000.2", "0.1", 8.3, 1001, {}},
   };
   for (set& s : all)
-    s.values = s.name == "PiDigits" ? pi_digits() : read_values(folder + "/nist/" + s.name + ".dat");
+    s.values =
+        s.name == "PiDigits" ? pi_digits() : read_values(folder + "/nist/" + s.name + ".dat");
   return all;
 }
 

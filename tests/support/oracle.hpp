@@ -9,10 +9,10 @@
 /// what it demands, and no tolerance is tuned to what came out.
 
 #include <algorithm>  // std::max
-#include <cmath>    // std::abs, std::sqrt, std::nextafter
-#include <cstddef>  // std::size_t
+#include <cmath>      // std::abs, std::sqrt, std::nextafter
+#include <cstddef>    // std::size_t
 #include <limits>
-#include <memory>   // std::unique_ptr
+#include <memory>  // std::unique_ptr
 #include <string>
 #include <utility>
 #include <vector>
@@ -149,11 +149,10 @@ inline facts measure(const sheet& x, std::size_t first, std::size_t last) {
   f.mean_error += unit * (2.0 * rounded(size(f.mean)) + 200.0 * rounded(f.highest - f.lowest));
   for (std::size_t c = first; c < last; ++c)
     for (std::size_t r = 0; r < x.rows(); ++r)
-      if (!absent(x(r, c).value))
-        squares.add((x(r, c).value - f.mean) * (x(r, c).value - f.mean));
+      if (!absent(x(r, c).value)) squares.add((x(r, c).value - f.mean) * (x(r, c).value - f.mean));
   f.m2 = squares.value();
-  const real furthest = f.highest - f.mean > f.mean - f.lowest ? f.highest - f.mean
-                                                               : f.mean - f.lowest;
+  const real furthest =
+      f.highest - f.mean > f.mean - f.lowest ? f.highest - f.mean : f.mean - f.lowest;
   const double spread = 1.0 + rounded(4 * furthest * furthest * n / f.m2);
   f.loss = unit * (300.0 * spread + 4.0);
   return f;
@@ -225,9 +224,7 @@ struct clip : stage {
   clip(double a, double b) : low(a), high(b) {}
   void apply(sheet& x) const override {
     x.each([&](cell& at, std::size_t) {
-      const real past = at.value < low    ? low - at.value
-                        : at.value > high ? at.value - high
-                                                             : 0;
+      const real past = at.value < low ? low - at.value : at.value > high ? at.value - high : 0;
       if (past > 0) at.value = static_cast<real>(at.value > high ? high : low);
       if (rounded(past) > at.error) at.error = 0.0;
     });
@@ -336,8 +333,7 @@ struct drop_rows : stage {
       bool stays = true;
       for (std::size_t c = 0; c < x.cols(); ++c) {
         const real v = x(r, c).value;
-        if (absent(v) ? missing : v < low || v > high)
-          stays = false;
+        if (absent(v) ? missing : v < low || v > high) stays = false;
       }
       if (stays) kept.push_back(r);
     }
@@ -398,7 +394,8 @@ verdict compare(const sheet& expected, std::size_t rows, std::size_t cols, At&& 
   std::vector<real> largest(cols, static_cast<real>(0.001));
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t c = 0; c < cols; ++c)
-      if (!absent(expected(r, c).value)) largest[c] = std::max(largest[c], size(expected(r, c).value));
+      if (!absent(expected(r, c).value))
+        largest[c] = std::max(largest[c], size(expected(r, c).value));
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t c = 0; c < cols; ++c) {
       const cell& want = expected(r, c);
