@@ -226,9 +226,9 @@ int main(int count, char** arguments) try {
 // zero rule  standardize(): columns 0 32 39
 // zero rule  normalize(min_max{-1, 1}): columns 0 32 39
 //
-// epoch  1   loss 1.8###   validation accuracy ###.# %
-// epoch  2   loss 0.####   validation accuracy ###.# %
-// epoch  3   loss 0.3###   validation accuracy ###.# %
+// epoch  1   loss #.####   validation accuracy ###.# %
+// epoch  2   loss #.####   validation accuracy ###.# %
+// epoch  3   loss #.####   validation accuracy ###.# %
 // test accuracy ##.# %
 //
 // test accuracy after 3 epochs

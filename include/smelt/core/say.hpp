@@ -162,6 +162,7 @@ struct poison {
   template <class Role>
   poison get() const;
 };
+/// A poison can be printed: the sentence has been said already.
 template <class Stream>
 Stream& operator<<(Stream& out, const poison&);
 template <class X>
