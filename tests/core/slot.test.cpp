@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The slot: its statistics by type, its column in words, and places and lengths before and after the
-/// affine run it stands behind.
+/// The slot: its statistics by type, its column in words, and places and lengths before and after
+/// the affine run it stands behind.
 
 #include <doctest/doctest.h>
 
@@ -30,7 +30,8 @@ TEST_CASE("statistics by their types") {
   CHECK(!s.fired);
 }
 
-TEST_CASE("places and lengths behind a falling line: the lowest place is the highest source value") {
+TEST_CASE(
+    "places and lengths behind a falling line: the lowest place is the highest source value") {
   slot<moments, extrema> s;
   s.get<moments>() = {4.0, 2.5, 5.0};
   s.get<extrema>() = {1.0, 4.0};

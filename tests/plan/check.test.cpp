@@ -55,7 +55,8 @@ TEST_CASE("a mask is as long as the data whose rows it judges") {
   CHECK_THROWS_AS(transform(on::seq, f.values_only(), longer), shape_error);
 }
 
-TEST_CASE("parts of another split are refused while the program runs, if their types are the same") {
+TEST_CASE(
+    "parts of another split are refused while the program runs, if their types are the same") {
   const auto x = smelt_test::noise(50, 2);
   const auto one = split<struct same_tag>(x, {.train = 0.5, .test = 0.5}, seed{1});
   const auto other = split<struct same_tag>(x, {.train = 0.5, .test = 0.5}, seed{2});

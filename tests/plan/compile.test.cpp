@@ -33,40 +33,44 @@ using one_pass = decltype(fill::mean | bound | standardize() | scaled);
 static_assert(compiled<one_pass>::offsets == std::array<int, 5>{0, 1, 3, 6, 9});
 static_assert(compiled<one_pass>::rows_of_numbers == 9);
 static_assert(compiled<one_pass>::slots(0) == 2);
-static_assert(std::is_same_v<fold_of<one_pass, 0>,
-                             program<mark_step<0, tally, moments>, op_step<clip_op, 1>,
-                                     mark_step<1, tally, moments, extrema>>>);
-static_assert(std::is_same_v<map_of<one_pass>, program<op_step<fill_op, 0>, op_step<clip_op, 1>,
-                                                       op_step<affine_op, 6>>>);
+static_assert(
+    std::is_same_v<fold_of<one_pass, 0>, program<mark_step<0, tally, moments>, op_step<clip_op, 1>,
+                                                 mark_step<1, tally, moments, extrema>>>);
+static_assert(
+    std::is_same_v<map_of<one_pass>,
+                   program<op_step<fill_op, 0>, op_step<clip_op, 1>, op_step<affine_op, 6>>>);
 
 // Two passes: the second computes what stands before it.
 using two_passes = decltype(standardize() | scaled | bound | standardize());
-static_assert(std::is_same_v<fold_of<two_passes, 0>, program<mark_step<0, tally, moments, extrema>>>);
-static_assert(std::is_same_v<fold_of<two_passes, 1>,
-                             program<op_step<affine_op, 3>, op_step<clip_op, 6>,
-                                     mark_step<0, tally, moments>>>);
+static_assert(
+    std::is_same_v<fold_of<two_passes, 0>, program<mark_step<0, tally, moments, extrema>>>);
+static_assert(
+    std::is_same_v<fold_of<two_passes, 1>, program<op_step<affine_op, 3>, op_step<clip_op, 6>,
+                                                   mark_step<0, tally, moments>>>);
 
 // Rows that drop are a mask in the fold, and can be left out of the map.
 using dropping = decltype(drop::any | standardize());
-static_assert(std::is_same_v<fold_of<dropping, 0>, program<op_step<drop_missing_op, 0>,
-                                                           mark_step<0, tally, moments>>>);
-static_assert(std::is_same_v<map_of<dropping>,
-                             program<op_step<drop_missing_op, 0>, op_step<affine_op, 1>>>);
+static_assert(std::is_same_v<fold_of<dropping, 0>,
+                             program<op_step<drop_missing_op, 0>, mark_step<0, tally, moments>>>);
+static_assert(
+    std::is_same_v<map_of<dropping>, program<op_step<drop_missing_op, 0>, op_step<affine_op, 1>>>);
 static_assert(std::is_same_v<map_of<dropping, false>, program<op_step<affine_op, 1>>>);
 
 // A sampler is a rule in the fold of what stands behind it, and nothing in a map; a shuffle is
 // nothing in either.
 using sampled = decltype(sample(take{}) | standardize());
-static_assert(std::is_same_v<fold_of<sampled, 0>, program<op_step<sampled_op, 0>,
-                                                          mark_step<0, tally, moments>>>);
+static_assert(std::is_same_v<fold_of<sampled, 0>,
+                             program<op_step<sampled_op, 0>, mark_step<0, tally, moments>>>);
 static_assert(std::is_same_v<map_of<sampled>, program<op_step<affine_op, 0>>>);
 using shuffling = decltype(sample(shuffled{}) | standardize());
 static_assert(std::is_same_v<fold_of<shuffling, 0>, program<mark_step<0, tally, moments>>>);
 
 // Columns that leave are measured, and are no op.
 using narrowing = decltype(drop::constant_columns | fill::mean | standardize());
-static_assert(std::is_same_v<fold_of<narrowing, 0>, program<mark_step<0, tally, extrema, moments>>>);
-static_assert(std::is_same_v<map_of<narrowing>, program<op_step<fill_op, 1>, op_step<affine_op, 2>>>);
+static_assert(
+    std::is_same_v<fold_of<narrowing, 0>, program<mark_step<0, tally, extrema, moments>>>);
+static_assert(
+    std::is_same_v<map_of<narrowing>, program<op_step<fill_op, 1>, op_step<affine_op, 2>>>);
 
 // A step behind all that is measured is not in the fold.
 using trailing = decltype(standardize() | bound);
@@ -74,10 +78,10 @@ static_assert(std::is_same_v<fold_of<trailing, 0>, program<mark_step<0, tally, m
 
 // A given fill behind a fitted one is counted where it stands, and not evaluated.
 using twice_filled = decltype(fill::mean | bound | fill::constant(0) | bound | scaled);
-static_assert(std::is_same_v<fold_of<twice_filled, 0>,
-                             program<mark_step<0, tally, moments>, op_step<clip_op, 1>,
-                                     mark_step<1, tally>, op_step<clip_op, 4>,
-                                     mark_step<2, tally, extrema>>>);
+static_assert(
+    std::is_same_v<fold_of<twice_filled, 0>,
+                   program<mark_step<0, tally, moments>, op_step<clip_op, 1>, mark_step<1, tally>,
+                           op_step<clip_op, 4>, mark_step<2, tally, extrema>>>);
 
 }  // namespace
 

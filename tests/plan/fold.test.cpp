@@ -27,7 +27,8 @@ sums plain(smelt::index cols) { return {{}, nullptr, pitch_of(cols), cols}; }
 
 /// The shift of each column of a whole table.
 std::vector<double> shifts_of(const table<double>& x) {
-  const auto all = detail::choose_shifts(plain(x.cols()), x.view(), fold_rows{row_map(x.rows())}, 1);
+  const auto all =
+      detail::choose_shifts(plain(x.cols()), x.view(), fold_rows{row_map(x.rows())}, 1);
   REQUIRE(all.size() == 1);
   return all[0];
 }
@@ -40,7 +41,8 @@ fold_trace<sums> folded(const Policy& policy, const table<double>& x, smelt::ind
     trace.shifts = before->shifts;
     trace.head = before->tail;
   } else {
-    trace.shifts = detail::choose_shifts(plain(x.cols()), x.view(), fold_rows{row_map(x.rows())}, 1);
+    trace.shifts =
+        detail::choose_shifts(plain(x.cols()), x.view(), fold_rows{row_map(x.rows())}, 1);
   }
   detail::run_fold(policy, plain(x.cols()), x.row_range(first, last),
                    fold_rows{row_map(last - first), first}, trace);
@@ -103,8 +105,8 @@ TEST_CASE("a shift is a value at its mark, behind the steps before it") {
   std::vector<double> numbers(24, 0.0);
   numbers[0] = 1.0;   // centre
   numbers[8] = 10.0;  // slope
-  const program<mark_step<0, tally, moments>, op_step<affine_op, 0>, mark_step<1, tally, moments>> steps{
-      {}, numbers.data(), 8, 1};
+  const program<mark_step<0, tally, moments>, op_step<affine_op, 0>, mark_step<1, tally, moments>>
+      steps{{}, numbers.data(), 8, 1};
   const auto x = smelt_test::one_column({4, 4, 7});
   const auto shifts = detail::choose_shifts(steps, x.view(), fold_rows{row_map(3)}, 2);
   CHECK(shifts[0][0] == 4.0);

@@ -63,7 +63,8 @@ TEST_CASE("a column that has left cannot fail what stands behind") {
     const auto f = fit(on::seq, drop::constant_columns | standardize(zero::error), x);
     CHECK(f.cols_out() == 1);
     CHECK(f.learned().line(1, 1) == affine{});
-    CHECK_THROWS_AS(fit(on::seq, standardize(zero::error) | drop::constant_columns, x), value_error);
+    CHECK_THROWS_AS(fit(on::seq, standardize(zero::error) | drop::constant_columns, x),
+                    value_error);
   }
   SUBCASE("and its zero rule is not reported") {
     const auto x = smelt_test::rows({{1, 4}, {2, 4}});

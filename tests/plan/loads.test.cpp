@@ -102,12 +102,14 @@ TEST_CASE("a transform reads what comes out once, and nothing else") {
   };
 
   SUBCASE("values") {
-    const auto f = fit(on::seq, clean(fill::mean) | standardize() | clip(-1, 1) | normalize(l2), view);
+    const auto f =
+        fit(on::seq, clean(fill::mean) | standardize() | clip(-1, 1) | normalize(l2), view);
     CHECK(reads(f, once) == many);
   }
   SUBCASE("rows that drop are looked at once, columns that leave come with their rows") {
     const auto f =
-        fit(on::seq, drop::any | drop::columns(columns{0}) | standardize() | drop::outside(-2, 2), view);
+        fit(on::seq, drop::any | drop::columns(columns{0}) | standardize() | drop::outside(-2, 2),
+            view);
     const smelt::index kept = reads(f, once);
     CHECK(kept > many / 2);
     CHECK(kept < many);
@@ -149,8 +151,8 @@ TEST_CASE("a sample before what learns: a fit reads the chosen rows only") {
     const auto chain = sample(some) | standardize() | clip(-1, 1) | standardize();
     for (int policy = 0; policy < 2; ++policy) {
       view.clear();
-      const auto rows_seen = policy == 0 ? fit(on::seq, chain, view).rows()
-                                         : fit(on::eigen, chain, view).rows();
+      const auto rows_seen =
+          policy == 0 ? fit(on::seq, chain, view).rows() : fit(on::eigen, chain, view).rows();
       CHECK(rows_seen == rows);
       CHECK(view.otherwise_than(expected) == 0);
     }

@@ -46,7 +46,8 @@ TEST_CASE("all columns, or those that are kept") {
 }
 
 TEST_CASE("rows that stay are written one after another, and their sources told") {
-  const auto x = smelt_test::rows({{1, 2, 3}, {gone, 5, 6}, {7, 8, 9}, {10, 11, gone}, {13, 14, 15}});
+  const auto x =
+      smelt_test::rows({{1, 2, 3}, {gone, 5, 6}, {7, 8, 9}, {10, 11, gone}, {13, 14, 15}});
   const doubling by(3);
   const std::vector<smelt::index> kept = {0, 2};
   table<double> y(5, 2);
@@ -54,11 +55,11 @@ TEST_CASE("rows that stay are written one after another, and their sources told"
     map_request request{{row_map(5), row_map(5)}, &kept};
     pass_status status;
     std::vector<std::pair<smelt::index, smelt::index>> told;
-    const auto n = policy.map(by.steps, x.view(), request, y.view(), status,
-                              [&](smelt::index at, const smelt::index* sources, smelt::index count) {
-                                for (smelt::index i = 0; i < count; ++i)
-                                  told.emplace_back(at + i, sources[i]);
-                              });
+    const auto n =
+        policy.map(by.steps, x.view(), request, y.view(), status,
+                   [&](smelt::index at, const smelt::index* sources, smelt::index count) {
+                     for (smelt::index i = 0; i < count; ++i) told.emplace_back(at + i, sources[i]);
+                   });
     CHECK(n == 3);
     CHECK(status.dropped == 2);
     CHECK(status.infinities == 0);

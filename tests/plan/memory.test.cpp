@@ -75,7 +75,9 @@ TEST_CASE("a transform into given memory asks for no block that grows with the r
     on_policy(on::eigen.on(pool));
   };
   SUBCASE("values") { transforms(clean(fill::mean) | standardize() | normalize(min_max{-1, 1})); }
-  SUBCASE("rows drop, a row is scaled") { transforms(clean(drop::any) | standardize() | normalize(l2)); }
+  SUBCASE("rows drop, a row is scaled") {
+    transforms(clean(drop::any) | standardize() | normalize(l2));
+  }
   SUBCASE("rows are drawn") { transforms(standardize() | sample(shuffled{seed{2}})); }
 }
 
@@ -86,7 +88,8 @@ TEST_CASE("one row of 64 columns into given memory: no block at all") {
   auto asks = [&](const auto& f) {
     return blocks_of([&] { transform(on::eigen, f, row, out); }).blocks;
   };
-  CHECK(asks(fit(on::seq, clean(fill::mean) | standardize() | normalize(min_max{-1, 1}), source)) == 0);
+  CHECK(asks(fit(on::seq, clean(fill::mean) | standardize() | normalize(min_max{-1, 1}), source)) ==
+        0);
   CHECK(asks(fit(on::seq, clean(fill::mean) | standardize() | normalize(l2), source)) == 0);
   CHECK(asks(fit(on::seq, standardize() | sample(shuffled{seed{1}}), source)) == 0);
   CHECK(asks(fit(on::seq, drop::any | standardize(), source).values_only()) == 0);
@@ -105,7 +108,8 @@ TEST_CASE("batches ask for nothing after the first") {
         .blocks;
   };
   SUBCASE("the chain everyone reads first") {
-    const auto f = fit(on::seq, clean(fill::mean) | standardize() | sample(shuffled{seed{3}}), data);
+    const auto f =
+        fit(on::seq, clean(fill::mean) | standardize() | sample(shuffled{seed{3}}), data);
     CHECK(later_blocks(f, on::eigen, 32) == 0);
     CHECK(later_blocks(f, on::eigen, 1000) == 0);
   }

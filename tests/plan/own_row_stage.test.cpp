@@ -36,7 +36,8 @@ static_assert(plan_of<decltype(drop_far{2} | standardize())>.drops_rows);
 
 TEST_CASE("a look across the row") {
   check_one_by_one(scaled | share_of_row{} | standardize());
-  const auto y = fit_transform(on::eigen, share_of_row{}, smelt_test::rows({{1, 3}, {smelt_test::gone, 5}}));
+  const auto y =
+      fit_transform(on::eigen, share_of_row{}, smelt_test::rows({{1, 3}, {smelt_test::gone, 5}}));
   CHECK(y(0, 0) == 0.25);
   CHECK(y(0, 1) == 0.75);
   CHECK(std::isnan(y(1, 0)));

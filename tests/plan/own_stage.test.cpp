@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Stages that smelt has never heard of get the plan they deserve and the numbers of doing one stage
-/// after another, on both policies.
+/// Stages that smelt has never heard of get the plan they deserve and the numbers of doing one
+/// stage after another, on both policies.
 
 #include <doctest/doctest.h>
 

@@ -44,7 +44,8 @@ static_assert(reads_to_fit(mean | mark | standardize()) == 1);
 // --- affine: mean, M2, minimum and maximum by formula --------------------------------------------
 static_assert(reads_to_fit(standardize() | standardize() | scale_to_one) == 1);
 static_assert(reads_to_fit(scale_to_one | max_abs_scale_t{} | standardize()) == 1);
-static_assert(reads_to_fit(standardize(over::table) | scale_to_one | standardize(over::table)) == 1);
+static_assert(reads_to_fit(standardize(over::table) | scale_to_one | standardize(over::table)) ==
+              1);
 
 // --- monotone, not affine: extrema by formula, moments not ---------------------------------------
 static_assert(reads_to_fit(bound | standardize()) == 1, "given numbers before fitted ones");
@@ -74,7 +75,8 @@ static_assert(reads_to_fit(standardize() | normalize(largest)) == 1);
 static_assert(reads_to_fit(mean | normalize(l2) | standardize()) == 2);
 static_assert(reads_to_fit(standardize() | normalize(l2) | scale_to_one) == 2);
 
-// --- columns: the same statistics -----------------------------------------------------------------
+// --- columns: the same statistics
+// -----------------------------------------------------------------
 static_assert(reads_to_fit(drop::constant_columns | standardize()) == 1);
 static_assert(reads_to_fit(drop::missing_columns | mean | standardize()) == 1);
 static_assert(reads_to_fit(standardize() | drop::constant_columns | scale_to_one) == 1);
@@ -83,7 +85,8 @@ static_assert(reads_to_fit(drop::constant_columns | normalize(l2) | standardize(
 static_assert(plan_of<decltype(drop::constant_columns | mean)>.drops_columns);
 static_assert(plan_of<decltype(drop::constant_columns | mean)>.ops == 1, "no op of its own");
 
-// --- samplers: an order costs nothing, a choice decides the rows of what follows ------------------
+// --- samplers: an order costs nothing, a choice decides the rows of what follows
+// ------------------
 static_assert(reads_to_fit(shuffle | standardize()) == 1);
 static_assert(reads_to_fit(standardize() | shuffle | scale_to_one) == 1);
 static_assert(reads_to_fit(some | standardize()) == 1);
@@ -91,7 +94,8 @@ static_assert(reads_to_fit(standardize() | some | scale_to_one) == 2);
 static_assert(reads_to_fit(standardize() | scale_to_one | some) == 1);
 static_assert(plan_of<decltype(standardize() | some)>.samples);
 
-// --- the floors: one read, one write, one kernel whatever the chain -------------------------------
+// --- the floors: one read, one write, one kernel whatever the chain
+// -------------------------------
 template <class Chain>
 constexpr bool one_of_each(const Chain&) {
   constexpr auto plan = plan_of<Chain>;
@@ -119,7 +123,8 @@ constexpr bool every_order_is_one_read = [] {
 }();
 static_assert(every_order_is_one_read);
 
-// --- runs of affine stages are one op -------------------------------------------------------------
+// --- runs of affine stages are one op
+// -------------------------------------------------------------
 template <class Chain>
 constexpr int ops_of(const Chain&) {
   return plan_of<Chain>.ops;
@@ -142,7 +147,8 @@ static_assert(twice.stages[2].op == twice.stages[3].op && twice.stages[3].merged
               !twice.stages[2].merged);
 
 // Where each stage is measured: `mean` on the source, `standardize` behind the clip.
-constexpr auto filled = plan_of<decltype(mean | bound | standardize() | bound_again | scale_to_one)>;
+constexpr auto filled =
+    plan_of<decltype(mean | bound | standardize() | bound_again | scale_to_one)>;
 static_assert(filled.stages[0].position == 0 && filled.stages[2].position == 2 &&
               filled.stages[4].position == 2);
 static_assert(filled.stages[1].in_fold && !filled.stages[3].in_fold);
@@ -154,8 +160,8 @@ static_assert(plan_of<fill_mean_t>.fit_passes == 1 && plan_of<fill_mean_t>.ops =
 
 TEST_CASE("describe says the plan of a chain") {
   SUBCASE("one read, a run of affine stages, rows at the load") {
-    const auto chain = clean(fill::mean) | standardize() | normalize(min_max{-1, 1}) |
-                       sample(shuffled{seed{42}});
+    const auto chain =
+        clean(fill::mean) | standardize() | normalize(min_max{-1, 1}) | sample(shuffled{seed{42}});
     CHECK(describe(chain) ==
           "chain      fill::mean | standardize() | normalize(min_max{-1, 1}) | "
           "sample(shuffled{seed{42}})\n"
@@ -181,8 +187,8 @@ TEST_CASE("describe says the plan of a chain") {
           "  op 5     standardize()\n");
   }
   SUBCASE("columns that leave, options in words") {
-    const auto chain = drop::columns(columns{0, 2}) | standardize(over::table, ddof{1}, centre::no) |
-                       normalize(l2);
+    const auto chain = drop::columns(columns{0, 2}) |
+                       standardize(over::table, ddof{1}, centre::no) | normalize(l2);
     CHECK(describe(chain) ==
           "chain      drop::columns(2 chosen) | standardize(centre::no, over::table, ddof{1}) | "
           "normalize(l2)\n"

@@ -33,7 +33,8 @@ static_assert(elementwise<p<op_step<affine_op, 0>, mark, op_step<clip_op, 3>>>);
 static_assert(elementwise<p<>> && !drops_rows<p<>>);
 static_assert(!elementwise<p<op_step<affine_op, 0>, op_step<share_op, 3>>>);
 static_assert(!drops_rows<p<op_step<affine_op, 0>, op_step<share_op, 3>>>);
-static_assert(drops_rows<p<op_step<drop_missing_op, 0>, mark>> && !elementwise<p<op_step<drop_missing_op, 0>>>);
+static_assert(drops_rows<p<op_step<drop_missing_op, 0>, mark>> &&
+              !elementwise<p<op_step<drop_missing_op, 0>>>);
 static_assert(drops_rows<p<op_step<drop_masked_op, 0>>>);
 
 static_assert(padded_width(0) == 8 && padded_width(1) == 8 && padded_width(8) == 8);
@@ -68,8 +69,9 @@ TEST_CASE("row sums are one tree, and padding with -0.0 changes no bit") {
   for (std::size_t n : {1u, 2u, 8u, 64u, 256u}) {
     std::vector<double> x;
     for (std::size_t i = 0; i < n; ++i)
-      x.push_back(std::ldexp(1.0 + static_cast<double>(i * i % 7), static_cast<int>(i * 5 % 60) - 30) *
-                  (i % 3 == 0 ? -1 : 1));
+      x.push_back(
+          std::ldexp(1.0 + static_cast<double>(i * i % 7), static_cast<int>(i * 5 % 60) - 30) *
+          (i % 3 == 0 ? -1 : 1));
     auto terms = x;
     const double sum = halve(plain_sum{}, terms.data(), static_cast<smelt::index>(n));
     CHECK(same_bits(sum, tree(x)));
@@ -79,7 +81,8 @@ TEST_CASE("row sums are one tree, and padding with -0.0 changes no bit") {
 }
 
 TEST_CASE("a row runs through steps in order, as far as it stays") {
-  // y = (x - 1) * 2 on column 0, (x - 0) * 10 + 5 on column 1; marks around; then at most 1 missing.
+  // y = (x - 1) * 2 on column 0, (x - 0) * 10 + 5 on column 1; marks around; then at most 1
+  // missing.
   const smelt::index pitch = 8;
   std::vector<double> numbers(4 * 8, 0.0);
   auto number = [&](int k, smelt::index c) -> double& {

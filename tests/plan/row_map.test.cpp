@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Row maps: `rows` and `find` undo each other, slices are what they are cut from, parts of one order
-/// are disjoint and leave nothing out.
+/// Row maps: `rows` and `find` undo each other, slices are what they are cut from, parts of one
+/// order are disjoint and leave nothing out.
 
 #include <doctest/doctest.h>
 

@@ -51,21 +51,24 @@ TEST_CASE("a fill is carried: counts, moments and extrema behind it") {
   CHECK(f.number(1, 0, 0) == 5.0);
   CHECK(f.number(1, 1, 0) == Approx(1 / std::sqrt(32.0 / 5)).epsilon(1e-15));
   // Behind a clip the filled value is the clip of it: 2 4 4 4 4.
-  const auto clipped = fit(on::seq, fill::mean | clip(2, 4) | standardize() | normalize(min_max{}), x);
-  CHECK(clipped.plan.fit_passes == 1);
-  CHECK(clipped.number(2, 0, 0) == Approx(18.0 / 5).epsilon(1e-15));
-  CHECK(clipped.number(3, 0, 0) == 2.0);
-  CHECK(clipped.number(3, 1, 0) == 0.5);
+  const auto bent = fit(on::seq, fill::mean | clip(2, 4) | standardize() | normalize(min_max{}), x);
+  CHECK(bent.plan.fit_passes == 1);
+  CHECK(bent.number(2, 0, 0) == Approx(18.0 / 5).epsilon(1e-15));
+  CHECK(bent.number(3, 0, 0) == 2.0);
+  CHECK(bent.number(3, 1, 0) == 0.5);
   // A constant beyond the values is the new minimum, if something was filled.
   CHECK(fit(on::seq, fill::constant(-3) | normalize(min_max{}), x).number(1, 0, 0) == -3.0);
-  CHECK(fit(on::seq, fill::constant(-3) | normalize(min_max{}), one_column({1, 2})).number(1, 0, 0) == 1.0);
+  CHECK(
+      fit(on::seq, fill::constant(-3) | normalize(min_max{}), one_column({1, 2})).number(1, 0, 0) ==
+      1.0);
   CHECK(fit(on::seq, standardize() | fill::constant(-3) | normalize(min_max{}), one_column({1, 2}))
             .number(2, 0, 0) == -1.0);
 }
 
 TEST_CASE("a given fill behind a fitted one: it fills what that one has left") {
   const auto x = smelt_test::rows({{1, gone}, {gone, 6}, {5, 3}, {gone, gone}});
-  const auto chain = at(columns{0}, clean(fill::mean)) | fill::constant(0) | clip(0, 9) | standardize();
+  const auto chain =
+      at(columns{0}, clean(fill::mean)) | fill::constant(0) | clip(0, 9) | standardize();
   CHECK(plan_of<decltype(chain)>.fit_passes == 1);
   const auto f = fit(on::seq, chain, x);
   CHECK(f.number(3, 0, 0) == 3.0);        // 1 3 5 3
@@ -134,8 +137,9 @@ TEST_CASE("what cannot be solved is said") {
         "fit: no row is left for standardize()");
   CHECK(sentence([&] { fit(on::seq, drop::any | count_missing{}, x); }) ==
         "fit: no row is left for a stage");
-  CHECK(sentence([&] { fit(on::seq, drop::columns(columns{0, 1}), x); }) ==
-        "the chain drops every column: nothing is left");
+  CHECK(sentence([&] {
+          fit(on::seq, drop::columns(columns{0, 1}), x);
+        }) == "the chain drops every column: nothing is left");
   CHECK(sentence([&] { fit(on::seq, at(columns{2}, standardize()), x); }) ==
         "at(columns{...}): there is no column 2, the data have 2 columns");
   CHECK(sentence([&] { fit(on::seq, at(columns{"width"}, standardize()), x); }) ==

@@ -23,7 +23,9 @@ template <class Data>
 using own_part = part<Data, struct a_split, own_role>;
 
 static_assert(data<table<float>> && data<matrix_view<const double>> && data<std::vector<int>>);
-static_assert(data<labelled_data<matrix_view<const float>>> && data<own_part<matrix_view<const float>>>);
+static_assert(data<labelled_data<matrix_view<const float>>> &&
+              data<own_part<matrix_view<const float>>>);
+static_assert(own_role::may_fit && own_role::name[0] == 'o');
 static_assert(!data<int> && !data<std::vector<std::string>>);
 static_assert(is_part<own_part<matrix_view<const float>>> && !is_part<table<float>>);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What a fold adds up: the tree over leaves against its recursive definition, lanes by halving, and
-/// where things lie in memory. Compared by bits, with numbers for which every other order of addition
-/// differs.
+/// What a fold adds up: the tree over leaves against its recursive definition, lanes by halving,
+/// and where things lie in memory. Compared by bits, with numbers for which every other order of
+/// addition differs.
 
 #include <doctest/doctest.h>
 
@@ -25,7 +25,8 @@ constexpr smelt::index pitch = 8;
 using block = std::vector<double>;
 
 static_assert(leaf_rows == 1024 && lanes == 8);
-static_assert(slot_layout<sums>::open(pitch) == 8 + 8 + 8 * 2 * 8, "rows, counts, eight lanes of two sums");
+static_assert(slot_layout<sums>::open(pitch) == 8 + 8 + 8 * 2 * 8,
+              "rows, counts, eight lanes of two sums");
 static_assert(slot_layout<sums>::closed(pitch) == 8 + 8 + 2 * 8);
 
 bool same_bits(const block& a, const block& b) {
@@ -37,7 +38,8 @@ double number(std::uint64_t i) {
   std::uint64_t z = (i + 1) * 0x9e3779b97f4a7c15u;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
   z ^= z >> 27;
-  const double size = std::ldexp(1.0 + static_cast<double>(z >> 20) * 0x1p-44, static_cast<int>(z % 41) - 20);
+  const double size =
+      std::ldexp(1.0 + static_cast<double>(z >> 20) * 0x1p-44, static_cast<int>(z % 41) - 20);
   return z & 0x1000 ? size : -size;
 }
 
@@ -48,8 +50,8 @@ block leaf(smelt::index n) {
   return made;
 }
 
-/// The tree over the leaves first, ..., first + n - 1: its left child has the largest power of two of
-/// leaves that leaves something to the right.
+/// The tree over the leaves first, ..., first + n - 1: its left child has the largest power of two
+/// of leaves that leaves something to the right.
 block tree(smelt::index first, smelt::index n) {
   if (n == 1) return leaf(first);
   smelt::index left = 1;

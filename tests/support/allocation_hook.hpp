@@ -20,8 +20,7 @@ struct allocations {
   static void note(std::size_t size) {
     count.fetch_add(1, std::memory_order_relaxed);
     std::size_t known = largest.load(std::memory_order_relaxed);
-    while (known < size &&
-           !largest.compare_exchange_weak(known, size, std::memory_order_relaxed)) {
+    while (known < size && !largest.compare_exchange_weak(known, size, std::memory_order_relaxed)) {
     }
   }
   static void start() {

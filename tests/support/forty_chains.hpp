@@ -52,9 +52,8 @@ void check_chain() {
 /// Chains `First`, ..., `First + 7`.
 template <int First>
 void check_eight_chains() {
-  [&]<int... I>(std::integer_sequence<int, I...>) {
-    (check_chain<First + I>(), ...);
-  }(std::make_integer_sequence<int, 8>{});
+  [&]<int... I>(std::integer_sequence<int, I...>) { (check_chain<First + I>(), ...); }
+  (std::make_integer_sequence<int, 8>{});
 }
 
 }  // namespace smelt_test

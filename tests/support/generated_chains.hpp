@@ -94,7 +94,8 @@ constexpr recipe recipe_of(int number) {
   bool sampled = false;
   for (int i = 0; i < made.length; ++i) {
     const int drawn = next(kinds + static_cast<int>(often.size()));
-    kind k = drawn < kinds ? static_cast<kind>(drawn) : often[static_cast<std::size_t>(drawn - kinds)];
+    kind k =
+        drawn < kinds ? static_cast<kind>(drawn) : often[static_cast<std::size_t>(drawn - kinds)];
     if (samples(k) && sampled) k = kind::fill_mean;
     sampled = sampled || samples(k);
     made.stage[static_cast<std::size_t>(i)] = k;
@@ -108,10 +109,12 @@ auto chain_of() {
   constexpr recipe r = recipe_of(Number);
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     return (smelt::as_chain(stage_of<r.stage[I]>()) | ...);
-  }(std::make_index_sequence<static_cast<std::size_t>(r.length)>{});
+  }
+  (std::make_index_sequence<static_cast<std::size_t>(r.length)>{});
 }
 
-// --- the planner, from the table ------------------------------------------------------------------
+// --- the planner, from the table
+// ------------------------------------------------------------------
 
 /// What a stage has to know of its column: rows of the table are read by these.
 enum class statistic_needed { none, moments, extrema, other };
@@ -121,12 +124,16 @@ constexpr statistic_needed needed_by(kind k) {
     case kind::fill_mean:
     case kind::standardize:
     case kind::standardize_table:
-    case kind::standardize_at: return statistic_needed::moments;
+    case kind::standardize_at:
+      return statistic_needed::moments;
     case kind::min_max:
     case kind::max_abs:
-    case kind::constant_columns: return statistic_needed::extrema;
-    case kind::by_third: return statistic_needed::other;
-    default: return statistic_needed::none;
+    case kind::constant_columns:
+      return statistic_needed::extrema;
+    case kind::by_third:
+      return statistic_needed::other;
+    default:
+      return statistic_needed::none;
   }
 }
 
@@ -135,19 +142,24 @@ constexpr bool by_formula(kind step, statistic_needed wanted) {
   const bool known = wanted != statistic_needed::other;
   switch (step) {
     case kind::fill_mean:
-    case kind::fill_constant: return known;
+    case kind::fill_constant:
+      return known;
     case kind::standardize:
     case kind::standardize_table:
     case kind::standardize_at:
     case kind::min_max:
     case kind::max_abs:
-    case kind::by_third: return known;
+    case kind::by_third:
+      return known;
     case kind::clip:
-    case kind::cube: return wanted == statistic_needed::extrema;
+    case kind::cube:
+      return wanted == statistic_needed::extrema;
     case kind::shuffle:
     case kind::constant_columns:
-    case kind::chosen_column: return true;  // neither touches the values of the others
-    default: return false;
+    case kind::chosen_column:
+      return true;  // neither touches the values of the others
+    default:
+      return false;
   }
 }
 
@@ -158,8 +170,7 @@ constexpr bool inside_fold(const recipe& r, int begin, int j) {
   if (needed_by(k) != statistic_needed::none) return false;
   if (k == kind::shuffle || k == kind::chosen_column) return false;
   const bool looks_at_rows = k == kind::row_norm || k == kind::drop_any ||
-                             k == kind::drop_outside || k == kind::take_many ||
-                             k == kind::take_few;
+                             k == kind::drop_outside || k == kind::take_many || k == kind::take_few;
   for (int i = begin; i < j; ++i) {
     const kind before = r.stage[static_cast<std::size_t>(i)];
     if (before == kind::shuffle || before == kind::chosen_column) continue;
@@ -204,8 +215,7 @@ constexpr int chains_with(kind k) {
   for (int i = 0; i < generated; ++i) {
     const recipe r = recipe_of(i);
     bool here = false;
-    for (int j = 0; j < r.length; ++j)
-      here = here || r.stage[static_cast<std::size_t>(j)] == k;
+    for (int j = 0; j < r.length; ++j) here = here || r.stage[static_cast<std::size_t>(j)] == k;
     found += here;
   }
   return found;
@@ -222,8 +232,8 @@ static_assert([] {
 }());
 static_assert(chains_of(0) == 2 && chains_of(1) == 24 && chains_of(2) == 12 && chains_of(3) == 2);
 
-// Four of them are of the kind that the plan is proudest of: a fitted fill, a bend with given numbers
-// and moments behind it, in one read.
+// Four of them are of the kind that the plan is proudest of: a fitted fill, a bend with given
+// numbers and moments behind it, in one read.
 constexpr bool carries_a_fill(const recipe& r) {
   bool filled = false;
   bool bent = false;
@@ -262,7 +272,8 @@ inline std::vector<smelt::index> rows_of_fit(const recipe& r, smelt::index rows)
   return all;
 }
 
-// --- one stage after another ------------------------------------------------------------------------
+// --- one stage after another
+// ------------------------------------------------------------------------
 
 /// A table, the rows that are still there, the columns that are still there, and the order of rows.
 struct staged {
@@ -335,12 +346,19 @@ inline void apply_stage(kind k, staged& t) {
       for (std::size_t c : present) t.dropped[r] = t.dropped[r] || leaves(t.rows[r][c]);
   };
   switch (k) {
-    case kind::shuffle: return choose(smelt::shuffled{smelt::seed{11}});
-    case kind::take_many: return choose(smelt::take{120, smelt::seed{12}});
-    case kind::take_few: return choose(smelt::take{10, smelt::seed{13}});
-    case kind::chosen_column: t.column[2] = false; return;
-    case kind::drop_any: return drop_rows([](double x) { return std::isnan(x); });
-    case kind::drop_outside: return drop_rows([](double x) { return x < -4 || x > 4; });
+    case kind::shuffle:
+      return choose(smelt::shuffled{smelt::seed{11}});
+    case kind::take_many:
+      return choose(smelt::take{120, smelt::seed{12}});
+    case kind::take_few:
+      return choose(smelt::take{10, smelt::seed{13}});
+    case kind::chosen_column:
+      t.column[2] = false;
+      return;
+    case kind::drop_any:
+      return drop_rows([](double x) { return std::isnan(x); });
+    case kind::drop_outside:
+      return drop_rows([](double x) { return x < -4 || x > 4; });
     case kind::row_norm:
       for (auto& row : t.rows) {
         long double sum = 0;
@@ -351,7 +369,8 @@ inline void apply_stage(kind k, staged& t) {
           if (norm > 0) row[c] = static_cast<double>(row[c] / norm);
       }
       return;
-    default: break;
+    default:
+      break;
   }
   const plain_summary whole = summarise(t, present);
   for (std::size_t c : present) {
@@ -377,23 +396,35 @@ inline void apply_stage(kind k, staged& t) {
       case kind::cube:
         for (auto& row : t.rows) row[c] = row[c] * row[c] * row[c] * 0.2;
         break;
-      case kind::standardize: standardize(c, s, 1); break;
-      case kind::standardize_table: standardize(c, whole, 0); break;
+      case kind::standardize:
+        standardize(c, s, 1);
+        break;
+      case kind::standardize_table:
+        standardize(c, whole, 0);
+        break;
       case kind::standardize_at:
         if (c < 2) standardize(c, s, 0);
         break;
-      case kind::min_max: line(c, low, s.high > s.low ? 3 / (s.high - low) : 1.0L, -1); break;
-      case kind::max_abs: line(c, 0, largest > 0 ? 1 / largest : 1.0L, 0); break;
-      case kind::by_third: line(c, 0, s.cubes > 0 ? 1 / s.cubes : 1.0L, 0); break;
+      case kind::min_max:
+        line(c, low, s.high > s.low ? 3 / (s.high - low) : 1.0L, -1);
+        break;
+      case kind::max_abs:
+        line(c, 0, largest > 0 ? 1 / largest : 1.0L, 0);
+        break;
+      case kind::by_third:
+        line(c, 0, s.cubes > 0 ? 1 / s.cubes : 1.0L, 0);
+        break;
       case kind::constant_columns:
         if (!(s.low < s.high)) t.column[c] = false;
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
 
-// --- the data, and the comparison -------------------------------------------------------------------
+// --- the data, and the comparison
+// -------------------------------------------------------------------
 
 inline constexpr smelt::index generated_rows = 200;
 inline constexpr smelt::index generated_cols = 4;

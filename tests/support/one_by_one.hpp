@@ -15,9 +15,12 @@ namespace smelt_test {
 
 /// One stage after another.
 template <class... Stages>
-smelt::table<double> one_by_one(const smelt::chain<Stages...>& c, const smelt::table<double>& from) {
+smelt::table<double> one_by_one(const smelt::chain<Stages...>& c,
+                                const smelt::table<double>& from) {
   smelt::table<double> x = from;
-  std::apply([&](const auto&... stage) { ((x = smelt::fit_transform(smelt::on::seq, stage, x)), ...); }, c.stages);
+  std::apply(
+      [&](const auto&... stage) { ((x = smelt::fit_transform(smelt::on::seq, stage, x)), ...); },
+      c.stages);
   return x;
 }
 
