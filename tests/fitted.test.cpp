@@ -39,7 +39,8 @@ TEST_CASE("what it says of itself") {
   CHECK(f.number(2, 0, 0) == 3.0);
   CHECK(f.fired(2) == std::vector<smelt::index>{2});
   CHECK(f.fired(0).empty());
-  CHECK_THROWS_AS(f.fired(4), std::out_of_range);
+  CHECK_THROWS_WITH_AS(
+      f.fired(4), "the chain has 4 stages, counted from 0; there is no stage 4", value_error);
   CHECK(f.repeated_passes() == 0);
   CHECK(f.split_id() == 0);
   CHECK(f.stages().get<3>().rows.seed == seed{1});

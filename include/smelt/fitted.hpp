@@ -62,12 +62,24 @@ class fitted {
   /// The source columns that come out, when a stage drops columns.
   const std::vector<index>& kept_columns() const { return learned_->kept; }
   /// Columns in which the zero rule of stage `Stage` was needed.
-  const std::vector<index>& fired(std::size_t stage) const { return learned_->fired.at(stage); }
+  /// \errors value_error when the chain has no such stage
+  const std::vector<index>& fired(std::size_t stage) const {
+    check_stage(stage);
+    return learned_->fired[stage];
+  }
   /// Passes that were repeated because a column's shift lay far from its mean.
   int repeated_passes() const { return learned_->refolds; }
   /// Number `k` of stage `stage` for a column. Affine stages have centre, slope and offset, from
   /// the values their run began with; a fill has its constant.
+  /// \errors value_error when there is no such stage, number or column
   double number(std::size_t stage, int k, index column) const {
+    check_stage(stage);
+    using compiled = detail::compiled<Chain>;
+    const int numbers = compiled::offsets[stage + 1] - compiled::offsets[stage];
+    expect<value_error>(0 <= k && k < numbers, "stage ", stage, " has ", numbers,
+                        " numbers a column, there is no number ", k);
+    expect<value_error>(0 <= column && column < cols(), "the chain was fitted on ", cols(),
+                        " columns, there is no column ", column);
     return learned_->at(stage, k)[column];
   }
   /// The line of affine stage `stage` for a column, from the values its run began with: the mean is
@@ -90,6 +102,10 @@ class fitted {
   friend bool operator==(const fitted& a, const fitted& b) { return *a.learned_ == *b.learned_; }
 
  private:
+  static void check_stage(std::size_t stage) {
+    expect<value_error>(stage < Chain::size, "the chain has ", Chain::size,
+                        " stages, counted from 0; there is no stage ", stage);
+  }
   template <row_stages Other>
   auto as() const {
     return fitted<Chain, Origin, Other>(learned_, trace_, split_id_);

@@ -67,6 +67,24 @@ fresh_tree()
 plant(include/smelt/core/full.hpp "${full}")
 accepts("a header of 300 lines" "${here}/line_budget.cmake" "-DROOT=${tree}")
 
+# quoted
+fresh_tree()
+refuses("a tree that throws nothing" "no header in" "${here}/quoted.cmake" "-DROOT=${tree}")
+plant(include/smelt/core/throws.hpp "expect<value_error>(n > 0, \"no rows; \", n,
+  \" were \"
+  \"asked for\");\nexpect<value_error>(c != '\"', \"a quote\");\n")
+plant(tests/core/throws.test.cpp
+      "CHECK(\"a \"\n  \"quote\"); CHECK(\"no rows; 7 were asked \"\n\"for\");\n")
+accepts("texts that are quoted" "${here}/quoted.cmake" "-DROOT=${tree}")
+plant(tests/core/throws.test.cpp "CHECK(\"a quote\"); CHECK(\" were asked for no rows; \");\n")
+refuses("a text in another order" "core/throws.hpp: \"no rows; ... were asked for\""
+        "${here}/quoted.cmake" "-DROOT=${tree}")
+plant(tests/core/throws.test.cpp "CHECK(\"no rows; 7 were asked for\");\n")
+refuses("a text that no test quotes" "core/throws.hpp: \"a quote\"" "${here}/quoted.cmake"
+        "-DROOT=${tree}")
+plant(include/smelt/core/throws.hpp "expect<value_error>(n > 0, n);\n")
+refuses("a text without words" "a text without words" "${here}/quoted.cmake" "-DROOT=${tree}")
+
 # catalogue
 refuses_planted(catalogue.cmake "does not include <smelt/stages/new.hpp>"
                 include/smelt/stages/new.hpp "")

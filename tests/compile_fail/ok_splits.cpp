@@ -15,11 +15,13 @@ int main() {
   const std::vector<int> ids(8);
   const auto data = labelled(x, ids);
   const auto parts = split<struct mine>(data, {.train = 0.8, .test = 0.2}, seed{7});
-  split<struct in_rows>(x, {.train = 0.5, .validation = 0.25, .test = 0.25}, in_order);
-  split<struct of_a_view>(x.view(), counts{.train = 6, .test = 2}, seed{7});
-  split<struct of_a_column>(std::span<const int>(ids), counts{.train = 6, .test = 2}, in_order);
+  const auto in_rows =
+      split<struct by_rows>(x, {.train = 0.5, .validation = 0.25, .test = 0.25}, in_order);
+  const auto exact = split<struct by_counts>(x.view(), counts{.train = 6, .test = 2}, seed{7});
+  const auto column = split<struct of_ids>(std::span<const int>(ids), counts{.train = 8}, in_order);
   const auto own = split<named>(x, shares{share<role::train>{0.5}, share<calibration>{0.5}}, {7});
 
+  if (in_rows.train.rows() + exact.test.rows() + column.test.rows() < 0) return 1;
   const auto chain = standardize();
   const auto fitted = fit(on::seq, chain, parts.train);
   transform(on::seq, fitted, parts.train);

@@ -2,7 +2,7 @@
 # Compiles smelt.hpp once, for the many small files that include it.
 #   cmake -DCOMPILER=<path> -DKIND=<GNU or Clang> -DINCLUDES=<dirs> -DWORK=<folder> -P prepare.cmake
 #
-# g++ finds the result in ${WORK} by itself, clang++ is told. It only saves time: check.cmake compiles
+# g++ finds the result in ${WORK} by itself, clang++ is told. It only saves time: check.cmake does
 # the same without it.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")

@@ -1,32 +1,60 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Chains are flat, in order, and joining is associative.
+/// Chains are flat, joining is associative, and nothing but stages joins.
 
 #include <doctest/doctest.h>
 
 #include <smelt/core/chain.hpp>
-#include <smelt/stages.hpp>
 
 #include <type_traits>
 
 using namespace smelt;
 
-TEST_CASE("joining is associative and flat") {
-  const auto a = clip(0, 1);
-  const auto b = standardize();
-  const auto c = sentinel(-1);
-  const auto left = (a | b) | c;
-  const auto right = a | (b | c);
-  static_assert(std::is_same_v<decltype(left), decltype(right)>);
-  static_assert(std::remove_cvref_t<decltype(left)>::size == 3);
-  CHECK(left.get<0>().high == 1.0);
-  CHECK(right.get<2>().number == -1.0);
+namespace {
+
+template <int Name>
+struct named {
+  static constexpr effect does = effect::value;
+  int number = Name;
+};
+struct not_a_stage {};
+
+constexpr named<1> a{};
+constexpr named<2> b{};
+constexpr named<3> c{};
+
+template <class Chain>
+using plain = std::remove_cvref_t<Chain>;
+
+}  // namespace
+
+static_assert(std::is_same_v<decltype(a | b), chain<named<1>, named<2>>>);
+static_assert(std::is_same_v<decltype((a | b) | c), decltype(a | (b | c))>, "associative");
+static_assert(std::is_same_v<decltype((a | b) | (c | a)),
+                             chain<named<1>, named<2>, named<3>, named<1>>>, "flat");
+static_assert(decltype(a | b | c)::size == 3);
+static_assert(std::is_same_v<decltype(as_chain(a)), chain<named<1>>>);
+static_assert(std::is_same_v<plain<decltype(as_chain(a | b))>, decltype(a | b)>, "as it is");
+static_assert(is_chain<chain<named<1>>> && !is_chain<named<1>>);
+static_assert(chainable<named<1>> && chainable<chain<named<1>>> && !chainable<not_a_stage>);
+static_assert(chainable<const named<1>&> && !chainable<int>);
+
+// One poison passes through a chain without another word.
+static_assert(std::is_same_v<decltype(a | poison{} | b), poison>);
+static_assert(std::is_same_v<decltype(poison{} | poison{}), poison>);
+
+TEST_CASE("stages keep their values and their order") {
+  const auto made = named<1>{10} | (named<2>{20} | named<3>{30});
+  CHECK(made.get<0>().number == 10);
+  CHECK(made.get<1>().number == 20);
+  CHECK(made.get<2>().number == 30);
+  constexpr auto at_compile_time = a | b;
+  static_assert(at_compile_time.get<1>().number == 2);
 }
 
-TEST_CASE("a stage is a chain of one, and a chain stays what it is") {
-  const auto one = as_chain(clip(2, 3));
-  static_assert(is_chain<std::remove_cvref_t<decltype(one)>> && one.size == 1);
-  static_assert(std::is_same_v<std::remove_cvref_t<decltype(as_chain(one))>,
-                               std::remove_cvref_t<decltype(one)>>);
-  CHECK(one.get<0>().low == 2.0);
+TEST_CASE("joining copies what has a name and moves what has none") {
+  const auto first = a | b;
+  const auto longer = first | c;
+  CHECK(first.get<1>().number == longer.get<1>().number);
+  CHECK(longer.get<2>().number == 3);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Seeds compare; columns by number, by name, by range.
+/// Counts, seeds and lists of columns.
 
 #include <doctest/doctest.h>
 
@@ -8,16 +8,26 @@
 
 using namespace smelt;
 
-static_assert(seed{7} == seed{7} && seed{7} != seed{8});
-static_assert(sizeof(smelt::index) == 8);
+static_assert(sizeof(smelt::index) == 8 && std::is_signed_v<smelt::index>);
+static_assert(seed{7} == seed{7} && !(seed{7} == seed{8}));
+static_assert(!std::is_convertible_v<int, seed>, "a number is not a seed");
 
-TEST_CASE("columns contain what they name") {
-  const columns by_number{0, 8};
-  CHECK(by_number.contain(8, ""));
-  CHECK(!by_number.contain(1, ""));
-  const columns by_name{"mass"};
-  CHECK(by_name.contain(3, "mass"));
-  CHECK(!by_name.contain(3, "length"));
+TEST_CASE("columns by number, by name and by range") {
+  const columns numbers{0, 8};
+  CHECK(numbers.list == std::vector<smelt::index>{0, 8});
+  CHECK(numbers.names.empty());
+  CHECK(numbers.contain(8, "mass"));
+  CHECK(!numbers.contain(1, "mass"));
+
+  const columns titles{"mass", "age"};
+  CHECK(titles.names == std::vector<std::string>{"mass", "age"});
+  CHECK(titles.list.empty());
+  CHECK(titles.contain(5, "age"));
+  CHECK(!titles.contain(5, "Age"));
+
   CHECK(columns::range(2, 5) == columns{2, 3, 4});
-  CHECK(columns::range(2, 2).list.empty());
+  CHECK(columns::range(2, 2) == columns{});
+  CHECK(columns(std::vector<smelt::index>{1}) == columns{1});
+  CHECK(columns(std::vector<std::string>{"a"}) == columns{"a"});
+  CHECK(!columns().contain(0, ""));
 }

@@ -5,13 +5,13 @@
 ///
 /// The bound is the oracle's: both ways round the same exact chain, and it carries for each element
 /// how far an evaluation in double may lie away; so the two are at most twice that apart, and one
-/// rounding of each result. It allows for the worst order of signs in every sum. What rounding does in
-/// fact is far less, so that a loss of a few digits would be seen first by a second bound: 64 units of
-/// 2^-53 of a column's largest result.
+/// rounding of each result. It allows for the worst order of signs in every sum. What rounding does
+/// in fact is far less, so that a loss of a few digits would be seen first by a second bound: 64
+/// units of 2^-53 of a column's largest result.
 ///
-/// A column far from zero has a mean that is rounded to its own last place, which may be many of its
-/// deviation's. A run of lines is solved from that mean and is as exact as standardize alone, not as
-/// exact as a second fit on numbers near zero: the last test.
+/// A column far from zero has a mean that is rounded to its own last place, which may be many of
+/// its deviation's. A run of lines is solved from that mean and is as exact as standardize alone,
+/// not as exact as a second fit on numbers near zero: the last test.
 
 #include <support/staged.hpp>
 
@@ -32,6 +32,8 @@ TEST_CASE("runs of lines merged") {
                 oracle::standardize{}, oracle::min_max{-1, 1});
   check_bounded("min-max, standardize", normalize(min_max{2, 3}) | standardize(),
                 oracle::min_max{2, 3}, oracle::standardize{});
+  check_bounded("min-max, max-abs", normalize(min_max{2, 3}) | normalize(max_abs),
+                oracle::min_max{2, 3}, oracle::max_abs{});
   check_bounded("three lines", standardize() | normalize(max_abs) | standardize(ddof{1}),
                 oracle::standardize{}, oracle::max_abs{}, oracle::standardize{1});
   check_bounded("fill, two lines, row norm",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// A fused chain against one stage at a time, within the bound of bounded.test.cpp: statistics carried
-/// through several stages, and rows that are folded under their numbers in the source.
+/// A fused chain against one stage at a time, within the bound of bounded.test.cpp: statistics
+/// carried through several stages, and rows that are folded under their numbers in the source.
 
 #include <support/staged.hpp>
 
@@ -34,8 +34,8 @@ TEST_CASE("a mean and M2 carried through lines and fills, or pooled") {
   check_bounded("fill, columns dropped, standardize",
                 fill::mean | drop::constant_columns | standardize(), oracle::fill_mean{},
                 oracle::drop_constant_columns{}, oracle::standardize{});
-  check_bounded("one column filled", at(columns{0}, fill::mean) | standardize() | clip(-1, 1.5) |
-                                         normalize(min_max{}),
+  check_bounded("one column filled",
+                at(columns{0}, fill::mean) | standardize() | clip(-1, 1.5) | normalize(min_max{}),
                 first_column{oracle::fill_mean{}}, oracle::standardize{}, oracle::clip{-1, 1.5},
                 oracle::min_max{0, 1});
 }

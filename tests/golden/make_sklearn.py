@@ -106,13 +106,13 @@ kept = VarianceThreshold().fit(digits).get_support()
 line("constant_columns", "digits", "kept", *np.flatnonzero(kept))
 result("constant_columns", "digits", StandardScaler().fit_transform(digits[:, kept]))
 
-# --- rows -------------------------------------------------------------------------------------------
+# --- rows -----------------------------------------------------------------------------------------
 
 for norm in ["l1", "l2", "max"]:
     for name in ["wine", "digits"]:
         result(norm, name, Normalizer(norm).fit_transform(tables[name]))
 
-# --- pipelines --------------------------------------------------------------------------------------
+# --- pipelines ------------------------------------------------------------------------------------
 
 p = make_pipeline(SimpleImputer(), StandardScaler()).fit(penguins)
 numbers("impute_standard", "penguins", "fill", p[0].statistics_)
@@ -142,10 +142,11 @@ holes = np.where((cells * 7919) % 11 < 4, np.nan, cells)
 holes[6] = np.nan
 everything("holes", holes)
 for missing in range(1, 7):
-    line("holes", "given", f"rows:{missing}", len(pd.DataFrame(holes).dropna(thresh=6 - missing + 1)))
+    kept = pd.DataFrame(holes).dropna(thresh=6 - missing + 1)
+    line("holes", "given", f"rows:{missing}", len(kept))
 line("holes", "given", "rows:all", len(pd.DataFrame(holes).dropna(how="all")))
 
-# --- float32 ----------------------------------------------------------------------------------------
+# --- float32 --------------------------------------------------------------------------------------
 # In double, from the values that float32 holds; and as scikit-learn computes float32.
 
 for name in ["wine", "penguins"]:
@@ -155,7 +156,7 @@ for name in ["wine", "penguins"]:
         result(case + "_of_float", name, s.fit_transform(narrow.astype(np.float64)))
         result(case + "_in_float", name, s.fit_transform(narrow))
 
-# --- where the two differ on purpose ------------------------------------------------------------------
+# --- where the two differ on purpose --------------------------------------------------------------
 
 s = StandardScaler()
 for first in range(0, len(wine), 17):
@@ -183,7 +184,7 @@ fitted = MinMaxScaler().fit(np.array([[0.0, 0.0], [4.0, 8.0]]))
 line("infinity", "given", "refused",
      refused(lambda: fitted.transform(np.array([[1.0, 2.0], [np.inf, 4.0], [3.0, 8.0]]))))
 
-huge = np.array([[3e200, 1.0], [-1e200, 2.0], [2e200, 4.0]])
+huge = np.array([[3e200, 1.0, 0.0], [-1e200, 2.0, 1e200], [2e200, 4.0, -1e200]])
 everything("huge", huge)
 everything("huge_standard", StandardScaler().fit_transform(huge))
 for norm in ["l1", "l2"]:
@@ -196,25 +197,26 @@ for n in [5, 11, 14, 23, 101, 1797]:
     train, validation = train_test_split(rest, test_size=0.25)
     line("two_calls", n, "sizes", len(train), len(validation), len(test))
 
-# --- sizes of two parts -------------------------------------------------------------------------------
+# --- sizes of two parts ---------------------------------------------------------------------------
 
 unsplit = 0
-for n in [2, 3, 4, 5, 7, 9, 10, 11, 13, 15, 20, 30, 33, 50, 67, 99, 100, 101, 128, 150, 178, 333, 344,
-          569, 1000, 1797, 4096, 20640, 99999, 1000003]:
-    for size in [0.01, 0.05, 0.07, 0.1, 0.14, 0.15, 0.2, 0.25, 0.28, 0.29, 0.3, 1 / 3, 0.33, 0.35, 0.4,
-                 0.5, 0.55, 0.56, 0.57, 0.58, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99]:
+for n in [2, 3, 4, 5, 7, 9, 10, 11, 13, 15, 20, 30, 33, 50, 67, 99, 100, 101, 128, 150, 178, 333,
+          344, 569, 1000, 1797, 4096, 20640, 99999, 1000003]:
+    for size in [0.01, 0.05, 0.07, 0.1, 0.14, 0.15, 0.2, 0.25, 0.28, 0.29, 0.3, 1 / 3, 0.33, 0.35,
+                 0.4, 0.5, 0.55, 0.56, 0.57, 0.58, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99]:
         try:
             train, test = train_test_split(np.arange(n), test_size=size)
             line("split", n, size, len(train), len(test))
         except ValueError:
             line("split", n, size, 0, 0)
             unsplit += 1
-for n, train_size, test_size in [(100, 0.29, 0.71), (100, 0.57, 0.43), (50, 0.58, 0.42), (10, 0.7, 0.3),
-                                 (11, 0.5, 0.3), (101, 0.6, 0.2), (7, 0.25, 0.25), (178, 0.3, 0.1)]:
+for n, train_size, test_size in [
+        (100, 0.29, 0.71), (100, 0.57, 0.43), (50, 0.58, 0.42), (10, 0.7, 0.3), (11, 0.5, 0.3),
+        (101, 0.6, 0.2), (7, 0.25, 0.25), (178, 0.3, 0.1)]:
     train, test = train_test_split(np.arange(n), train_size=train_size, test_size=test_size)
     line("split_both", n, train_size, test_size, len(train), len(test))
 
-head = (f"# Made by make_sklearn.py with scikit-learn {sklearn.__version__}, numpy {np.__version__}, "
-        f"pandas {pd.__version__}, Python {platform.python_version()}.")
+head = (f"# Made by make_sklearn.py with scikit-learn {sklearn.__version__}, "
+        f"numpy {np.__version__}, pandas {pd.__version__}, Python {platform.python_version()}.")
 (here / "sklearn.txt").write_text("\n".join([head] + out) + "\n")
 print(f"{len(out)} lines, {unsplit} splits that scikit-learn refuses")

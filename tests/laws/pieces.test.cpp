@@ -25,8 +25,8 @@ std::vector<smelt::index> cuts_of(smelt::index rows, smelt::index first, smelt::
   return cuts;
 }
 
-/// Fits the pieces of a view, each going on from the one before, and joins them from the left or from
-/// the right.
+/// Fits the pieces of a view, each going on from the one before, and joins them from the left or
+/// from the right.
 template <class Chain, class View>
 auto fitted_in_pieces(const everywhere& on, const Chain& stages, const View& x,
                       const std::vector<smelt::index>& cuts, bool from_the_right) {
@@ -49,7 +49,8 @@ auto fitted_in_pieces(const everywhere& on, const Chain& stages, const View& x,
 /// `least`: rows of which a piece needs so many to be fitted at all.
 template <class Chain>
 void check_pieces(const everywhere& on, const Chain& stages, smelt::index least) {
-  for (const law_shape& shape : {law_shape{700, 8, 3}, law_shape{1025, 13, 5}, law_shape{3500, 7, 6}}) {
+  for (const law_shape& shape :
+       {law_shape{700, 8, 3}, law_shape{1025, 13, 5}, law_shape{3500, 7, 6}}) {
     CAPTURE(shape.rows);
     const auto x = mixed(shape);
     const auto whole = on.fit(stages, x);
@@ -80,7 +81,7 @@ std::vector<smelt::index> rows_of(const Part& part) {
 TEST_CASE("pieces merged are the whole, by their bits, wherever the table is cut") {
   const everywhere on;
   check_pieces(on, standardize() | normalize(min_max{-1, 1}) | clip(-0.75, 0.875), 1);
-  check_pieces(on, fill::mean | standardize(), 24);   // a mean needs a value in each column
+  check_pieces(on, fill::mean | standardize(), 24);          // a mean needs a value in each column
   check_pieces(on, drop::any | normalize(l1) | seen{}, 24);  // and rows that stay
 }
 
@@ -92,7 +93,9 @@ TEST_CASE("a first piece that cannot choose the whole table's shifts costs last 
     x(r, 0) = r < 1100 ? gone : 1e9 + static_cast<double>(r % 2);
   for (const smelt::index first : {1, 5, 63, 100, 1050, 1200}) {
     CAPTURE(first);
-    const auto cuts = cuts_of(x.rows(), first, 300, 3);
+    // The second piece after 5 rows has no value of column 0 in its first 1024 rows either.
+    const auto cuts =
+        first == 5 ? std::vector<smelt::index>{0, 5, x.rows()} : cuts_of(x.rows(), first, 300, 3);
     const auto f = fitted_in_pieces(on, seen{}, x.view(), cuts, first % 2 == 0);
     for (std::size_t c = 0; c < 2; ++c) {
       CAPTURE(c);
@@ -162,9 +165,9 @@ TEST_CASE("the batches of an epoch are the rows of the part, each once, each wit
             const auto at = static_cast<smelt::index>(met.size());
             met.push_back(batch.y[r]);
             for (smelt::index c = 0; c < shape.cols; ++c) {
-              wrong += !same_bits(batch.x(r, c),
-                                  expected[static_cast<std::size_t>(batch.y[r])]
-                                          [static_cast<std::size_t>(c)]);
+              wrong += !same_bits(
+                  batch.x(r, c),
+                  expected[static_cast<std::size_t>(batch.y[r])][static_cast<std::size_t>(c)]);
               if (epoch == 0) wrong += !same_bits(batch.x(r, c), drawn.x(at, c));
             }
           }

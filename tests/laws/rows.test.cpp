@@ -12,8 +12,8 @@ using namespace smelt_test;
 namespace {
 
 // Every kind of stage that leaves rows where they are, and a chain that drops some.
-const auto values = fill::mean | standardize() | normalize(min_max{-1, 1}) |
-                        clip(-0.75, 0.875) | normalize(l2);
+const auto values =
+    fill::mean | standardize() | normalize(min_max{-1, 1}) | clip(-0.75, 0.875) | normalize(l2);
 oracle::chain oracle_of_values() {
   oracle::chain c;
   c.then(oracle::fill_mean{}).then(oracle::standardize{});
@@ -40,15 +40,16 @@ void check_facts(const column_facts& a, const column_facts& b, double means, dou
   CHECK(units(a.mean, b.mean, size) <= means);
   CHECK(units(a.deviation(), b.deviation(), a.deviation()) <= deviations);
 }
-/// Where the sums are exact, a deviation has been rounded in its product, quotient, difference, second
-/// quotient and root: by 2.1 units at most, so that two of them are 4 apart.
+/// Where the sums are exact, a deviation has been rounded in its product, quotient, difference,
+/// second quotient and root: by 2.1 units at most, so that two of them are 4 apart.
 void check_exact_sums(const column_facts& a, const column_facts& b) { check_facts(a, b, 1, 4); }
 /// Elsewhere the oracle bounds what rounding may do.
 void check_sums(const column_facts& a, const column_facts& b, const oracle::facts& exact) {
   const double size = std::max(std::abs(a.mean), a.deviation());
   check_facts(a, b, 2 * exact.mean_error / (oracle::unit * size) + 2,
-              a.deviation() > 0.0 ? 2 * exact.deviation_error(0) / (oracle::unit * a.deviation()) + 2
-                                  : 0.0);
+              a.deviation() > 0.0
+                  ? 2 * exact.deviation_error(0) / (oracle::unit * a.deviation()) + 2
+                  : 0.0);
 }
 /// One summary against the oracle.
 void check_oracle(const column_facts& a, const oracle::facts& exact) {

@@ -3,6 +3,7 @@
 /// Laws of values: other units, standardize done twice, transforms undone.
 
 #include <support/laws.hpp>
+#include <support/own_stages.hpp>
 
 using namespace smelt;
 using namespace smelt_test;
@@ -37,7 +38,8 @@ oracle::chain oracle_of_standardize() {
 /// inverse(transform(x)) against x. With d = x - centre: y has 2 roundings of d * slope and one of
 /// itself, then d is rounded in a difference and a quotient, and x in the last sum.
 template <class Fitted>
-void check_inverse(const everywhere& on, const Fitted& f, std::size_t stage, const table<double>& x) {
+void check_inverse(const everywhere& on, const Fitted& f, std::size_t stage,
+                   const table<double>& x) {
   const auto y = on.transform(f, x);
   const auto back = inverse(on::seq, f, y);
   CHECK(difference(inverse(on::eigen, f, y), back) == "");
@@ -118,6 +120,16 @@ TEST_CASE("other units: a standardized column forgets them") {
   }
 }
 
+TEST_CASE("a falling line before standardize turns its result round, by its bits") {
+  const everywhere on;
+  for (const auto& shape : law_shapes) {
+    const auto x = mixed(shape);
+    const auto stages = standardize() | given_line{-2.0, 3.0} | standardize();
+    static_assert(plan_of<decltype(stages)>.ops == 1);
+    CHECK(equal_values(on(stages, x), on(standardize(), x), -1.0));
+  }
+}
+
 TEST_CASE("standardize twice is standardize once") {
   const everywhere on;
   for (const auto& shape : law_shapes) {
@@ -144,7 +156,8 @@ TEST_CASE("what is transformed can be undone") {
   for (const law_shape& shape : {law_shape{9, 3, 2}, law_shape{1025, 13, 5}}) {
     CAPTURE(shape.rows);
     const auto x = mixed(shape);
-    check_inverse(on, on.fit(fill::mean | standardize(ddof{1}) | normalize(min_max{-1, 3}), x), 2, x);
+    check_inverse(on, on.fit(fill::mean | standardize(ddof{1}) | normalize(min_max{-1, 3}), x), 2,
+                  x);
     check_inverse(on, on.fit(standardize(centre::no) | normalize(max_abs) | clip(-2, 2), x), 1, x);
     check_inverse(on, on.fit(at(columns{0, 1}, standardize(over::table)), x), 0, x);
   }

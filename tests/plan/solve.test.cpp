@@ -141,7 +141,7 @@ TEST_CASE("what cannot be solved is said") {
           fit(on::seq, drop::columns(columns{0, 1}), x);
         }) == "the chain drops every column: nothing is left");
   CHECK(sentence([&] { fit(on::seq, at(columns{2}, standardize()), x); }) ==
-        "at(columns{...}): there is no column 2, the data have 2 columns");
+        "columns{...}: there is no column 2, the data have 2 columns");
   CHECK(sentence([&] { fit(on::seq, at(columns{"width"}, standardize()), x); }) ==
-        "at(columns{...}): no column is named 'width'");
+        "columns{...}: no column is named 'width'");
 }

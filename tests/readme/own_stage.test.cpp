@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The stage of one's own in README.md: the text between the marks is the page's second block of C++,
-/// it compiles, it plans to one read, and it has the right numbers.
+/// The stage of one's own in README.md: the text between the marks is the page's second block of
+/// C++, it compiles, it plans to one read, and it has the right numbers.
 
 #include <doctest/doctest.h>
 

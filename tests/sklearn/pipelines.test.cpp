@@ -34,8 +34,8 @@ TEST_CASE("longer pipelines, one read each") {
            fill::mean | standardize() | normalize(min_max{-1, 1}), birds);
   one_read("constant_min_max_l2 penguins",
            fill::constant(-1) | normalize(min_max{}) | normalize(l2), birds);
-  one_read("four_stages wine",
-           standardize() | normalize(min_max{}) | standardize() | normalize(l2), wine<double>());
+  one_read("four_stages wine", standardize() | normalize(min_max{}) | standardize() | normalize(l2),
+           wine<double>());
 }
 
 TEST_CASE("MinMaxScaler with clip, fitted on 60 rows") {
@@ -93,8 +93,9 @@ TEST_CASE("the sizes of train_test_split") {
   static const double cell = 0.0;
   int compared = 0;
   int refused = 0;
-  for (const auto& [key, sizes] : golden().all("split ")) {
-    std::istringstream words(key);
+  for (const auto& line : golden().all("split ")) {
+    const auto& sizes = line.second;
+    std::istringstream words(line.first);
     smelt::index n = 0;
     double test = 0.0;
     words >> n >> test;
@@ -102,7 +103,7 @@ TEST_CASE("the sizes of train_test_split") {
     const auto parts = [&] {
       return split<struct sizes_split>(x, {.train = 1.0 - test, .test = test}, in_order);
     };
-    CAPTURE(key);
+    CAPTURE(line.first);
     ++compared;
     if (sizes[0] == 0.0) {
       CHECK_THROWS_AS(parts(), value_error);

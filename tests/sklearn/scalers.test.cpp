@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// StandardScaler, MinMaxScaler and MaxAbsScaler, on wine, digits, penguins and a small table of hard
-/// columns. Where smelt differs on purpose is in differences.test.cpp.
+/// StandardScaler, MinMaxScaler and MaxAbsScaler, on wine, digits, penguins and a small table of
+/// hard columns. Where smelt differs on purpose is in differences.test.cpp.
 ///
-/// Both add in double, scikit-learn one row after another, smelt in a tree of values that were shifted
-/// first: means and deviations differ in their last places, extrema do not. A transform of smelt
-/// multiplies by the reciprocal of what scikit-learn divides by.
+/// Both add in double, scikit-learn one row after another, smelt in a tree of values that were
+/// shifted first: means and deviations differ in their last places, extrema do not. A transform of
+/// smelt multiplies by the reciprocal of what scikit-learn divides by.
 
 #include <support/seen.hpp>
 #include <support/sklearn.hpp>
@@ -76,16 +76,14 @@ void check_ranges(const scaled_table& t) {
   const auto another = scaled_table::among(t.ranges);
   {
     const auto [f, y] = fitted_and_made(normalize(min_max{0, 1}), t.x);
-    compare_columns("min_max_0_1 " + t.name + " scale", 2, [&, &f = f](smelt::index c) {
-      return another(c) ? 1.0 : f.number(0, 1, c);
-    });
+    compare_columns("min_max_0_1 " + t.name + " scale", 2,
+                    [&, &f = f](smelt::index c) { return another(c) ? 1.0 : f.number(0, 1, c); });
     compare_rows("min_max_0_1 " + t.name, y, of_size_one, another);
   }
   {
     const auto [f, y] = fitted_and_made(normalize(min_max{-1, 1}), t.x);
-    compare_columns("min_max_-1_1 " + t.name + " scale", 2, [&, &f = f](smelt::index c) {
-      return another(c) ? 2.0 : f.number(0, 1, c);
-    });
+    compare_columns("min_max_-1_1 " + t.name + " scale", 2,
+                    [&, &f = f](smelt::index c) { return another(c) ? 2.0 : f.number(0, 1, c); });
     compare_rows("min_max_-1_1 " + t.name, y, of_size_one, another);
   }
   {
@@ -111,13 +109,13 @@ void check_float(const std::string& name, const std::string& on, const Chain& st
   auto y = fitted_and_made(stages, x).second;
   static_assert(std::is_same_v<typename decltype(y)::value_type, float>);
   int compared = 0;
-  for (const auto& [row, numbers] : golden().all(name + "_of_float " + on + " row:"))
-    for (std::size_t c = 0; c < numbers.size(); ++c, ++compared) {
+  for (const auto& line : golden().all(name + "_of_float " + on + " row:"))
+    for (std::size_t c = 0; c < line.second.size(); ++c, ++compared) {
       CAPTURE(name);
-      CAPTURE(row);
+      CAPTURE(line.first);
       CAPTURE(c);
-      CHECK(ulps(y(std::stol(row), static_cast<smelt::index>(c)),
-                 static_cast<float>(numbers[c])) <= 1);
+      CHECK(ulps(y(std::stol(line.first), static_cast<smelt::index>(c)),
+                 static_cast<float>(line.second[c])) <= 1);
     }
   CHECK(compared == 4 * x.cols());
 }

@@ -110,8 +110,8 @@ TEST_CASE("a constant column outside the set neither fires nor fails") {
 TEST_CASE("a column that is not there") {
   const auto x = delicate();
   CHECK_THROWS_WITH_AS(fit(on::seq, at(columns{4}, fill::mean), x),
-                       "at(columns{...}): there is no column 4, the data have 4 columns",
+                       "columns{...}: there is no column 4, the data have 4 columns",
                        value_error);
   CHECK_THROWS_WITH_AS(fit(on::seq, at(columns{"e"}, fill::mean), x),
-                       "at(columns{...}): no column is named 'e'", value_error);
+                       "columns{...}: no column is named 'e'", value_error);
 }

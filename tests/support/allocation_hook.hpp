@@ -45,8 +45,9 @@ asked_for blocks_of(F&& f) {
 
 }  // namespace smelt_test
 
-// The array and nothrow forms call these. Never inlined: a compiler that sees malloc in one and not
-// free in the other warns of a mismatch.
+// The nothrow forms call these, and so would the array forms, but for sanitizers that bring their
+// own. Never inlined: a compiler that sees malloc in one and not free in the other warns of a
+// mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
   smelt_test::allocations::note(size);
   if (void* p = std::malloc(size == 0 ? 1 : size)) return p;
@@ -62,5 +63,15 @@ asked_for blocks_of(F&& f) {
 [[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 [[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
 [[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
+  std::free(p);
+}
+[[gnu::noinline]] void* operator new[](std::size_t size) { return ::operator new(size); }
+[[gnu::noinline]] void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return ::operator new(size, alignment);
+}
+[[gnu::noinline]] void operator delete[](void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete[](void* p, std::size_t, std::align_val_t) noexcept {
   std::free(p);
 }

@@ -2,9 +2,9 @@
 #pragma once
 
 /// \file
-/// What the laws of tests/laws share: tables of several shapes whose columns differ in kind, orders of
-/// rows, and verbs that run on on::seq and on on::eigen, alone and on a pool of three, and demand the
-/// same bits of all.
+/// What the laws of tests/laws share: tables of several shapes whose columns differ in kind, orders
+/// of rows, and verbs that run on on::seq and on on::eigen, alone and on a pool of three, and
+/// demand the same bits of all.
 
 #include <doctest/doctest.h>
 
@@ -42,12 +42,18 @@ inline double mixed_at(const law_shape& s, smelt::index r, smelt::index c) {
   const std::uint64_t luck = scrambled(s.seed * 77777 + static_cast<std::uint64_t>(r * 64 + c));
   if (c % 3 != 2 && r > 1 && luck % 10 == 0) return gone;
   switch (c % 6) {
-    case 0: return x;
-    case 1: return std::floor(x * 4.0);
-    case 2: return 1e6 + x;
-    case 3: return x * x * x;
-    case 4: return 2.625;
-    default: return r % 2 == 0 ? -1.0 : 3.0;
+    case 0:
+      return x;
+    case 1:
+      return std::floor(x * 4.0);
+    case 2:
+      return 1e6 + x;
+    case 3:
+      return x * x * x;
+    case 4:
+      return 2.625;
+    default:
+      return r % 2 == 0 ? -1.0 : 3.0;
   }
 }
 inline smelt::table<double> mixed(const law_shape& s) {
@@ -56,13 +62,16 @@ inline smelt::table<double> mixed(const law_shape& s) {
     for (smelt::index c = 0; c < s.cols; ++c) made(r, c) = mixed_at(s, r, c);
   return made;
 }
-/// Integers of 20 bits times 2^-10: up to 4096 of them are added, and their squares, without rounding.
+/// Integers of 20 bits times 2^-10: up to 4096 of them are added, and their squares, without
+/// rounding.
 inline smelt::table<double> grid(const law_shape& s) {
   smelt::table<double> made(s.rows, s.cols);
   for (smelt::index r = 0; r < s.rows; ++r)
     for (smelt::index c = 0; c < s.cols; ++c)
-      made(r, c) = std::floor(noise_at<double>(r, 0, 0, s.seed * 1000 + static_cast<std::uint64_t>(c)) *
-                              0x1p16) * 0x1p-10;
+      made(r, c) =
+          std::floor(noise_at<double>(r, 0, 0, s.seed * 1000 + static_cast<std::uint64_t>(c)) *
+                     0x1p16) *
+          0x1p-10;
   return made;
 }
 
@@ -94,12 +103,11 @@ inline oracle::sheet sheet_of(const smelt::table<double>& x) {
 }
 /// What the oracle finds wrong with a table; nothing, if all is well.
 inline std::string problem(const oracle::sheet& expected, const smelt::table<double>& got) {
-  return oracle::compare<double>(expected, static_cast<std::size_t>(got.rows()),
-                                 static_cast<std::size_t>(got.cols()),
-                                 [&](std::size_t r, std::size_t c) {
-                                   return got(static_cast<smelt::index>(r),
-                                              static_cast<smelt::index>(c));
-                                 })
+  return oracle::compare<double>(
+             expected, static_cast<std::size_t>(got.rows()), static_cast<std::size_t>(got.cols()),
+             [&](std::size_t r, std::size_t c) {
+               return got(static_cast<smelt::index>(r), static_cast<smelt::index>(c));
+             })
       .problem;
 }
 

@@ -31,8 +31,12 @@ struct seen {
   std::array<double, 6> solve(const Slot& s) const {
     const auto& m = s.template get<smelt::moments>();
     const auto& e = s.template get<smelt::extrema>();
-    return {static_cast<double>(s.counts.present), static_cast<double>(s.counts.missing), m.mean,
-            m.m2, e.lowest, e.highest};
+    return {static_cast<double>(s.counts.present),
+            static_cast<double>(s.counts.missing),
+            m.mean,
+            m.m2,
+            e.lowest,
+            e.highest};
   }
   std::string text() const { return "seen"; }
 };

@@ -2,7 +2,8 @@
 #pragma once
 
 /// \file
-/// The answers of scikit-learn in tests/golden/sklearn.txt, the tables they are for, and comparisons.
+/// The answers of scikit-learn in tests/golden/sklearn.txt, the tables they are for, and
+/// comparisons.
 
 #include <doctest/doctest.h>
 
@@ -75,22 +76,21 @@ inline const golden_answers& golden() {
 /// The tables of examples/data.
 template <class T>
 smelt::table<T> wine() {
-  return smelt::read_csv<T>(SMELT_DATA_DIR "/wine_data.csv",
-                            {.header = smelt::header::none,
-                             .columns = smelt::columns::range(0, 13),
-                             .skip_lines = 1});
+  return smelt::read_csv<T>(
+      SMELT_DATA_DIR "/wine_data.csv",
+      {.header = smelt::header::none, .columns = smelt::columns::range(0, 13), .skip_lines = 1});
 }
 template <class T>
 smelt::table<T> digits() {
-  return smelt::read_csv<T>(SMELT_DATA_DIR "/digits.csv",
-                            {.header = smelt::header::none,
-                             .columns = smelt::columns::range(0, 64)});
+  return smelt::read_csv<T>(
+      SMELT_DATA_DIR "/digits.csv",
+      {.header = smelt::header::none, .columns = smelt::columns::range(0, 64)});
 }
 template <class T>
 smelt::table<T> penguins() {
-  return smelt::read_csv<T>(SMELT_DATA_DIR "/penguins.csv",
-                            {.columns = {"bill_length_mm", "bill_depth_mm", "flipper_length_mm",
-                                         "body_mass_g"}});
+  return smelt::read_csv<T>(
+      SMELT_DATA_DIR "/penguins.csv",
+      {.columns = {"bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"}});
 }
 
 /// The distance of two numbers in units of the last place of the greater; 0 for two NaNs, infinite
@@ -98,7 +98,8 @@ smelt::table<T> penguins() {
 template <class T>
 double ulps(T a, T b) {
   constexpr double apart = std::numeric_limits<double>::infinity();
-  if (smelt::missing(a) || smelt::missing(b)) return smelt::missing(a) && smelt::missing(b) ? 0 : apart;
+  if (smelt::missing(a) || smelt::missing(b))
+    return smelt::missing(a) && smelt::missing(b) ? 0 : apart;
   if (a == b) return 0;
   const T size = std::max(std::abs(a), std::abs(b));
   const T unit = std::nextafter(size, std::numeric_limits<T>::infinity()) - size;
@@ -116,12 +117,12 @@ inline constexpr double of_size_one = 1e-13;
 template <class Table, class Leave>
 void compare_rows(const std::string& name, const Table& y, double absolute, Leave&& leave) {
   int compared = 0;
-  for (const auto& [row, numbers] : golden().all(name + " row:"))
-    for (std::size_t c = 0; c < numbers.size(); ++c) {
-      const double got = y(std::stol(row), static_cast<smelt::index>(c));
-      const double want = numbers[c];
+  for (const auto& line : golden().all(name + " row:"))
+    for (std::size_t c = 0; c < line.second.size(); ++c) {
+      const double got = y(std::stol(line.first), static_cast<smelt::index>(c));
+      const double want = line.second[c];
       CAPTURE(name);
-      CAPTURE(row);
+      CAPTURE(line.first);
       CAPTURE(c);
       CAPTURE(got);
       CAPTURE(want);

@@ -35,8 +35,8 @@ staged_result one_stage_at_a_time(const Chain& stages, const smelt::table<double
   return made;
 }
 
-/// Fused and staged, the same bits in every number learned and in every result; the fused chain reads
-/// its table `Reads` times to be fitted.
+/// Fused and staged, the same bits in every number learned and in every result; the fused chain
+/// reads its table `Reads` times to be fitted.
 template <int Reads, class Chain>
 void check_same(const Chain& stages, smelt::index least_rows = 0) {
   constexpr auto plan = smelt::plan_of<Chain>;
@@ -70,7 +70,8 @@ inline smelt::table<double> near_zero(const law_shape& shape) {
   return x;
 }
 
-/// How far rounding takes two ways apart that are both right, in units of 2^-53 of the largest result.
+/// How far rounding takes two ways apart that are both right, in units of 2^-53 of the largest
+/// result.
 inline constexpr double most_units = 64.0;
 
 /// The rows that a stage of a chain draws from `rows` rows, in order; all, without a sampler.
@@ -89,8 +90,8 @@ row_order drawn_rows_of(const Chain& stages, smelt::index rows) {
   return order;
 }
 
-/// Fused and staged, both within the oracle's bounds, and not further apart than `most_units`; yet not
-/// the same bits, else the chain belongs to the exact ones.
+/// Fused and staged, both within the oracle's bounds, and not further apart than `most_units`; yet
+/// not the same bits, else the chain belongs to the exact ones.
 template <class Chain, class... Exact>
 void check_bounded(const std::string& name, const Chain& stages, const Exact&... exact) {
   static_assert(smelt::plan_of<Chain>.fit_passes == 1);

@@ -21,7 +21,7 @@ struct chain {
   std::tuple<Stages...> stages;
 
   template <std::size_t I>
-  const auto& get() const {
+  constexpr const auto& get() const {
     return std::get<I>(stages);
   }
 };

@@ -3,12 +3,12 @@
 
 /// \file
 /// What smelt throws. A message names both sides and the numbers, so that a user can act on it
-/// without a debugger; the file and line are those of the call in the user's program where the
-/// verb knows them, else of the check.
+/// without a debugger; the file and line are those of the check that failed.
 
 #include <smelt/core/config.hpp>
 
-#include <cstdlib>    // abort, without exceptions
+#include <cstdio>     // std::snprintf
+#include <cstdlib>    // std::strtod; abort, without exceptions
 #include <sstream>    // std::ostringstream
 #include <stdexcept>  // std::runtime_error
 #include <string>
@@ -63,13 +63,28 @@ class io_error : public error {
       : error(what, file, line) {}
 };
 
-/// A message from its parts: `message("row ", 3, " of ", 10)`. Numbers are written with 17
-/// significant digits, so that a double in a message is the double that was meant.
+namespace detail {
+/// A part of a message. A double has the fewest digits, from 15 on, that name no other double.
+template <class Part>
+const Part& in_words(const Part& part) {
+  return part;
+}
+inline std::string in_words(double x) {
+  char text[32];
+  for (int digits = 15; digits <= 17; ++digits) {
+    std::snprintf(text, sizeof text, "%.*g", digits, x);
+    if (std::strtod(text, nullptr) == x) break;
+  }
+  return text;
+}
+}  // namespace detail
+
+/// A message from its parts: `message("row ", 3, " of ", 10)`. A double in a message is the double
+/// that was meant, and 0.1 is "0.1".
 template <class... Parts>
 std::string message(const Parts&... parts) {
   std::ostringstream text;
-  text.precision(17);
-  (text << ... << parts);
+  (text << ... << detail::in_words(parts));
   return text.str();
 }
 

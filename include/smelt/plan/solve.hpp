@@ -91,12 +91,12 @@ class solver {
 
   void check_columns(const columns& chosen) const {
     for (index c : chosen.list)
-      expect<value_error>(0 <= c && c < into_.cols, "at(columns{...}): there is no column ", c,
+      expect<value_error>(0 <= c && c < into_.cols, "columns{...}: there is no column ", c,
                           ", the data have ", into_.cols, " columns");
     for (const auto& title : chosen.names)
       expect<value_error>(
           std::find(into_.titles.begin(), into_.titles.end(), title) != into_.titles.end(),
-          "at(columns{...}): no column is named '", title, "'");
+          "columns{...}: no column is named '", title, "'");
   }
 
   bool live(std::size_t before, index c) const {

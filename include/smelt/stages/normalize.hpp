@@ -94,7 +94,8 @@ inline auto normalize(min_max target) {
   return min_max_t{target};
 }
 inline auto normalize(min_max target, clipped_t) {
-  return normalize(target) | clip(target.low, target.high);
+  const auto scaled = normalize(target);  // first: its error is the one that names normalize
+  return scaled | clip(target.low, target.high);
 }
 constexpr auto normalize(max_abs_t by) { return max_abs_scale_t{by.rule}; }
 template <class Norm>
