@@ -119,13 +119,13 @@ int main(int count, char** arguments) try {
 // Chinstrap    68 birds    0.901
 // Gentoo      123 birds    0.657
 //
-// chain      at(1 columns, sentinel(-1)) | at(4 columns, drop::all) | fill::mean | at(2 columns, standardize()) | at(2 columns, normalize(min_max{0, 1}))
+// chain      at(columns{'sex'}, sentinel(-1)) | at(columns{0, 1, 2, 3}, drop::all) | fill::mean | at(columns{'bill_length_mm', 'bill_depth_mm'}, standardize()) | at(columns{'flipper_length_mm', 'body_mass_g'}, normalize(min_max{0, 1}))
 // fit        1 read
-//   pass 1   fill::mean, at(2 columns, standardize()), at(2 columns, normalize(min_max{0, 1}))
+//   pass 1   fill::mean, at(columns{'bill_length_mm', 'bill_depth_mm'}, standardize()), at(columns{'flipper_length_mm', 'body_mass_g'}, normalize(min_max{0, 1}))
 // transform  1 pass, 1 read and 1 write of each element
-//   op 1     at(1 columns, sentinel(-1))
-//   op 2     at(4 columns, drop::all)
+//   op 1     at(columns{'sex'}, sentinel(-1))
+//   op 2     at(columns{0, 1, 2, 3}, drop::all)
 //   op 3     fill::mean
-//   op 4     at(2 columns, standardize()) + at(2 columns, normalize(min_max{0, 1}))
+//   op 4     at(columns{'bill_length_mm', 'bill_depth_mm'}, standardize()) + at(columns{'flipper_length_mm', 'body_mass_g'}, normalize(min_max{0, 1}))
 // fitted     on 342 rows x 5 columns; 5 columns out
 // numbers    10 a column, 640 bytes

@@ -108,6 +108,9 @@ TEST_CASE("the last batch: kept, dropped, or padded with zeros") {
   // Rows that divide: the three agree, and a full batch is not padded.
   auto even = batches(on::seq, f, data, {.rows = 5, .last = last::pad});
   CHECK(gather(even).sizes == std::vector<smelt::index>{5, 5});
+  // A batch larger than the data takes the memory of the data.
+  auto huge = batches(on::seq, f, data, {.rows = smelt::index{1} << 60});
+  CHECK((huge.size() == 1 && (*huge.begin()).rows() == 10));
   auto too_few = batches(on::seq, f, data, {.rows = 11, .last = last::drop});
   CHECK(gather(too_few).sizes.empty());
 }

@@ -42,12 +42,12 @@ TEST_CASE("the example: a plan of one read") {
 
 TEST_CASE("more passes say where they begin") {
   CHECK(describe(standardize() | clip(-3, 3) | standardize() | drop::columns(columns{1})) ==
-        "chain      standardize() | clip(-3, 3) | standardize() | drop::columns(1 chosen)\n"
+        "chain      standardize() | clip(-3, 3) | standardize() | drop::columns(columns{1})\n"
         "fit        2 reads\n"
         "  pass 1   standardize()\n"
         "  pass 2   standardize() (after stages 1 to 2, computed on the fly)\n"
         "transform  1 pass, 1 read and 1 write of each element\n"
-        "  columns  drop::columns(1 chosen)\n"
+        "  columns  drop::columns(columns{1})\n"
         "  op 1     standardize()\n"
         "  op 2     clip(-3, 3)\n"
         "  op 3     standardize()\n");

@@ -117,6 +117,13 @@ TEST_CASE("pieces that do not follow one another are refused") {
   CHECK_THROWS_AS(fit(on::seq, scaled, noise(5, 3), continues(a)), shape_error);
 }
 
+TEST_CASE("a piece has the names of the first") {
+  const auto a = fit(on::seq, scaled, rows({{1, 2}, {3, 5}}, {"a", "b"}));
+  CHECK_THROWS_WITH_AS(fit(on::seq, scaled, rows({{1, 2}, {3, 5}}, {"b", "a"}), continues(a)),
+                       "column 0 was 'a' in the fit, here it is 'b'", type_error);
+  CHECK(merge(a, fit(on::seq, scaled, rows({{1, 2}, {3, 6}}), continues(a))).rows() == 4);
+}
+
 TEST_CASE("pieces: fills and drops go along") {
   const auto chain = drop::at_least(2) | fill::mean | standardize();
   const auto x = begun(2300, 2);

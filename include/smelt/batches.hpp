@@ -59,8 +59,10 @@ class batch_range {
                         options.rows);
     detail::check_fits<Fitted::mode != row_stages::none>(f, x);
     rows_ = detail::rows_of(f, members, options.epoch);
-    memory_ = table<T>(options.rows, f.cols_out());
-    std::apply([&](auto&... y1) { (y1.resize(static_cast<std::size_t>(options.rows)), ...); },
+    const index most = options.last == last::pad ? options.rows
+                                                 : std::min(options.rows, rows_.count());
+    memory_ = table<T>(most, f.cols_out());
+    std::apply([&](auto&... y1) { (y1.resize(static_cast<std::size_t>(most)), ...); },
                companions_);
   }
   batch_range(const batch_range&) = delete;
@@ -105,8 +107,7 @@ class batch_range {
   /// How many batches the epoch has, when no row is dropped.
   index size() const {
     const index n = rows_.count();
-    return options_.last == last::drop ? n / options_.rows
-                                       : (n + options_.rows - 1) / options_.rows;
+    return n / options_.rows + (options_.last != last::drop && n % options_.rows != 0 ? 1 : 0);
   }
 
  private:
@@ -168,7 +169,7 @@ class batch_range {
 };
 
 /// The batches of an epoch of transformed data: samplers draw with the epoch, dropped rows leave no
-/// gap. Nothing is allocated after the range is made.
+/// gap. On on::eigen nothing is allocated after the range is made.
 /// \errors as transform, and value_error when `rows` is not positive
 template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
           row_stages Mode, data Data>

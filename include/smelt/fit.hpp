@@ -5,6 +5,7 @@
 /// fit: reads the data as often as the plan says, and returns the chain with its numbers.
 
 #include <smelt/fitted.hpp>
+#include <smelt/plan/check.hpp>
 #include <smelt/plan/policy.hpp>
 #include <smelt/plan/solve.hpp>
 #include <smelt/speak.hpp>
@@ -213,8 +214,11 @@ auto fit(const Policy& policy, const Chain& stages, const Data& data, whole_popu
 /// The same, on a piece of a table whose rows go on where those of `first` ended. `merge` joins the
 /// two into the bits of the whole; the piece may begin in any row. The first piece chooses the shifts:
 /// with fewer than 1024 rows it may choose another than the whole table would, and the sums then
-/// differ in their last bits.
-/// \errors value_error when the piece has a first row of its own that is another one
+/// differ in their last bits. The numbers of a piece by itself are of little use: they are solved from
+/// its own rows and those it shares a leaf of 1024 with.
+/// \errors value_error when the piece has a first row of its own that is another one, and what the
+/// stages refuse: they are solved for each piece, so `fill::mean` needs a value of each column in it;
+/// type_error when its columns have other names
 template <policy Policy, chainable Chain, detail::may_fit Data, class First>
   requires detail::sound<Chain>
 auto fit(const Policy& policy, const Chain& stages, const Data& data, continues_t<First> first) {
@@ -230,6 +234,7 @@ auto fit(const Policy& policy, const Chain& stages, const Data& data, continues_
     const auto& trace = *first.first.trace();
     expect<shape_error>(from.x.cols() == first.first.cols(), "fit: this piece has ",
                         from.x.cols(), " columns, the first has ", first.first.cols());
+    detail::check_names(first.first, from.x);
     expect<value_error>(from.x.first_row() == 0 || from.x.first_row() == trace.end,
                         "fit: this piece begins in row ", from.x.first_row(),
                         " of its source, the one it continues ended before row ", trace.end);

@@ -152,7 +152,8 @@ inline std::pair<std::vector<row_map>, std::uint64_t> cut(index rows,
                                                           const seed* order) {
   index used = 0;
   for (index size : sizes) {
-    expect<value_error>(size >= 0, "split: a part cannot have ", size, " rows");
+    expect<value_error>(0 <= size && size <= rows, "split: a part cannot have ", size,
+                        " rows, there are ", rows);
     used += size;
   }
   expect<value_error>(used <= rows, "split: the parts have ", used, " rows together, there are ",

@@ -88,7 +88,7 @@ static_assert(sampler<every_row> && !sampler<without_order> && !sampler<int>);
 
 static_assert(std::is_same_v<needs_of<bare_stage>, statistics<>> && !learned<bare_stage>);
 static_assert(std::is_same_v<needs_of<counting_stage>, statistics<count_of_rows>> &&
-              learned<counting_stage>);
+              learned<counting_stage> && counting_stage::does == effect::affine);
 static_assert(whole_table<counting_stage> && !whole_table<bare_stage>);
 
 // How many numbers a stage keeps follows from its effect, or from its op.

@@ -30,4 +30,9 @@ TEST_CASE("columns by number, by name and by range") {
   CHECK(columns(std::vector<smelt::index>{1}) == columns{1});
   CHECK(columns(std::vector<std::string>{"a"}) == columns{"a"});
   CHECK(!columns().contain(0, ""));
+
+  CHECK(columns{0, 8}.text() == "columns{0, 8}");
+  CHECK(columns{"mass"}.text() == "columns{'mass'}");
+  CHECK(columns().text() == "columns{}");
+  CHECK(columns::range(0, 5).text() == "5 columns");
 }

@@ -38,7 +38,7 @@ TEST_CASE("sizes of a split") {
       split<struct f>(x, {.train = 0.9, .validation = 0.05, .test = 0.05}, in_order),
       "split: 0.05 of 10 rows leaves part 2 empty; give counts{...} if it may be", value_error);
   CHECK_THROWS_WITH_AS(split<struct g>(x, counts{.train = -1, .test = 2}, in_order),
-                       "split: a part cannot have -1 rows", value_error);
+                       "split: a part cannot have -1 rows, there are 10", value_error);
   CHECK_THROWS_WITH_AS(split<struct h>(x, counts{.train = 8, .test = 3}, seed{7}),
                        "split: the parts have 11 rows together, there are 10", value_error);
   CHECK_THROWS_WITH_AS(

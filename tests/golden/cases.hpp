@@ -257,8 +257,8 @@ void add_fitted(digest& d, const Fitted& f) {
   for (smelt::index c : learned.kept) d.word(static_cast<std::uint64_t>(c));
   for (const auto& columns : learned.fired)
     for (smelt::index c : columns) d.word(static_cast<std::uint64_t>(c));
-  const auto size = static_cast<smelt::index>(learned.numbers.size());
-  for (smelt::index k = 0; k < size / pitch; ++k)
+  // The numbers of the stages; where infinities may be is no number of a stage.
+  for (smelt::index k = 0; k < std::remove_cvref_t<decltype(learned)>::compiled::offsets.back(); ++k)
     for (smelt::index c = 0; c < learned.cols; ++c) {
       const double x = learned.numbers[static_cast<std::size_t>(k * pitch + c)];
       d.number(smelt::missing(x) ? smelt::missing_value<double> : x);

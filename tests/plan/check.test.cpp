@@ -71,13 +71,13 @@ TEST_CASE("bytes of a view, the same elements, and elements that touch") {
   table<double> x(10, 4);
   const auto all = x.view();
   const auto low = reinterpret_cast<const char*>(x.data());
-  CHECK(detail::bytes_of(all) == std::pair{low, low + 320});
-  CHECK(detail::bytes_of(all.columns(1, 3)) == std::pair{low + 8, low + 312});
-  CHECK(detail::bytes_of(all.row_range(2, 2)) ==
+  CHECK(detail::bytes_of(detail::placed_of(all)) == std::pair{low, low + 320});
+  CHECK(detail::bytes_of(detail::placed_of(all.columns(1, 3))) == std::pair{low + 8, low + 312});
+  CHECK(detail::bytes_of(detail::placed_of(all.row_range(2, 2))) ==
         std::pair<const char*, const char*>{nullptr, nullptr});
   // From the last row backwards.
   const matrix_view<double, strided> reversed(x.data() + 36, 10, 4, -4, 1);
-  CHECK(detail::bytes_of(reversed) == std::pair{low, low + 320});
+  CHECK(detail::bytes_of(detail::placed_of(reversed)) == std::pair{low, low + 320});
 
   CHECK(detail::same_elements(all, all));
   CHECK(!detail::same_elements(all, reversed));
@@ -86,6 +86,23 @@ TEST_CASE("bytes of a view, the same elements, and elements that touch") {
   CHECK(!detail::touches(all.row_range(0, 5), all.row_range(5, 9)));
   CHECK(detail::touches(all.row_range(0, 5), reversed));
   CHECK(!detail::touches(column_set(), all));
+  // Columns beside one another, whatever the rows; the same for rows of columns.
+  CHECK(!detail::touches(all.columns(0, 2), all.columns(2, 4)));
+  CHECK(!detail::touches(all.columns(3, 4).row_range(0, 7), all.columns(0, 3).row_range(3, 10)));
+  CHECK(detail::touches(all.columns(0, 3), all.columns(2, 4)));
+  CHECK(detail::touches(all.columns(2, 4), all.columns(0, 3).row_range(5, 6)));
+  table<double, column_major> turned(10, 4);
+  const auto standing = turned.view();
+  CHECK(!detail::touches(standing.row_range(0, 5), standing.row_range(5, 10)));
+  CHECK(detail::touches(standing.row_range(0, 6), standing.row_range(5, 10)));
+  // Rows of 4 read as rows of 3: nothing is known but the bytes.
+  const matrix_view<double> threes(x.data(), 13, 3);
+  CHECK(detail::touches(threes, all.columns(3, 4)));
+  // A column set, column by column.
+  const auto some = select(all, columns{0, 2});
+  CHECK(detail::touches(some, all));
+  CHECK(!detail::touches(some, all.columns(1, 2)));
+  CHECK(detail::touches(some, all.columns(1, 3)));
 }
 
 TEST_CASE("an output may be its input where nothing moves, else it must not touch it") {

@@ -92,14 +92,11 @@ TEST_CASE("with marks every row is written, and those that would drop are marked
 
 TEST_CASE("an infinity is counted, and its element missing whatever the program makes of it") {
   const auto x = smelt_test::rows({{1, smelt_test::endless}, {2, 3}});
-  const program<op_step<clip_op, 0>> bounded = [] {
-    static std::vector<double> numbers(16, -5.0);
-    for (std::size_t c = 8; c < 16; ++c) numbers[c] = 5.0;
-    return program<op_step<clip_op, 0>>{{}, numbers.data(), 8, 2};
-  }();
+  std::vector<double> numbers(24, -5.0);
+  std::fill_n(numbers.begin() + 8, 8, 5.0);
   auto check = [&](const auto& policy, bool keeps) {
-    auto steps = bounded;
-    steps.keeps_infinity = keeps;
+    numbers[17] = keeps ? 1.0 : 0.0;  // column 1
+    const program<op_step<admit_op, 2>, op_step<clip_op, 0>> steps{{}, numbers.data(), 8, 2};
     table<double> y(2, 2);
     pass_status status;
     policy.map(steps, x.view(), map_request{{row_map(2), row_map(2)}}, y.view(), status,

@@ -190,12 +190,12 @@ TEST_CASE("describe says the plan of a chain") {
     const auto chain = drop::columns(columns{0, 2}) |
                        standardize(over::table, ddof{1}, centre::no) | normalize(l2);
     CHECK(describe(chain) ==
-          "chain      drop::columns(2 chosen) | standardize(centre::no, over::table, ddof{1}) | "
+          "chain      drop::columns(columns{0, 2}) | standardize(centre::no, over::table, ddof{1}) | "
           "normalize(l2)\n"
           "fit        1 read\n"
           "  pass 1   standardize(centre::no, over::table, ddof{1})\n"
           "transform  1 pass, 1 read and 1 write of each element\n"
-          "  columns  drop::columns(2 chosen)\n"
+          "  columns  drop::columns(columns{0, 2})\n"
           "  op 1     standardize(centre::no, over::table, ddof{1})\n"
           "  op 2     normalize(l2)\n");
   }

@@ -20,7 +20,6 @@ using namespace smelt;
 // [own stage]
 struct cube_op {
   static constexpr int numbers = 0;
-  static constexpr std::array<double, 0> neutral = {};
   template <class V>
   V apply(V x, const V*) const { return product(product(x, x), x); }
 };

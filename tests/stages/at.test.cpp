@@ -59,6 +59,67 @@ TEST_CASE("every kind of stage leaves the other columns bit by bit") {
   CHECK(lengths(0, 0) == 0.1);
 }
 
+namespace {
+/// A stage of one's own that has no numbers to switch it off with.
+struct negative_op {
+  static constexpr int numbers = 0;
+  template <class V>
+  V apply(V x, const V*) const {
+    return subtract(V(0.0), x);
+  }
+  double invert(double y, const double*) const { return 0.0 - y; }
+};
+struct negative {
+  static constexpr effect does = effect::monotone;
+  using op = negative_op;
+  template <class Slot>
+  std::array<double, 0> solve(const Slot&) const {
+    return {};
+  }
+};
+/// The same with numbers, and without neutral ones.
+struct times_op {
+  static constexpr int numbers = 1;
+  double more;
+  template <class V>
+  V apply(V x, const V* n) const {
+    return product(product(x, n[0]), V(more));
+  }
+};
+struct times {
+  static constexpr effect does = effect::value;
+  using op = times_op;
+  double by;
+  op make_op() const { return {2.0}; }
+  template <class Slot>
+  std::array<double, 1> solve(const Slot& s) const {
+    return {by + static_cast<double>(s.column)};
+  }
+};
+}  // namespace
+
+TEST_CASE("a stage of one's own that no numbers switch off leaves the other columns too") {
+  const auto x = delicate();
+  const auto turned = fitted_on_both(at(columns{0, 2}, negative{}), x);
+  const auto y = transformed_on_both(turned, x);
+  CHECK(untouched(y) == "");
+  CHECK(y(1, 2) == -20.0);
+  CHECK(difference(inverse(on::seq, turned, y), x) == "");
+  const auto scaled = both(at(columns{0, 2}, times{3.0}), x);
+  CHECK(untouched(scaled) == "");
+  CHECK(scaled(1, 2) == 200.0);
+  CHECK(scaled(1, 0) == 12.0);
+}
+
+TEST_CASE("in words") {
+  CHECK(detail::text_of(std::get<0>(at(columns{0, 8}, standardize()).stages)) ==
+        "at(columns{0, 8}, standardize())");
+  CHECK(detail::text_of(std::get<0>(at(columns{"mass"}, fill::mean).stages)) ==
+        "at(columns{'mass'}, fill::mean)");
+  CHECK(detail::text_of(std::get<0>(at(columns::range(0, 64), negative{}).stages)) ==
+        "at(64 columns, a stage)");
+}
+
 TEST_CASE("a whole chain on some columns; runs of lines are joined still") {
   const auto chain = at(columns{0, 2}, fill::mean | standardize() | normalize(min_max{-1, 1}));
   static_assert(plan_of<decltype(chain)>.fit_passes == 1 && plan_of<decltype(chain)>.ops == 2);

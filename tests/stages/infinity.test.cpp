@@ -62,6 +62,64 @@ TEST_CASE("infinity::keep: a value like any other") {
   CHECK(f.number(1, 0, 1) == -endless);
 }
 
+TEST_CASE("on some columns: the others refuse infinities still") {
+  const auto x = rows({{endless, 1}, {2, 5}, {4, 3}});
+  const auto wild = rows({{1, endless}, {2, 5}, {4, 3}});
+  const auto chain = at(columns{0}, infinity::missing) | fill::mean;
+  const auto f = fitted_on_both(chain, x);
+  CHECK(difference(transformed_on_both(f, x), {{3, 1}, {2, 5}, {4, 3}}) == "");
+  const char* sentence =
+      "1 infinite value(s), the first in row 0, column 1; "
+      "say clean(infinity::missing) or clean(infinity::keep) if they are meant";
+  CHECK_THROWS_WITH_AS(fit(on::seq, chain, wild), doctest::Contains(sentence), value_error);
+  CHECK_THROWS_WITH_AS(fit(on::eigen, chain, wild), doctest::Contains(sentence), value_error);
+  CHECK_THROWS_WITH_AS(transform(on::seq, f, wild), doctest::Contains(sentence), value_error);
+  CHECK_THROWS_WITH_AS(transform(on::eigen, f, wild), doctest::Contains(sentence), value_error);
+  const auto kept = at(columns{0}, infinity::keep) | at(columns{1}, infinity::missing);
+  CHECK(difference(both(kept, rows({{endless, -endless}, {-endless, 2}})),
+                   {{endless, gone}, {-endless, 2}}) == "");
+}
+
+TEST_CASE("on some columns, in every loop: rows, packed rows, columns, tiles, row norms") {
+  auto x = noise(300, 7, 9);
+  for (smelt::index r = 3; r < 300; r += 17) x(r, 4) = r % 2 == 0 ? endless : -endless;
+  auto plain = x;
+  for (smelt::index r = 3; r < 300; r += 17) plain(r, 4) = gone;
+  const auto chain = at(columns{4}, infinity::missing) | standardize();
+  const auto same = fit(on::seq, standardize(), plain);
+  const auto f = fitted_on_both(chain, x);
+  const auto y = transformed_on_both(f, x);
+  CHECK(difference(y, transform(on::seq, same, plain)) == "");
+  table<double, column_major> turned(300, 7);
+  for (smelt::index c = 0; c < 7; ++c)
+    for (smelt::index r = 0; r < 300; ++r) turned(r, c) = x(r, c);
+  table<double, column_major> out(300, 7);
+  CHECK(transform(on::eigen, f, turned, out) == 300);
+  CHECK(difference(out, y) == "");
+  const auto norms = at(columns{4}, infinity::missing) | normalize(l2);
+  CHECK(difference(both(norms, x), both(normalize(l2), plain)) == "");
+}
+
+TEST_CASE("a rule holds from where it stands: a row norm before it would have met the infinity") {
+  const auto x = rows({{1, endless}, {3, 4}});
+  CHECK_THROWS_AS(fit_transform(on::seq, normalize(l2) | infinity::missing, x), value_error);
+  CHECK_THROWS_AS(fit_transform(on::eigen, normalize(l2) | infinity::missing, x), value_error);
+  CHECK_THROWS_AS(fit(on::seq, standardize() | infinity::missing, x), value_error);
+  CHECK_THROWS_AS(fit(on::eigen, standardize() | infinity::missing, x), value_error);
+  const auto f = fitted_on_both(standardize() | infinity::missing, rows({{-1, -1}, {1, 1}}));
+  CHECK(difference(transformed_on_both(f, x), {{1, gone}, {3, 4}}) == "");
+}
+
+TEST_CASE("a column that leaves may hold infinities") {
+  const auto x = rows({{1, endless, 5}, {3, 4, 5}});
+  const auto given = both(drop::columns(columns{1}) | standardize(), x);
+  CHECK(difference(given, {{-1, 0}, {1, 0}}) == "");
+  // One that leaves by a rule was looked at by the fit, and leaves unseen from then on.
+  const auto f = fitted_on_both(drop::constant_columns | standardize(), rows({{1, 2, 5}, {3, 4, 5}}));
+  CHECK(difference(transformed_on_both(f, rows({{1, 2, endless}})), {{-1, -1}}) == "");
+  CHECK_THROWS_AS(fit_transform(on::eigen, normalize(l2) | drop::columns(columns{1}), x), value_error);
+}
+
 TEST_CASE("a clip bounds what is kept") {
   CHECK(difference(both(infinity::keep | clip(-5, 5), rows({{endless, -endless, gone, 1}})),
                    {{5, -5, gone, 1}}) == "");

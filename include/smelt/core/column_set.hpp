@@ -66,6 +66,21 @@ class column_set {
     return named_ ? std::span<const std::string>(names_) : std::span<const std::string>();
   }
 
+  /// The memory of column `c`: its first element, and the bytes of an element and from one to the
+  /// next.
+  struct memory {
+    const void* at;
+    index size;
+    index step;
+  };
+  memory memory_of(index c) const {
+    const stored& from = columns_[static_cast<std::size_t>(c)];
+    const index size = from.type == element_kind::f64  ? 8
+                       : from.type == element_kind::u8 ? 1
+                                                       : 4;
+    return {from.data, size, size * from.stride};
+  }
+
   double operator()(index r, index c) const {
     const stored& from = columns_[static_cast<std::size_t>(c)];
     if (from.validity && ((from.validity[r / 8] >> (r % 8)) & 1) == 0)

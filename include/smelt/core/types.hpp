@@ -17,6 +17,7 @@
 namespace smelt::inline v0 {
 
 /// Rows, columns and offsets: 64 bits, signed, as Eigen and mdspan users expect differences to be.
+/// POSIX has a function of this name: under `using namespace smelt`, write `smelt::index`.
 using index = std::int64_t;
 
 /// The seed of everything random: `seed{7}`. Equal seeds give equal rows on every policy.
@@ -47,6 +48,15 @@ struct columns {
   bool contain(index number, const std::string& title) const {
     return std::find(list.begin(), list.end(), number) != list.end() ||
            std::find(names.begin(), names.end(), title) != names.end();
+  }
+  /// In words: "columns{0, 8}", "columns{'mass'}", and of more than four only their number.
+  std::string text() const {
+    const std::size_t count = list.size() + names.size();
+    if (count > 4) return std::to_string(count) + " columns";
+    std::string said;
+    for (index c : list) said += (said.empty() ? "" : ", ") + std::to_string(c);
+    for (const auto& name : names) said += (said.empty() ? "'" : ", '") + name + "'";
+    return "columns{" + said + "}";
   }
   friend bool operator==(const columns&, const columns&) = default;
 };

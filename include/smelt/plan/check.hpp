@@ -5,6 +5,7 @@
 /// What is checked before a fitted chain meets data: origins and splits, widths and names, outputs
 /// that overlap their input.
 
+#include <smelt/core/column_set.hpp>
 #include <smelt/core/say.hpp>
 #include <smelt/core/view.hpp>
 #include <smelt/plan/source.hpp>
@@ -34,6 +35,16 @@ constexpr bool check_origin() {
   return true;
 }
 
+/// Names agree, where both sides have some.
+template <class Fitted, class View>
+void check_names(const Fitted& f, const View& x) {
+  const auto names = names_of(x);
+  if (names.empty() || f.names().empty()) return;
+  for (std::size_t c = 0; c < names.size(); ++c)
+    expect<type_error>(names[c] == f.names()[c], "column ", c, " was '", f.names()[c],
+                       "' in the fit, here it is '", names[c], "'");
+}
+
 /// `Drops` says whether rows are judged: only then must a mask of the user's be as long as the data.
 template <bool Drops, class Fitted, class View>
 void check_fits(const Fitted& f, const View& x) {
@@ -44,22 +55,56 @@ void check_fits(const Fitted& f, const View& x) {
   };
   if constexpr (Drops)
     std::apply([&](const auto&... stage) { (check_mask(stage), ...); }, f.stages().stages);
-  const auto names = names_of(x);
-  if (names.empty() || f.names().empty()) return;
-  for (std::size_t c = 0; c < names.size(); ++c)
-    expect<type_error>(names[c] == f.names()[c], "column ", c, " was '", f.names()[c],
-                       "' in the fit, here it is '", names[c], "'");
+  check_names(f, x);
 }
 
-/// First and last byte of a dense view.
-template <class View>
-std::pair<const char*, const char*> bytes_of(const View& v) {
-  if (v.rows() == 0 || v.cols() == 0) return {nullptr, nullptr};
-  const index last_row = (v.rows() - 1) * v.row_stride();
-  const index last_col = (v.cols() - 1) * v.col_stride();
-  const auto* low = v.data() + std::min<index>(last_row, 0) + std::min<index>(last_col, 0);
-  const auto* high = v.data() + std::max<index>(last_row, 0) + std::max<index>(last_col, 0) + 1;
-  return {reinterpret_cast<const char*>(low), reinterpret_cast<const char*>(high)};
+/// A matrix as bytes in memory: where element (0, 0) lies, and the bytes from one to the next.
+struct placed {
+  const char* at;
+  index rows;
+  index cols;
+  index row_step;
+  index col_step;
+  index size;
+};
+template <dense_view View>
+placed placed_of(const View& v) {
+  constexpr index size = sizeof(typename View::value_type);
+  return {reinterpret_cast<const char*>(v.data()), v.rows(), v.cols(), v.row_stride() * size,
+          v.col_stride() * size, size};
+}
+/// Its first byte, and the one after its last.
+inline std::pair<const char*, const char*> bytes_of(const placed& m) {
+  if (m.rows == 0 || m.cols == 0) return {nullptr, nullptr};
+  const index last_row = (m.rows - 1) * m.row_step;
+  const index last_col = (m.cols - 1) * m.col_step;
+  return {m.at + std::min<index>(last_row, 0) + std::min<index>(last_col, 0),
+          m.at + std::max<index>(last_row, 0) + std::max<index>(last_col, 0) + m.size};
+}
+/// True when the rows of both repeat with one step and lie beside one another in each: different
+/// columns of one table.
+inline bool beside(const placed& a, const placed& b) {
+  const index step = a.row_step;
+  if (step <= 0 || b.row_step != step) return false;
+  auto one_row = [](placed m) {
+    m.rows = 1;
+    return bytes_of(m);
+  };
+  const auto [a_first, a_last] = one_row(a);
+  const auto [b_first, b_last] = one_row(b);
+  const index gap = ((b_first - a_first) % step + step) % step;
+  return gap >= a_last - a_first && gap + (b_last - b_first) <= step;
+}
+inline bool touches(const placed& a, const placed& b) {
+  auto turned = [](placed m) {
+    std::swap(m.rows, m.cols);
+    std::swap(m.row_step, m.col_step);
+    return m;
+  };
+  const auto of_a = bytes_of(a);
+  const auto of_b = bytes_of(b);
+  return of_a.first < of_b.second && of_b.first < of_a.second && !beside(a, b) &&
+         !beside(turned(a), turned(b));
 }
 
 /// An output may be its input, element for element, or must not touch it.
@@ -75,9 +120,16 @@ bool same_elements(const View& x, const Out& out) {
 template <class View, class Out>
 bool touches(const View& x, const Out& out) {
   if constexpr (dense_view<View>) {
-    const auto a = bytes_of(x);
-    const auto b = bytes_of(out);
-    return a.first < b.second && b.first < a.second;
+    return touches(placed_of(x), placed_of(out));
+  } else if constexpr (std::is_same_v<View, column_set>) {
+    for (index c = 0; c < x.cols(); ++c) {
+      const auto column = x.memory_of(c);
+      if (touches(placed{static_cast<const char*>(column.at), x.rows(), 1, column.step, 0,
+                         column.size},
+                  placed_of(out)))
+        return true;
+    }
+    return false;
   } else {
     return false;
   }

@@ -38,7 +38,10 @@ struct compiled<chain<Stages...>> {
     ((at[i + 1] = at[i] + numbers_of<Stages>, ++i), ...);
     return at;
   }();
-  static constexpr int rows_of_numbers = offsets[size];
+  /// Whether some columns may hold infinities: those with a rule for them, and those that leave.
+  static constexpr bool admits =
+      ((handles_infinity<Stages> || Stages::does == effect::columns) || ...);
+  static constexpr int rows_of_numbers = offsets[size] + (admits ? 1 : 0);
   template <std::size_t I>
   using stage_at = std::tuple_element_t<I, std::tuple<Stages...>>;
 
@@ -154,9 +157,12 @@ struct compiled<chain<Stages...>> {
 
   template <class... Steps>
   static auto as_program(std::tuple<Steps...> steps, const double* numbers, index cols) {
-    program<Steps...> made{std::move(steps), numbers, pitch_of(cols), cols};
-    made.keeps_infinity = (handles_infinity<Stages> || ...);
-    return made;
+    if constexpr (admits)
+      return program<op_step<admit_op, offsets[size]>, Steps...>{
+          std::tuple_cat(std::make_tuple(op_step<admit_op, offsets[size]>{}), std::move(steps)),
+          numbers, pitch_of(cols), cols};
+    else
+      return program<Steps...>{std::move(steps), numbers, pitch_of(cols), cols};
   }
   template <bool Drops>
   static auto map(const chain_type& c, const double* numbers, index cols) {

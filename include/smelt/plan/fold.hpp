@@ -119,8 +119,8 @@ std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
   auto visit = [&](index i, auto&& at_mark) {
     for (index c = 0; c < p.cols; ++c) {
       const auto value = static_cast<double>(x(list.rows[i], c));
-      row[static_cast<std::size_t>(c)] =
-          infinite(value) && !p.keeps_infinity ? missing_value<double> : value;
+      const bool bad = refused(p, value, numbers_of_column{p.numbers + c, p.pitch});
+      row[static_cast<std::size_t>(c)] = bad ? missing_value<double> : value;
     }
     run_row(p, list.rows[i], list.numbers[i], row.data(), scratch.data(), at_mark);
   };

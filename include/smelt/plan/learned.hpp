@@ -39,6 +39,40 @@ struct learned_numbers {
   const double* at(std::size_t stage, int number) const {
     return numbers.data() + (compiled::offsets[stage] + number) * pitch();
   }
+  /// Whether column `c` is still there when stage number `before` is reached.
+  bool live(std::size_t before, index c) const {
+    for (std::size_t i = 0; i < before; ++i)
+      if (compiled::plan.facts[i].does == effect::columns && at(i, 0)[c] == 0.0) return false;
+    return true;
+  }
+  /// Lets infinities in where they meet a rule for them, or leave with their column, before they
+  /// meet a row norm or, in a fit, a statistic.
+  template <bool InFit>
+  void admit() {
+    if constexpr (compiled::admits) {
+      double* row = at(Chain::size, 0);
+      bool alone = true;
+      std::size_t i = 0;
+      auto look = [&]<class Stage>(const Stage& stage) {
+        for (index c = 0; alone && c < cols; ++c) {
+          if constexpr (detail::handles_infinity<Stage>) {
+            if constexpr (requires { stage.covers(index{}, std::string{}); })
+              row[c] = stage.covers(c, title(c)) ? 1.0 : row[c];
+            else
+              row[c] = 1.0;
+          } else if (!live(i + 1, c)) {
+            row[c] = 1.0;
+          }
+        }
+        const stage_facts& f = compiled::plan.facts[i++];
+        alone = alone && f.does != effect::across && !(InFit && f.learned);
+      };
+      std::apply([&](const auto&... stage) { (look(stage), ...); }, stages.stages);
+    }
+  }
+  std::string title(index c) const {
+    return titles.empty() ? std::string{} : titles[static_cast<std::size_t>(c)];
+  }
   /// Solves stage I in the column of a slot. A column that has left gets numbers that do nothing,
   /// where there are such: what it holds cannot fail a fit.
   template <std::size_t I, class Slot>

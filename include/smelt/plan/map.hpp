@@ -14,7 +14,7 @@ namespace smelt::inline v0 {
 /// One map. A policy reads row `rows(i)` for each i, runs the program on it, and writes the columns
 /// `kept` (all, when null) of the rows that stay, one after another. With `marks`, every row is
 /// written and `marks[i]` is 1 where it would have dropped. An infinity that the program does not
-/// keep is counted in the status, and its element written as missing whatever the program makes of
+/// let in is counted in the status, and its element written as missing whatever the program makes of
 /// it. `written(at, sources, n)` is told which source rows went to the rows `at`, ..., `at + n - 1`;
 /// it may be called from several threads, for different rows.
 struct map_request {

@@ -58,6 +58,17 @@ concept keep_row_op = requires(const Op& op, index row, index number) {
   { op.keeps_row(row, number) } -> std::same_as<bool>;
 };
 
+/// Leads a program that lets infinities in, in the columns where its number is not zero. Elsewhere,
+/// and in programs without it, an infinite input is reported and written as missing.
+struct admit_op {
+  static constexpr int numbers = 1;
+  template <class V>
+  SMELT_HD V apply(V x, const V*) const {
+    return x;
+  }
+  SMELT_HD double invert(double y, const double*) const { return y; }
+};
+
 /// Steps in order, and the numbers of each column: number k of column c is
 /// `numbers[k * pitch + c]`. `pitch` is a multiple of 8, so that whole packets can be read.
 template <class... Steps>
@@ -66,9 +77,31 @@ struct program {
   const double* numbers = nullptr;
   index pitch = 0;
   index cols = 0;
-  /// What an infinite input means: kept as any other value, or reported and written as missing.
-  bool keeps_infinity = false;
 };
+
+/// The numbers of one column.
+struct numbers_of_column {
+  const double* at;
+  index pitch;
+  template <class V>
+  SMELT_HD V get(int k) const {
+    return V(at[k * pitch]);
+  }
+};
+
+/// The row of numbers that says which columns may hold infinities; -1 where none may.
+template <class Program>
+inline constexpr int admit_row = -1;
+template <int Offset, class... Steps>
+inline constexpr int admit_row<program<op_step<admit_op, Offset>, Steps...>> = Offset;
+
+/// True for an infinite value where none may be.
+template <class V, class Program, class Numbers>
+SMELT_HD auto refused(const Program&, V x, [[maybe_unused]] const Numbers& numbers) {
+  if constexpr (admit_row<Program> >= 0)
+    x = where(equal(numbers.template get<V>(admit_row<Program>), V(0.0)), x, V(0.0));
+  return equal(magnitude(x), V(std::numeric_limits<double>::infinity()));
+}
 
 template <class Step>
 inline constexpr bool is_mark = false;

@@ -48,6 +48,7 @@ class solver {
       constexpr bool given_columns = plan.facts[I].does == effect::columns && !plan.facts[I].learned;
       if constexpr (here && (plan.stages[I].in_fold || given_columns)) given<I>();
     });
+    into_.template admit<true>();
   }
 
   /// Solves the stages of pass `Pass` from the total of its fold.
@@ -67,9 +68,10 @@ class solver {
 
   /// After the last pass: which columns stay.
   void finish() {
+    into_.template admit<false>();
     if constexpr (plan.drops_columns) {
       for (index c = 0; c < into_.cols; ++c)
-        if (live(size, c)) into_.kept.push_back(c);
+        if (into_.live(size, c)) into_.kept.push_back(c);
       expect<value_error>(!into_.kept.empty() || into_.cols == 0,
                           "the chain drops every column: nothing is left");
     }
@@ -99,21 +101,12 @@ class solver {
           "columns{...}: no column is named '", title, "'");
   }
 
-  bool live(std::size_t before, index c) const {
-    bool stays = true;
-    for_stages([&]<std::size_t I>() {
-      if constexpr (plan.facts[I].does == effect::columns)
-        if (I < before) stays = stays && into_.at(I, 0)[c] != 0.0;
-    });
-    return stays;
-  }
-
   template <std::size_t I, class Slot>
   Slot start_slot(index c) const {
     Slot s;
     s.column = c;
     if (!into_.titles.empty()) s.title = into_.titles[static_cast<std::size_t>(c)];
-    s.live = live(I, c);
+    s.live = into_.live(I, c);
     return s;
   }
 

@@ -17,8 +17,8 @@ namespace smelt::inline v0 {
 namespace detail {
 inline namespace SMELT_ISA {
 
-/// Loads one row into doubles. Infinities become missing unless the program keeps them; true when
-/// there was one.
+/// Loads one row into doubles. Infinities that the program does not let in become missing; true
+/// when there was one.
 template <class Program, class View>
 bool load_row(const Program& p, const View& x, index r, double* row, pass_status& status) {
   bool bad = false;
@@ -26,7 +26,7 @@ bool load_row(const Program& p, const View& x, index r, double* row, pass_status
     const auto value = static_cast<double>(x(r, c));
     row[c] = value;
     if constexpr (std::is_floating_point_v<typename View::value_type>)
-      if (infinite(value) && !p.keeps_infinity) {
+      if (refused(p, value, numbers_of_column{p.numbers + c, p.pitch})) {
         status.infinite_at(x.first_row() + r, c);
         row[c] = missing_value<double>;
         bad = true;
@@ -110,7 +110,9 @@ struct seq_policy {
       std::vector<index> spoiled;
       if (load_row(p, x, source, row.data(), status))
         for (index c = 0; c < p.cols; ++c)
-          if (infinite(static_cast<double>(x(source, c)))) spoiled.push_back(c);
+          if (refused(p, static_cast<double>(x(source, c)),
+                      numbers_of_column{p.numbers + c, p.pitch}))
+            spoiled.push_back(c);
       const bool stays =
           request.marks ? run_row<true>(p, source, i, row.data(), scratch.data(), [](auto) {})
                         : run_row(p, source, i, row.data(), scratch.data(), [](auto) {});

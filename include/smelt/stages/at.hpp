@@ -8,32 +8,84 @@
 #include <smelt/core/chain.hpp>
 #include <smelt/core/slot.hpp>
 
+#include <algorithm>  // std::copy
 #include <string>
+#include <type_traits>
 
 namespace smelt::inline v0 {
+
+/// A function of one value that its own numbers cannot switch off in a column: one more does.
+template <class Op>
+struct chosen_op {
+  static constexpr int numbers = Op::numbers + 1;
+  static constexpr bool keeps_missing = requires { requires Op::keeps_missing; };
+  Op op;
+  template <class V>
+  SMELT_HD V apply(V x, const V* n) const {
+    return where(equal(n[Op::numbers], V(0.0)), x, op.apply(x, n));
+  }
+  SMELT_HD double invert(double y, const double* n) const
+    requires requires(const Op& o) { o.invert(y, n); }
+  {
+    return n[Op::numbers] == 0.0 ? y : op.invert(y, n);
+  }
+};
 
 /// A stage on the chosen columns. A row rule judges, and a row norm is taken over, these columns.
 template <class Stage>
 struct on_columns : Stage {
   columns chosen;
 
+  using own_op = typename detail::op_of<Stage>::type;
+  static constexpr bool switched =
+      (Stage::does == effect::monotone || Stage::does == effect::value) &&
+      !(requires { own_op::neutral; } && own_op::numbers > 0);
+  using op = std::conditional_t<switched, chosen_op<own_op>, own_op>;
+
+  auto make_op() const
+    requires(switched || requires(const Stage& s) { s.make_op(); })
+  {
+    auto own = [&] {
+      if constexpr (requires { Stage::make_op(); })
+        return Stage::make_op();
+      else
+        return own_op{};
+    }();
+    if constexpr (switched)
+      return chosen_op<decltype(own)>{own};
+    else
+      return own;
+  }
   bool covers(index column, const std::string& title) const {
     return chosen.contain(column, title);
   }
   template <class Slot>
-  auto solve(const Slot& s) const -> decltype(std::declval<const Stage&>().solve(s)) {
-    if (covers(s.column, s.title)) return Stage::solve(s);
-    if constexpr (Stage::does == effect::fill)
-      return missing_value<double>;
-    else if constexpr (Stage::does == effect::affine)
-      return s.frame.run;
-    else if constexpr (Stage::does == effect::columns)
-      return true;
-    else
-      return Stage::op::neutral;
+  auto solve(const Slot& s) const
+    requires requires(const Stage& stage) { stage.solve(s); }
+  {
+    const bool here = covers(s.column, s.title);
+    if constexpr (switched) {
+      std::array<double, static_cast<std::size_t>(op::numbers)> numbers{};
+      if (!here) return numbers;
+      const auto own = Stage::solve(s);
+      std::copy(own.begin(), own.end(), numbers.begin());
+      numbers.back() = 1.0;
+      return numbers;
+    } else {
+      using solved = decltype(Stage::solve(s));
+      if (here) return Stage::solve(s);
+      if constexpr (Stage::does == effect::fill)
+        return solved(missing_value<double>);
+      else if constexpr (Stage::does == effect::affine)
+        return solved(s.frame.run);
+      else if constexpr (Stage::does == effect::columns)
+        return solved(true);
+      else
+        return solved(own_op::neutral);
+    }
   }
   std::string text() const {
-    return message("at(", chosen.list.size() + chosen.names.size(), " columns, ", Stage::text(),
+    return message("at(", chosen.text(), ", ", detail::text_of(static_cast<const Stage&>(*this)),
                    ")");
   }
 };

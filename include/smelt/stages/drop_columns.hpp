@@ -24,7 +24,7 @@ struct drop_chosen_t {
     return !chosen.contain(s.column, s.title);
   }
   std::string text() const {
-    return message("drop::columns(", chosen.list.size() + chosen.names.size(), " chosen)");
+    return message("drop::columns(", chosen.text(), ")");
   }
 };
 

@@ -23,33 +23,40 @@ using smelt::detail::repeated_numbers;
 namespace {
 
 using line_after_clip = program<op_step<fill_op, 0>, op_step<clip_op, 1>, op_step<affine_op, 3>>;
+/// The same, where the last of a column's numbers lets infinities in: every column but each third.
+using with_infinities =
+    program<op_step<admit_op, 6>, op_step<fill_op, 0>, op_step<clip_op, 1>, op_step<affine_op, 3>>;
 
-/// Six numbers for each of `cols` columns.
+/// Seven numbers for each of `cols` columns.
 struct numbers_for {
   smelt::index cols;
   std::vector<double> all;
-  explicit numbers_for(smelt::index n) : cols(n), all(static_cast<std::size_t>(6 * pitch_of(n))) {
+  explicit numbers_for(smelt::index n) : cols(n), all(static_cast<std::size_t>(7 * pitch_of(n))) {
     for (smelt::index c = 0; c < n; ++c) {
-      const double k[6] = {0.5 * static_cast<double>(c), -1e17, 1e300, 0.1 * static_cast<double>(c), 1.0 / 3.0, -0.0};
-      for (smelt::index i = 0; i < 6; ++i) all[static_cast<std::size_t>(i * pitch_of(n) + c)] = k[i];
+      const double k[7] = {0.5 * static_cast<double>(c), -1e17, 1e300, 0.1 * static_cast<double>(c),
+                           1.0 / 3.0, -0.0, c % 3 == 2 ? 0.0 : 1.0};
+      for (smelt::index i = 0; i < 7; ++i) all[static_cast<std::size_t>(i * pitch_of(n) + c)] = k[i];
     }
   }
-  line_after_clip steps(bool keeps_infinity) const {
-    line_after_clip p{{}, all.data(), pitch_of(cols), cols};
-    p.keeps_infinity = keeps_infinity;
-    return p;
+  template <class Program>
+  Program steps() const {
+    return {{}, all.data(), pitch_of(cols), cols};
   }
 };
 
-/// The definition: run_row on one value of column c, an infinity that is not kept comes out missing.
-double defined(const line_after_clip& p, smelt::index c, double x, bool& bad) {
-  line_after_clip one = p;
+/// The definition: run_row on one value of column c, an infinity that is not let in comes out
+/// missing.
+template <class Program>
+double defined(const Program& p, smelt::index c, double x, bool& bad) {
+  Program one = p;
   one.numbers = p.numbers + c;
   one.cols = 1;
-  double row[8] = {infinite(x) && !p.keeps_infinity ? missing_value<double> : x};
+  const bool wrong =
+      infinite(x) && !(std::is_same_v<Program, with_infinities> && p.numbers[6 * p.pitch + c] != 0.0);
+  double row[8] = {wrong ? missing_value<double> : x};
   double scratch[8];
   run_row(one, 0, 0, row, scratch, [](auto) {});
-  if (!infinite(x) || p.keeps_infinity) return row[0];
+  if (!wrong) return row[0];
   bad = true;
   return missing_value<double>;
 }
@@ -64,12 +71,12 @@ std::unique_ptr<T[]> block_of(std::size_t first, smelt::index n) {
   return made;
 }
 
-template <class T, class Result>
-smelt::index wrong_spans(bool keeps_infinity) {
+template <class T, class Result, class Program>
+smelt::index wrong_spans() {
   smelt::index wrong = 0;
   for (smelt::index n = 0; n <= 35; ++n) {
     const numbers_for numbers(std::max<smelt::index>(n, 1));
-    const auto p = numbers.steps(keeps_infinity);
+    const auto p = numbers.steps<Program>();
     for (std::size_t first = 0; first < 27; first += 4) {
       const auto from = block_of<T>(first, n);
       const auto to = std::make_unique<Result[]>(static_cast<std::size_t>(n));
@@ -89,15 +96,15 @@ smelt::index wrong_spans(bool keeps_infinity) {
 }  // namespace
 
 TEST_CASE("map_span: neighbours with neighbouring numbers") {
-  CHECK(wrong_spans<double, double>(false) == 0);
-  CHECK(wrong_spans<double, double>(true) == 0);
-  CHECK(wrong_spans<float, float>(false) == 0);
-  CHECK(wrong_spans<double, float>(true) == 0);
+  CHECK(wrong_spans<double, double, line_after_clip>() == 0);
+  CHECK(wrong_spans<double, double, with_infinities>() == 0);
+  CHECK(wrong_spans<float, float, line_after_clip>() == 0);
+  CHECK(wrong_spans<double, float, with_infinities>() == 0);
 }
 
 TEST_CASE("map_column: neighbours with the numbers of one column") {
   const numbers_for numbers(3);
-  const auto p = numbers.steps(false);
+  const auto p = numbers.steps<with_infinities>();
   smelt::index wrong = 0;
   for (smelt::index n = 0; n <= 35; ++n) {
     const auto from = block_of<double>(static_cast<std::size_t>(n), n);
@@ -113,7 +120,7 @@ TEST_CASE("map_column: neighbours with the numbers of one column") {
 
 TEST_CASE("in place: source and output may be the same memory") {
   const numbers_for numbers(19);
-  const auto p = numbers.steps(true);
+  const auto p = numbers.steps<line_after_clip>();
   const auto from = block_of<double>(3, 19);
   const auto to = block_of<double>(3, 19);
   map_span(p, to.get(), to.get(), 19, p.numbers, p.pitch);
@@ -128,10 +135,10 @@ TEST_CASE("repeated numbers: packets run over the ends of narrow rows") {
     CAPTURE(cols);
     const smelt::index period = repeated_numbers::period_of(cols);
     CHECK((period % cols == 0 && period % packet::size == 0 && period <= cols * packet::size));
-    if (!repeated_numbers::fits(6, cols)) continue;
+    if (!repeated_numbers::fits(7, cols)) continue;
     const numbers_for numbers(cols);
-    const auto p = numbers.steps(false);
-    repeated->repeat(p.numbers, 6, cols, p.pitch);
+    const auto p = numbers.steps<with_infinities>();
+    repeated->repeat(p.numbers, 7, cols, p.pitch);
     REQUIRE(repeated->period == period);
     const auto from = block_of<double>(1, period);
     const auto to = std::make_unique<double[]>(static_cast<std::size_t>(period));
@@ -162,12 +169,12 @@ TEST_CASE("infinities are counted one by one, the first of them in source order"
   x(7, 1) = endless;
   const smelt::index order[] = {41, 3, 7};
   pass_status status;
-  smelt::detail::find_infinities(x.row_range(0, 50), order, 3, status);
+  smelt::detail::find_infinities(program<>{{}, nullptr, 8, 4}, x.row_range(0, 50), order, 3, status);
   CHECK((status.infinities == 3 && status.first_row == 7 && status.first_col == 1));
   // In a view of later rows the place is that in the source.
   pass_status later;
   const smelt::index one[] = {1};
-  smelt::detail::find_infinities(x.row_range(40, 50), one, 1, later);
+  smelt::detail::find_infinities(program<>{{}, nullptr, 8, 4}, x.row_range(40, 50), one, 1, later);
   CHECK((later.infinities == 1 && later.first_row == 41 && later.first_col == 2));
 
   smelt::detail::shared_status all;

@@ -128,6 +128,9 @@ inline constexpr bool shows_infinity = false;
 template <class... S, class... Steps>
 inline constexpr bool shows_infinity<program<mark_step<0, S...>, Steps...>> =
     (std::is_same_v<S, moments> || ...);
+template <int Offset, class... Steps>
+inline constexpr bool shows_infinity<program<op_step<admit_op, Offset>, Steps...>> =
+    shows_infinity<program<Steps...>>;
 
 /// Folds leaves of one pass for one worker.
 template <class Program, class View>
@@ -176,16 +179,15 @@ class eigen_folder {
         note_block(mark, open + at, program_.pitch, shifts_[slot], straight_, program_.cols,
                    [&](const value_type* row, index c) {
                      packet x = load(row + c);
+                     const numbers_at numbers{program_.numbers + c, program_.pitch};
                      if constexpr (std::is_floating_point_v<value_type>) {
-                       if (!late && !program_.keeps_infinity) {
-                         const packet_mask bad =
-                             equal(magnitude(x), packet(std::numeric_limits<double>::infinity()));
+                       if (!late) {
+                         const packet_mask bad = refused(program_, x, numbers);
                          if constexpr (slot == 0) spoiled = either(spoiled, bad);
                          x = where(bad, packet(missing_value<double>), x);
                        }
                      }
-                     return before_mark<slot>(program_, x,
-                                              numbers_at{program_.numbers + c, program_.pitch});
+                     return before_mark<slot>(program_, x, numbers);
                    },
                    [&](index c) {
                      if constexpr (slot == 0) {
@@ -197,11 +199,10 @@ class eigen_folder {
                      }
                    });
       });
-      if (any(spoiled)) find_infinities(x_, list.rows + begin, n, status);
+      if (any(spoiled)) find_infinities(program_, x_, list.rows + begin, n, status);
     }
-    if (late && end > 0 && std::is_floating_point_v<value_type> && !program_.keeps_infinity &&
-        !finite_sums(open))
-      find_infinities(x_, list.rows, end, status);
+    if (late && end > 0 && std::is_floating_point_v<value_type> && !finite_sums(open))
+      find_infinities(program_, x_, list.rows, end, status);
   }
 
   /// Asks for rows of the next block, some with each packet of columns. The present block is walked

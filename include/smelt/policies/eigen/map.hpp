@@ -39,30 +39,8 @@ SMELT_INLINE V through(const program<Steps...>& p, V x, const Numbers& numbers) 
   return x;
 }
 
-/// Numbers of the columns that a packet begins with, or of one column.
-struct numbers_at {
-  const double* at;
-  index pitch;
-  template <class V>
-  SMELT_INLINE V get(int k) const {
-    if constexpr (std::is_same_v<V, double>)
-      return at[k * pitch];
-    else
-      return load(at + k * pitch);
-  }
-};
-/// Numbers of one column, for packets of its rows.
-struct numbers_of_column {
-  const double* at;
-  index pitch;
-  template <class V>
-  SMELT_INLINE V get(int k) const {
-    return V(at[k * pitch]);
-  }
-};
-
-/// One packet (or double) from source to output. An infinity that is not kept comes out missing and
-/// is reported in `bad`.
+/// One packet (or double) from source to output. An infinity that is not let in comes out missing
+/// and is reported in `bad`.
 template <class V, class Program, class T, class Numbers>
 SMELT_INLINE V one_value(const Program& p, const T* from, const Numbers& numbers, bool& bad) {
   V x;
@@ -71,14 +49,13 @@ SMELT_INLINE V one_value(const Program& p, const T* from, const Numbers& numbers
   else
     x = load(from);
   if constexpr (std::is_floating_point_v<T>) {
-    if (!p.keeps_infinity) {
-      const auto spoiled = equal(magnitude(x), V(std::numeric_limits<double>::infinity()));
-      const V y = through(p, where(spoiled, V(missing_value<double>), x), numbers);
-      bad = bad || any(spoiled);
-      return where(spoiled, V(missing_value<double>), y);
-    }
+    const auto spoiled = refused(p, x, numbers);
+    const V y = through(p, where(spoiled, V(missing_value<double>), x), numbers);
+    bad = bad || any(spoiled);
+    return where(spoiled, V(missing_value<double>), y);
+  } else {
+    return through(p, x, numbers);
   }
-  return through(p, x, numbers);
 }
 
 /// `n` elements next to each other, with numbers next to each other.
@@ -152,12 +129,14 @@ class shared_status {
 };
 
 /// Counts the infinities of `n` source rows, one by one: only after a packet has met one.
-template <class View>
-void find_infinities(const View& x, const index* rows, index n, pass_status& status) {
+template <class Program, class View>
+void find_infinities(const Program& p, const View& x, const index* rows, index n,
+                     pass_status& status) {
   if constexpr (std::is_floating_point_v<typename View::value_type>)
     for (index i = 0; i < n; ++i)
       for (index c = 0; c < x.cols(); ++c)
-        if (infinite(static_cast<double>(x(rows[i], c))))
+        if (refused(p, static_cast<double>(x(rows[i], c)),
+                    numbers_of_column{p.numbers + c, p.pitch}))
           status.infinite_at(x.first_row() + rows[i], c);
 }
 

@@ -39,7 +39,7 @@ struct map_job {
       const index n = std::min<index>(256, end - at);
       request.rows(at, n, sources);
       // What is written over cannot be searched afterwards.
-      if (overwrites) find_infinities(x, sources, n, status);
+      if (overwrites) find_infinities(p, x, sources, n, status);
       bool bad = false;
       if (repeated) {
         bad = map_repeated(sources[0], at, n, *repeated);
@@ -49,7 +49,7 @@ struct map_job {
                          out.data() + (at + i) * out.row_stride(), p.cols, p.numbers, p.pitch) ||
                 bad;
       }
-      if (bad && !overwrites) find_infinities(x, sources, n, status);
+      if (bad && !overwrites) find_infinities(p, x, sources, n, status);
       written(at, static_cast<const index*>(sources), n);
     }
     found.merge(status);
@@ -77,7 +77,7 @@ struct map_job {
     std::vector<index> sources(static_cast<std::size_t>(n));
     request.rows(begin, n, sources.data());
     const bool overwrites = is_in_place();
-    if (overwrites) find_infinities(x, sources.data(), n, status);
+    if (overwrites) find_infinities(p, x, sources.data(), n, status);
     bool bad = false;
     for (index k = 0; k < request.width(p.cols); ++k) {
       const index c = request.column(k);
@@ -85,8 +85,7 @@ struct map_job {
                        out.data() + k * out.col_stride() + begin, n, p.numbers + c, p.pitch) ||
             bad;
     }
-    // A dropped column may hold the infinity that no loop has met.
-    if (!overwrites && (bad || request.kept)) find_infinities(x, sources.data(), n, status);
+    if (!overwrites && bad) find_infinities(p, x, sources.data(), n, status);
     written(begin, static_cast<const index*>(sources.data()), n);
     found.merge(status);
   }

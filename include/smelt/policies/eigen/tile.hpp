@@ -31,6 +31,18 @@ template <dense_view View>
 inline constexpr bool columns_in_memory<View> =
     std::is_same_v<typename View::layout, column_major>;
 
+/// Numbers of the columns that a packet begins with, or of one column.
+struct numbers_at {
+  const double* at;
+  index pitch;
+  template <class V>
+  SMELT_INLINE V get(int k) const {
+    if constexpr (std::is_same_v<V, double>)
+      return at[k * pitch];
+    else
+      return load(at + k * pitch);
+  }
+};
 /// Rows of doubles, `width()` apart, of which a program drops some.
 class tile {
  public:
@@ -50,8 +62,8 @@ class tile {
   double* row(index i) { return values_ + i * width_; }
   bool stays(index i) const { return stays_[i]; }
 
-  /// Takes the given source rows in. Infinities that the program does not keep become missing, are
-  /// counted, and will be missing when the tile is left.
+  /// Takes the given source rows in. Infinities that the program does not let in become missing,
+  /// are counted, and will be missing when the tile is left.
   template <class Program, class View>
   void load_rows(const Program& p, const View& x, const index* rows, index n,
                  pass_status& status) {
@@ -71,11 +83,10 @@ class tile {
         for (index i = 0; i < n; ++i) row(i)[c] = static_cast<double>(x(rows[i], c));
     }
     if constexpr (std::is_floating_point_v<typename View::value_type>) {
-      if (p.keeps_infinity) return;
       for (index i = 0; i < n; ++i)
-        if (spoiled_row(row(i)))
+        if (spoiled_row(p, row(i)))
           for (index c = 0; c < cols_; ++c)
-            if (infinite(row(i)[c])) {
+            if (refused(p, row(i)[c], numbers_of_column{p.numbers + c, p.pitch})) {
               status.infinite_at(x.first_row() + rows[i], c);
               spoiled_.emplace_back(i, c);
               row(i)[c] = missing_value<double>;
@@ -108,11 +119,11 @@ class tile {
     return std::vector<double>(static_cast<std::size_t>(n));
   }
 
-  bool spoiled_row(const double* values) const {
+  template <class Program>
+  bool spoiled_row(const Program& p, const double* values) const {
     packet_mask found = equal(packet(0.0), packet(1.0));
-    const packet infinity(std::numeric_limits<double>::infinity());
-    for (index c = 0; c < width_; c += packet::size)
-      found = either(found, equal(magnitude(load(values + c)), infinity));
+    for (index c = 0; c < p.pitch; c += packet::size)
+      found = either(found, refused(p, load(values + c), numbers_at{p.numbers + c, p.pitch}));
     return any(found);
   }
 
@@ -129,6 +140,8 @@ class tile {
     };
     if constexpr (keep_row_op<op_type>) {
       stays_[i] = op.keeps_row(source_row, number) && stays_[i];
+    } else if constexpr (std::is_same_v<op_type, admit_op>) {
+      return;
     } else if constexpr (value_op<op_type>) {
       for (index c = 0; c < p.pitch; c += packet::size)
         Eigen::internal::pstoreu(values + c, op.apply(load(values + c), numbers_of(c)).value);
