@@ -28,13 +28,13 @@ struct batch_options {
 };
 
 /// Rows handed over: `x` is row-major, `y` the first companion, `companion<k>()` the others. They
-/// point into memory that the next batch uses again.
-template <class T, class... Ys>
+/// point into memory, of the policy's space, that the next batch uses again.
+template <class Space, class T, class... Ys>
 struct batch {
-  matrix_view<const T> x;
-  std::tuple<column_view<const Ys>...> companions;
+  matrix_view<const T, row_major, Space> x;
+  std::tuple<column_view<const Ys, Space>...> companions;
   std::conditional_t<sizeof...(Ys) == 0, std::tuple<>,
-                     std::tuple_element_t<0, std::tuple<column_view<const Ys>..., char>>>
+                     std::tuple_element_t<0, std::tuple<column_view<const Ys, Space>..., char>>>
       y{};
   index valid = 0;   // rows that are real; fewer than x.rows() only in a padded batch
   index number = 0;  // 0 for the first batch of the epoch
@@ -50,9 +50,11 @@ struct batch {
 template <class Policy, class Fitted, class View, class T, class... Ys>
 class batch_range {
  public:
-  using batch_type = batch<T, Ys...>;
+  using space = typename Policy::space;
+  using batch_type = batch<space, T, Ys...>;
+  using labels = std::tuple<column_view<const Ys, space>...>;
 
-  batch_range(const Policy& policy, const Fitted& f, View x, std::tuple<column_view<const Ys>...> y,
+  batch_range(const Policy& policy, const Fitted& f, View x, const labels& y,
               const row_map& members, const batch_options& options)
       : policy_(policy), fitted_(f), source_(x), labels_(y), options_(options) {
     expect<value_error>(options.rows >= 1, "batches: a batch needs at least 1 row, not ",
@@ -61,9 +63,8 @@ class batch_range {
     rows_ = detail::rows_of(f, members, options.epoch);
     const index most = options.last == last::pad ? options.rows
                                                  : std::min(options.rows, rows_.count());
-    memory_ = table<T>(most, f.cols_out());
-    std::apply([&](auto&... y1) { (y1.resize(static_cast<std::size_t>(most)), ...); },
-               companions_);
+    memory_ = detail::make_table<T>(policy_, most, f.cols_out(), {});
+    companions_ = {detail::make_column<Ys>(policy_, most)...};
   }
   batch_range(const batch_range&) = delete;
   batch_range& operator=(const batch_range&) = delete;
@@ -118,11 +119,9 @@ class batch_range {
       const index n = std::min(options_.rows - have, rows_.count() - at_);
       drawn_rows some = rows_;
       some.draw = rows_.draw.slice(at_, n);
-      auto follow = [&](index to, const index* sources, index count) {
-        follow_rows(have + to, sources, count, std::index_sequence_for<Ys...>{});
-      };
       have += detail::run_map(policy_, fitted_, source_, some,
-                              memory_.view().row_range(have, have + n), nullptr, follow, status);
+                              memory_.view().row_range(have, have + n), nullptr,
+                              detail::follow(labels_, companions_).moved(have), status);
       at_ += n;
     }
     detail::refuse_infinities(status, "batches");
@@ -131,37 +130,35 @@ class batch_range {
     index shown = have;
     if (options_.last == last::pad && have < options_.rows) {
       shown = options_.rows;
-      std::fill(memory_.data() + have * memory_.cols(),
-                memory_.data() + shown * memory_.cols(), T(0));
-      std::apply([&](auto&... y) { (std::fill(y.begin() + have, y.end(), Ys{}), ...); },
-                 companions_);
+      pad(memory_.data() + have * memory_.cols(), (shown - have) * memory_.cols());
+      std::apply([&](auto&... y) { (pad(y.data() + have, shown - have), ...); }, companions_);
     }
-    batch_.x = std::as_const(memory_).row_range(0, shown);
+    batch_.x = std::as_const(memory_).view().row_range(0, shown);
     batch_.valid = have;
     batch_.number = ++number_;
     std::apply(
         [&](auto&... y) {
-          batch_.companions = {column_view<const Ys>(y.data(), shown)...};
+          batch_.companions = {column_view<const Ys, space>(y.data(), shown)...};
         },
         companions_);
     if constexpr (sizeof...(Ys) > 0) batch_.y = std::get<0>(batch_.companions);
   }
-  template <std::size_t... K>
-  void follow_rows(index at, const index* sources, index n, std::index_sequence<K...>) {
-    [[maybe_unused]] auto copy = [&](auto& to, const auto& from) {
-      for (index i = 0; i < n; ++i) to[static_cast<std::size_t>(at + i)] = from[sources[i]];
-    };
-    (copy(std::get<K>(companions_), std::get<K>(labels_)), ...);
+  template <class Y>
+  void pad(Y* from, index n) const {
+    if constexpr (detail::asynchronous<Policy>)
+      policy_.runtime().clear(from, static_cast<std::size_t>(n) * sizeof(Y));
+    else
+      std::fill_n(from, n, Y{});
   }
 
   Policy policy_;
   Fitted fitted_;
   View source_;
-  std::tuple<column_view<const Ys>...> labels_;
+  labels labels_;
   batch_options options_;
   drawn_rows rows_;
-  table<T> memory_;
-  std::tuple<std::vector<Ys>...> companions_;
+  decltype(detail::make_table<T>(std::declval<Policy>(), 0, 0, {})) memory_;
+  std::tuple<decltype(detail::make_column<Ys>(std::declval<Policy>(), 0))...> companions_;
   batch_type batch_;
   index at_ = 0;
   index number_ = -1;
@@ -175,7 +172,8 @@ template <class Result = detail::choose_result, policy Policy, class Chain, clas
           row_stages Mode, data Data>
 auto batches(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d,
              const batch_options& options = {}) {
-  static_assert(detail::check_origin<Data, Origin>());
+  static_assert(detail::check_origin<Data, Origin>() &&
+                detail::check_space<Policy, detail::view_of<Data>>());
   detail::check_split(d, f.split_id());
   const auto from = detail::open(d);
   using view_type = std::remove_cvref_t<decltype(from.x)>;

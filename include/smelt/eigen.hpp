@@ -4,9 +4,11 @@
 /// \file
 /// on::eigen, and smelt's views as Eigen maps.
 
+#include <smelt/core/config.hpp>
+
 // Inside a CUDA source Eigen switches its host packets off, silently and up to 46 times slower,
 // unless EIGEN_NO_CUDA is defined before its first header.
-#if defined(__CUDACC__) && defined(EIGEN_CORE_H) && !defined(EIGEN_NO_CUDA)
+#if SMELT_NVCC && defined(EIGEN_CORE_H) && !defined(EIGEN_NO_CUDA)
 #error "smelt: in a CUDA source, include <smelt/eigen.hpp> before any Eigen header, or define EIGEN_NO_CUDA: Eigen's packets are switched off otherwise."
 #endif
 #if !defined(EIGEN_NO_CUDA)

@@ -33,13 +33,6 @@ auto continues(const X&) {
 
 namespace detail {
 
-inline void refuse_infinities(const pass_status& status, const char* verb) {
-  expect<value_error>(status.infinities == 0, verb, ": ", status.infinities,
-                      " infinite value(s), the first in row ", status.first_row, ", column ",
-                      status.first_col,
-                      "; say clean(infinity::missing) or clean(infinity::keep) if they are meant");
-}
-
 /// Where the chain's first sampler that leaves rows out stands before everything that learns, its
 /// rows are all that a fit reads.
 template <class Chain>
@@ -120,12 +113,13 @@ void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain
                                                        rows.members.count());
     fold_trace<std::remove_cvref_t<decltype(program)>> trace;
     const bool goes_on = keep.prepare(trace);
-    trace.shifts = completed(trace.shifts, choose_shifts(program, x, rows, compiled::slots(Pass)));
-    refuse_infinities(run_fold(policy, program, x, rows, trace), "fit");
+    trace.shifts = completed(
+        trace.shifts, shifts_by(policy, program, x, rows, compiled::slots(Pass)));
+    refuse_infinities(fold_by(policy, program, x, rows, trace), "fit");
     shift_lists better;
     if (poorly_shifted(trace, into.pitch(), into.cols, goes_on, better)) {
       trace.shifts = better;
-      run_fold(policy, program, x, rows, trace);
+      fold_by(policy, program, x, rows, trace);
       ++into.refolds;
     }
     solve.template after_fold<Pass>(trace);
@@ -164,7 +158,6 @@ template <class Origin, class Policy, class Chain, class Opened>
 fitted<Chain, Origin> learn(const Policy& policy, const Chain& stages, const Opened& from,
                             const typename kept_trace<Chain>::type* first = nullptr,
                             index offset = -1) {
-  static_assert(on_host<typename decltype(from.x)::space>, SMELT_SAY_HOST_ONLY);
   auto into = std::make_shared<learned_numbers<Chain>>();
   into->stages = stages;
   into->cols = from.x.cols();
@@ -200,6 +193,7 @@ struct origin_of<part<D, Tag, Role>> {
 template <policy Policy, chainable Chain, detail::may_fit Data>
   requires detail::sound<Chain>
 auto fit(const Policy& policy, const Chain& stages, const Data& data) {
+  static_assert(detail::check_space<Policy, detail::view_of<Data>>());
   return detail::learn<typename detail::origin_of<std::remove_cvref_t<Data>>::type>(
       policy, as_chain(stages), detail::open(data));
 }
@@ -208,6 +202,7 @@ auto fit(const Policy& policy, const Chain& stages, const Data& data) {
 template <policy Policy, chainable Chain, detail::may_fit Data>
   requires detail::sound<Chain>
 auto fit(const Policy& policy, const Chain& stages, const Data& data, whole_population_t) {
+  static_assert(detail::check_space<Policy, detail::view_of<Data>>());
   return detail::learn<origin::population>(policy, as_chain(stages), detail::open(data));
 }
 
@@ -230,6 +225,7 @@ auto fit(const Policy& policy, const Chain& stages, const Data& data, continues_
     static_assert(always_false<Chain>, SMELT_SAY_PIECES);
     return poison{};
   } else {
+    static_assert(detail::check_space<Policy, detail::view_of<Data>>());
     const auto from = detail::open(data);
     const auto& trace = *first.first.trace();
     expect<shape_error>(from.x.cols() == first.first.cols(), "fit: this piece has ",

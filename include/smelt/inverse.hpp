@@ -55,9 +55,13 @@ auto inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const V
   static_assert(Mode == row_stages::none ||
                     (!plan.drops_rows && !(plan.samples && Mode == row_stages::all)),
                 SMELT_SAY_INVERSE_ROWS);
-  static_assert(on_host<typename view_type::space>, SMELT_SAY_HOST_ONLY);
+  static_assert(detail::asynchronous<Policy> || on_host<typename view_type::space>,
+                SMELT_SAY_HOST_ONLY);
   const auto program = f.learned().template map_program<false>();
-  if constexpr (!std::is_floating_point_v<value>) {
+  if constexpr (detail::asynchronous<Policy>) {
+    static_assert(always_false<Policy>, SMELT_SAY_INVERSE_HOST);
+    return poison{};
+  } else if constexpr (!std::is_floating_point_v<value>) {
     static_assert(always_false<value>, SMELT_SAY_INTEGER_OUTPUT);
     return poison{};
   } else if constexpr (!detail::all_invertible<std::remove_cvref_t<decltype(program)>>) {

@@ -17,23 +17,29 @@ namespace smelt::inline v0 {
 
 /// The result for labelled data: features, and companions that followed their rows. `dropped` marks
 /// the rows that would drop, when a chain with drops was asked for `values_only()`.
-template <class T, class... Ys>
-struct labelled_table {
-  table<T> x;
+template <class Table, class Companions>
+struct labelled_result {
+  Table x;
   std::vector<unsigned char> dropped;
-  std::tuple<std::vector<Ys>...> companions;
+  Companions companions;
 
   index rows() const { return x.rows(); }
   index cols() const { return x.cols(); }
   /// The first companion.
   const auto& y() const { return std::get<0>(companions); }
 };
+/// On the host.
+template <class T, class... Ys>
+using labelled_table = labelled_result<table<T>, std::tuple<std::vector<Ys>...>>;
 
 /// The result for plain data under `values_only()` of a chain that drops rows.
-template <class T>
-struct marked_table : table<T> {
+template <class Table>
+struct marked_result : Table {
   std::vector<unsigned char> dropped;
 };
+/// On the host.
+template <class T>
+using marked_table = marked_result<table<T>>;
 
 /// A view whose elements are to be replaced by their transform.
 template <class View>
@@ -67,10 +73,6 @@ template <class Wanted, class T>
 using chosen_result =
     std::conditional_t<std::is_same_v<Wanted, choose_result>, result_of<T>, Wanted>;
 
-struct ignore_rows {
-  void operator()(index, const index*, index) const {}
-};
-
 template <class Chain>
 constexpr int sampler_of() {
   int found = -1;
@@ -97,30 +99,74 @@ template <class Policy, class Fitted, class View, class Out, class Written>
 index run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
               const Out& out, unsigned char* marks, const Written& written,
               pass_status& status) {
-  static_assert(on_host<typename View::space>, SMELT_SAY_HOST_ONLY);
   if constexpr (std::is_floating_point_v<typename Out::value_type>) {
     map_request request{rows, nullptr, marks};
     if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
+    auto run = [&](const auto& program) {
+      if constexpr (asynchronous<Policy>)
+        return policy.map(program, x, request, out, written);
+      else
+        return policy.map(program, x, request, out, status, written);
+    };
     if constexpr (Fitted::mode == row_stages::none && Fitted::plan.drops_rows) {
-      if (!marks)
-        return policy.map(f.learned().template map_program<false>(), x, request, out, status,
-                          written);
+      if (!marks) return run(f.learned().template map_program<false>());
     }
-    return policy.map(f.learned().map_program(), x, request, out, status, written);
+    return run(f.learned().map_program());
   } else {
     static_assert(always_false<Out>, SMELT_SAY_INTEGER_OUTPUT);
     return 0;
   }
 }
 
-template <class T, class Fitted>
-table<T> result_table(const Fitted& f, index rows) {
+/// The memory that a policy's results lie in.
+template <class T, class Policy>
+auto make_table(const Policy& policy, index rows, index cols, std::vector<std::string> names) {
+  if constexpr (asynchronous<Policy>)
+    return policy.template make_table<T>(rows, cols, std::move(names));
+  else
+    return table<T>(rows, cols, std::move(names));
+}
+template <class T, class Policy>
+auto make_column(const Policy& policy, index rows) {
+  if constexpr (asynchronous<Policy>)
+    return policy.template make_column<T>(rows);
+  else
+    return std::vector<T>(static_cast<std::size_t>(rows));
+}
+
+template <class Column>
+void keep_rows(Column& column, index rows) {
+  column.resize(static_cast<decltype(column.size())>(rows));
+}
+
+template <class T, class Policy, class Fitted>
+auto result_table(const Policy& policy, const Fitted& f, index rows) {
   std::vector<std::string> names;
   if (!f.names().empty())
     for (index c = 0; c < f.cols_out(); ++c)
       names.push_back(f.names()[static_cast<std::size_t>(
           Fitted::plan.drops_columns ? f.kept_columns()[static_cast<std::size_t>(c)] : c)]);
-  return table<T>(rows, f.cols_out(), std::move(names));
+  return make_table<T>(policy, rows, f.cols_out(), std::move(names));
+}
+
+/// Runs a map into memory made for it; with `dropped`, rows that would drop are marked there.
+template <class Policy, class Fitted, class View, class Table, class Followers>
+void map_into(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
+              Table& made, std::vector<unsigned char>* dropped, const Followers& followers) {
+  pass_status status;
+  if constexpr (asynchronous<Policy>) {
+    auto marks = make_column<unsigned char>(policy, dropped ? rows.count() : 0);
+    const index n = run_map(policy, f, x, rows, made.view(), dropped ? marks.data() : nullptr,
+                            followers, status);
+    if (dropped) *dropped = policy.fetch(marks);
+    made.shrink(n);
+    status = policy.settle();
+  } else {
+    if (dropped) dropped->resize(static_cast<std::size_t>(rows.count()));
+    made.shrink(run_map(policy, f, x, rows, made.view(), dropped ? dropped->data() : nullptr,
+                        followers, status));
+  }
+  refuse_infinities(status, "transform");
 }
 
 }  // namespace detail
@@ -135,7 +181,8 @@ table<T> result_table(const Fitted& f, index rows) {
 template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
           row_stages Mode, data Data>
 auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d) {
-  static_assert(detail::check_origin<Data, Origin>());
+  static_assert(detail::check_origin<Data, Origin>() &&
+                detail::check_space<Policy, detail::view_of<Data>>());
   detail::check_split(d, f.split_id());
   const auto from = detail::open(d);
   using fitted_type = fitted<Chain, Origin, Mode>;
@@ -143,44 +190,28 @@ auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const
   constexpr bool marking = Mode == row_stages::none && fitted_type::plan.drops_rows;
   detail::check_fits<marking || Mode != row_stages::none>(f, from.x);
   const drawn_rows rows = detail::rows_of(f, from.members, 0);
-  auto run = [&](auto& x, std::vector<unsigned char>& dropped, const auto& written) {
-    if (marking) dropped.resize(static_cast<std::size_t>(rows.count()));
-    pass_status status;
-    const index n = detail::run_map(policy, f, from.x, rows, x.view(),
-                                    marking ? dropped.data() : nullptr, written, status);
-    x.shrink(n);
-    detail::refuse_infinities(status, "transform");
-  };
   return std::apply(
       [&](const auto&... companion) {
+        auto made = detail::result_table<value>(policy, f, rows.count());
+        using made_type = decltype(made);
         if constexpr (sizeof...(companion) > 0) {
-          labelled_table<value, typename std::remove_cvref_t<decltype(companion)>::value_type...>
-              made{detail::result_table<value>(f, rows.count()), {}, {}};
-          std::apply([&](auto&... y) { (y.resize(static_cast<std::size_t>(rows.count())), ...); },
-                     made.companions);
-          auto follow = [&](index at, const index* sources, index n) {
-            std::apply(
-                [&](auto&... y) {
-                  auto copy = [&](auto& to, const auto& column) {
-                    for (index i = 0; i < n; ++i)
-                      to[static_cast<std::size_t>(at + i)] = column[sources[i]];
-                  };
-                  (copy(y, companion), ...);
-                },
-                made.companions);
-          };
-          run(made.x, made.dropped, follow);
-          std::apply([&](auto&... y) { (y.resize(static_cast<std::size_t>(made.x.rows())), ...); },
-                     made.companions);
-          return made;
+          auto columns = std::make_tuple(
+              detail::make_column<typename std::remove_cvref_t<decltype(companion)>::value_type>(
+                  policy, rows.count())...);
+          labelled_result<made_type, decltype(columns)> all{std::move(made), {}, std::move(columns)};
+          detail::map_into(policy, f, from.x, rows, all.x, marking ? &all.dropped : nullptr,
+                           detail::follow(from.companions, all.companions));
+          std::apply(
+              [&](auto&... y) { (detail::keep_rows(y, all.x.rows()), ...); },
+              all.companions);
+          return all;
         } else if constexpr (marking) {
-          marked_table<value> made{detail::result_table<value>(f, rows.count()), {}};
-          run(static_cast<table<value>&>(made), made.dropped, detail::ignore_rows{});
-          return made;
+          marked_result<made_type> all{std::move(made), {}};
+          detail::map_into(policy, f, from.x, rows, static_cast<made_type&>(all), &all.dropped,
+                           followers<>{});
+          return all;
         } else {
-          auto made = detail::result_table<value>(f, rows.count());
-          std::vector<unsigned char> none;
-          run(made, none, detail::ignore_rows{});
+          detail::map_into(policy, f, from.x, rows, made, nullptr, followers<>{});
           return made;
         }
       },
@@ -196,7 +227,9 @@ template <policy Policy, class Chain, class Origin, row_stages Mode, data Data, 
   requires viewable<Out>
 index transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d,
                 Out&& output) {
-  static_assert(detail::check_origin<Data, Origin>());
+  static_assert(detail::check_origin<Data, Origin>() &&
+                detail::check_space<Policy, detail::view_of<Data>>() &&
+                detail::check_space<Policy, detail::view_of<Out>>());
   const auto out = as_view(output);
   if constexpr (!detail::writable<std::remove_cvref_t<decltype(out)>>) {
     static_assert(always_false<Out>, SMELT_SAY_READ_ONLY);
@@ -217,8 +250,7 @@ index transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, cons
                         "the output overlaps the input; give other memory, or the input itself "
                         "to a chain that keeps every row and column in its place");
     pass_status status;
-    const index n = detail::run_map(policy, f, from.x, rows, out, nullptr, detail::ignore_rows{},
-                                    status);
+    const index n = detail::run_map(policy, f, from.x, rows, out, nullptr, followers<>{}, status);
     detail::refuse_infinities(status, "transform");
     return n;
   }

@@ -85,6 +85,18 @@ refuses("a text that no test quotes" "core/throws.hpp: \"a quote\"" "${here}/quo
 plant(include/smelt/core/throws.hpp "expect<value_error>(n > 0, n);\n")
 refuses("a text without words" "a text without words" "${here}/quoted.cmake" "-DROOT=${tree}")
 
+# macros
+refuses_planted(macros.cmake "core/split.hpp asks __CUDA_ARCH__: only core/arithmetic.hpp may"
+                include/smelt/core/split.hpp "#if defined(__CUDA_ARCH__)\n#endif\n")
+refuses_planted(macros.cmake "policies/x.cuh asks __CUDACC__" include/smelt/policies/x.cuh
+                "#ifdef __CUDACC__\n#endif\n")
+refuses_planted(macros.cmake "core/x.hpp asks __CUDA_ARCH_LIST__" include/smelt/core/x.hpp
+                "int list[] = {__CUDA_ARCH_LIST__};\n")
+fresh_tree()
+plant(include/smelt/core/arithmetic.hpp "#if defined(__CUDA_ARCH__)\n#endif\n")
+plant(include/smelt/core/config.hpp "#if defined(__CUDACC__)\n// __CUDA_ARCH_LIST__\n#endif\n")
+accepts("macros in their place" "${here}/macros.cmake" "-DROOT=${tree}")
+
 # catalogue
 refuses_planted(catalogue.cmake "does not include <smelt/stages/new.hpp>"
                 include/smelt/stages/new.hpp "")

@@ -28,11 +28,11 @@ must("run without Eigen" "${WORK}/${WAY}/consumer" "${ROOT}/examples/data/digits
 must("run with Eigen" "${WORK}/${WAY}/consumer_eigen" "${ROOT}/examples/data/digits.csv")
 
 if(WAY STREQUAL "find_package")
-  # What the package must refuse, in words.
+  # What the package must refuse, in words; further arguments are for CMake.
   function(must_refuse request words)
     file(WRITE "${WORK}/refused/CMakeLists.txt" "cmake_minimum_required(VERSION 3.25)
 project(refused LANGUAGES CXX)\nfind_package(smelt ${request})\n")
-    execute_process(COMMAND ${configure} -S "${WORK}/refused" -B "${WORK}/refused/build"
+    execute_process(COMMAND ${configure} ${ARGN} -S "${WORK}/refused" -B "${WORK}/refused/build"
                     RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
     string(REGEX REPLACE "[ \n]+" " " flat "${said}")
     string(FIND "${flat}" "${words}" at)
@@ -42,4 +42,6 @@ project(refused LANGUAGES CXX)\nfind_package(smelt ${request})\n")
   endfunction()
   must_refuse("99.0 REQUIRED" "requested version \"99.0\"")
   must_refuse("REQUIRED COMPONENTS nonsense" "smelt has no component 'nonsense'")
+  must_refuse("REQUIRED COMPONENTS cuda" "No CUDA toolkit was found"
+              -DCMAKE_DISABLE_FIND_PACKAGE_CUDAToolkit=ON)
 endif()

@@ -9,6 +9,9 @@
 #include <smelt/smelt.hpp>
 
 #include "../support/oracle.hpp"
+#if defined(GOLDEN_ON_DEVICE)  // the emulated device as well: its instantiations cost minutes
+#include <support/on_device.hpp>
+#endif
 
 #include <algorithm>  // std::max
 #include <bit>        // std::bit_cast
@@ -286,6 +289,14 @@ struct result {
   std::uint64_t digest = 0;
 };
 
+template <class Policy, class Table>
+auto brought_home(const Policy& policy, Table y) {
+  if constexpr (smelt::detail::asynchronous<Policy>)
+    return to_host(policy, y);
+  else
+    return y;
+}
+
 /// Fits, and transforms the fitted rows (by themselves too, where the chain draws rows) and the
 /// held-out ones.
 template <class Out, class Policy, class Chain, class View>
@@ -293,7 +304,7 @@ result<Out> compute(const Policy& policy, const Chain& stages, const View& x, ro
   result<Out> made;
   digest d;
   auto apply = [&](const auto& f, const auto& data) {
-    made.tables.push_back(smelt::transform<Out>(policy, f, data));
+    made.tables.push_back(brought_home(policy, smelt::transform<Out>(policy, f, data)));
     add_rows(d, made.tables.back());
   };
   auto fit_on = [&](const auto& data) {
@@ -479,6 +490,16 @@ outcome run(const machine& on, const Chain& stages, const Oracle& oracle_of, con
           check_pieces(found, policy.policy, f, stages, part(data.packed()));
     }
   }
+#if defined(GOLDEN_ON_DEVICE)
+  auto same_there = [&](const char* layout, const auto& view) {
+    const smelt_test::moved there(smelt_test::on_device(), part(view));
+    if (compute<Out>(smelt_test::on_device(), stages, there.view(), s.taken).digest != found.digest)
+      found.problem += std::string(" the device differs on ") + layout;
+    ++found.runs;
+  };
+  same_there("packed rows", data.packed());
+  same_there("columns", data.by_columns());
+#endif
   return found;
 }
 

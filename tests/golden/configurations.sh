@@ -5,7 +5,7 @@
 #   configurations.sh [--few | --more] [--only <text>] [--work <folder>] [--eigen <include folder>]
 #                     [--jobs <n>]
 # The matrix is {g++, clang++} x {-O2, -O3} x {x86-64-v2, x86-64-v3, native}. --few takes two of it,
-# --more adds -O0 and the widest instruction set, with contraction asked for. A compiler or
+# --more adds the emulated device, -O0 and the widest instruction set, with contraction asked for. A compiler or
 # an instruction set that is not here is skipped, and said so.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -49,7 +49,7 @@ case $choice in
     ;;
 esac
 if [ $choice = more ]; then
-  builds+=('g++ -O0' 'g++ -O3 -march=x86-64-v4 -ffp-contract=fast'
+  builds+=('g++ -O1 -DGOLDEN_ON_DEVICE' 'g++ -O0' 'g++ -O3 -march=x86-64-v4 -ffp-contract=fast'
     'clang++ -O3 -march=x86-64-v3 -ffp-contract=fast'
     'clang++ -O3 -march=x86-64-v4 -ffp-contract=fast')
 fi
@@ -82,7 +82,7 @@ for build in "${builds[@]}"; do
   rm -f "$work"/*.o "$work/golden"
   # $build is a compiler and its flags.
   if ! printf '%s\n' "${sources[@]}" | xargs -P "$jobs" -I{} \
-    $build -std=c++20 -I"$here/../../include" -isystem "$eigen" -c "$here/{}.cpp" \
+    $build -std=c++20 -I"$here/../../include" -I"$here/.." -isystem "$eigen" -c "$here/{}.cpp" \
     -o "$work/{}.o" >"$log" 2>&1 ||
     ! $build "$work"/*.o -o "$work/golden" -pthread >>"$log" 2>&1; then
     printf '%-58s does not compile\n' "$build"

@@ -61,6 +61,14 @@ TEST_CASE("the page and this file say the same") {
   CHECK(block == readme::between(here, "// [own stage]\n", 1, "// [own stage]\n"));
 }
 
+TEST_CASE("the page and the CUDA program of the tests say the same") {
+  const std::string page = readme::text_of(SMELT_TEST_DATA_DIR "/../../README.md");
+  const std::string there = readme::text_of(SMELT_TEST_DATA_DIR "/../cuda/program.cu");
+  const std::string block = readme::between(page, "\n```cpp\n", 3, "```\n");
+  CHECK(block.find("to_device") != std::string::npos);
+  CHECK(block == readme::between(there, "// [on a device]\n", 1, "// [on a device]\n"));
+}
+
 TEST_CASE("it is cubed, and standardized from one read") {
   smelt::table<double> x(5, 1);
   const double values[] = {1, -2, smelt::missing_value<double>, 3, 2};

@@ -2,13 +2,14 @@
 #pragma once
 
 /// \file
-/// A chain on on::seq and on on::eigen at once: whatever a test asks of one holds for both, because
-/// their bits are compared on the way.
+/// A chain on on::seq, on on::eigen and on the emulated device at once: whatever a test asks of one
+/// holds for all, because their bits are compared on the way.
 
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#include <support/on_device.hpp>
 #include <support/tables.hpp>
 
 #include <memory>  // std::unique_ptr
@@ -20,6 +21,7 @@ template <class Chain, class Data, class... More>
 auto fitted_on_both(const Chain& chain, const Data& data, const More&... more) {
   auto f = smelt::fit(smelt::on::seq, chain, data, more...);
   CHECK(smelt::fit(smelt::on::eigen, chain, data, more...) == f);
+  if constexpr (sizeof...(More) == 0) same_fit_on_device(f, chain, data);
   return f;
 }
 
@@ -28,6 +30,7 @@ template <class Fitted, class Data>
 auto transformed_on_both(const Fitted& f, const Data& data) {
   auto y = smelt::transform(smelt::on::seq, f, data);
   CHECK(difference(smelt::transform(smelt::on::eigen, f, data), y) == "");
+  same_transform_on_device(f, data, y);
   return y;
 }
 

@@ -137,7 +137,8 @@ template <class X>
 concept eigen_vector =
     eigen_shaped<X> && static_cast<bool>(std::remove_cvref_t<X>::IsVectorAtCompileTime);
 template <class X>
-concept array_shaped = !eigen_shaped<X> && !column_shaped<X> && requires(X& x) {
+concept array_shaped = !eigen_shaped<X> && !column_shaped<X> &&
+                       !requires { typename std::remove_cvref_t<X>::space; } && requires(X& x) {
   std::data(x);
   std::size(x);
 };

@@ -19,6 +19,10 @@ namespace smelt::inline v0 {
 template <class T>
 inline constexpr T missing_value = std::numeric_limits<T>::quiet_NaN();
 
+/// Positive infinity, for code that runs on a device too: a function of std::numeric_limits does not.
+template <class T>
+inline constexpr T infinite_value = std::numeric_limits<T>::infinity();
+
 namespace detail {
 /// std::bit_cast; nvcc takes that one for a host function, and warns.
 template <class To, class From>

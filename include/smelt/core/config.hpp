@@ -12,11 +12,28 @@
 #error "smelt keeps the same bits everywhere, which -ffast-math breaks. Compile without it, or define SMELT_ALLOW_FAST_MATH to give up that promise."
 #endif
 
-// Arithmetic of ops and statistics is compiled for host and device from one source.
+// Whether nvcc compiles this. Arithmetic of ops and statistics is compiled for host and device from one source.
 #if defined(__CUDACC__)
+#define SMELT_NVCC 1
 #define SMELT_HD __host__ __device__
 #else
+#define SMELT_NVCC 0
 #define SMELT_HD
+#endif
+
+// A function for both sides that calls what it is given is called on the host with the host's own
+// functions; nvcc takes that for a mistake. This goes before its `template`.
+#if defined(__CUDACC__)
+#define SMELT_CALLS_ANY _Pragma("nv_exec_check_disable")
+#else
+#define SMELT_CALLS_ANY
+#endif
+
+// What a CUDA binary has code for, said where a card is refused: 750,900 for sm_75 and sm_90.
+#if defined(__CUDA_ARCH_LIST__)
+#define SMELT_CUDA_ARCHITECTURES __CUDA_ARCH_LIST__
+#else
+#define SMELT_CUDA_ARCHITECTURES 0
 #endif
 
 // The register class that holds a double, scalar or packet: `product` pins its result there.

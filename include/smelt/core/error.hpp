@@ -63,6 +63,20 @@ class io_error : public error {
       : error(what, file, line) {}
 };
 
+/// What CUDA refused, with the name of its error: "cudaErrorMemoryAllocation".
+class cuda_error : public error {
+ public:
+  /// `name` must live as long as the program, as the names that CUDA gives out do.
+  cuda_error(const std::string& what, const char* name, const char* file = __builtin_FILE(),
+             int line = __builtin_LINE())
+      : error(what, file, line), name_(name) {}
+  /// The error's name as CUDA spells it.
+  const char* name() const noexcept { return name_; }
+
+ private:
+  const char* name_;
+};
+
 namespace detail {
 /// A part of a message. A double has the fewest digits, from 15 on, that name no other double.
 template <class Part>

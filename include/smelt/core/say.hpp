@@ -32,6 +32,14 @@
 #define SMELT_SAY_HOST_ONLY                                                                      \
   "smelt: on::seq and on::eigen read host memory; this view lies on a device. Use on::cuda, or " \
   "copy it with to_host."
+#define SMELT_SAY_DEVICE_ONLY                                                                    \
+  "smelt: on::cuda reads device, managed or pinned memory; this view lies in plain host memory. Copy " \
+  "it with to_device(on::cuda, x)."
+#define SMELT_SAY_DEVICE_ALREADY "smelt: to_device copies from the host; this is in device memory already."
+#define SMELT_SAY_HOST_ALREADY "smelt: to_host copies from a device; this is in host memory already."
+#define SMELT_SAY_STRIDED_COPY \
+  "smelt: a strided view is not copied between host and device; give rows or columns without gaps " \
+  "between their elements."
 #define SMELT_SAY_READ_ONLY \
   "smelt: this output cannot be written: its elements are const, or it is not one dense matrix."
 #define SMELT_SAY_INTEGER_OUTPUT \
@@ -107,6 +115,10 @@
 #define SMELT_SAY_IN_PLACE                                                                         \
   "smelt: rows that are sampled, dropped or split cannot be written over their source. Transform " \
   "into another table, or use fitted.values_only()."
+#define SMELT_SAY_NOT_ELEMENTWISE \
+  "smelt: element needs a chain of functions of one value; a row norm sees the whole row."
+#define SMELT_SAY_INVERSE_HOST \
+  "smelt: inverse runs on the host: copy the values with to_host and give on::eigen."
 #define SMELT_SAY_INVERSE_ROWS                                                                  \
   "smelt: a chain that samples or drops rows has no inverse. Ask fitted.values_only() for its " \
   "inverse."

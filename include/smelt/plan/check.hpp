@@ -8,6 +8,7 @@
 #include <smelt/core/column_set.hpp>
 #include <smelt/core/say.hpp>
 #include <smelt/core/view.hpp>
+#include <smelt/plan/program.hpp>
 #include <smelt/plan/source.hpp>
 
 #include <algorithm>  // std::max, std::min
@@ -105,6 +106,14 @@ inline bool touches(const placed& a, const placed& b) {
   const auto of_b = bytes_of(b);
   return of_a.first < of_b.second && of_b.first < of_a.second && !beside(a, b) &&
          !beside(turned(a), turned(b));
+}
+
+/// After a pass that met infinities.
+inline void refuse_infinities(const pass_status& status, const char* verb) {
+  expect<value_error>(status.infinities == 0, verb, ": ", status.infinities,
+                      " infinite value(s), the first in row ", status.first_row, ", column ",
+                      status.first_col,
+                      "; say clean(infinity::missing) or clean(infinity::keep) if they are meant");
 }
 
 /// An output may be its input, element for element, or must not touch it.

@@ -7,6 +7,7 @@
 
 #include <smelt/core/view.hpp>
 #include <smelt/plan/row_map.hpp>
+#include <smelt/plan/source.hpp>
 #include <smelt/plan/summary.hpp>
 
 #include <algorithm>  // std::max, std::min
@@ -26,7 +27,16 @@ struct fold_rows {
   bool masked = false;
   row_map draw{};
 
-  index count() const { return drawn ? draw.count() : members.source(); }
+  SMELT_HD index count() const { return drawn ? draw.count() : members.source(); }
+  /// Row `k` of `count`.
+  SMELT_HD row_place at(index k) const {
+    if (drawn) {
+      const index number = draw(k);
+      return {members(number), number};
+    }
+    const index number = members.identity() && members.everything() ? k : members.find(k);
+    return {k, masked && number >= 0 && !draw.contains(number) ? -1 : number};
+  }
 };
 
 /// Rows of one leaf (or of a part of it), as the policy reads them.
@@ -119,7 +129,7 @@ std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
   auto visit = [&](index i, auto&& at_mark) {
     for (index c = 0; c < p.cols; ++c) {
       const auto value = static_cast<double>(x(list.rows[i], c));
-      const bool bad = refused(p, value, numbers_of_column{p.numbers + c, p.pitch});
+      const bool bad = refused<Program>(value, numbers_of_column{p.numbers + c, p.pitch});
       row[static_cast<std::size_t>(c)] = bad ? missing_value<double> : value;
     }
     run_row(p, list.rows[i], list.numbers[i], row.data(), scratch.data(), at_mark);
@@ -240,6 +250,25 @@ pass_status run_fold(const Policy& policy, const Program& p, const View& x, cons
     status.merge(part.status);
   }
   return status;
+}
+
+/// The shifts of a policy that reads its data itself, or those chosen here.
+template <class Policy, class Program, class View>
+std::vector<std::vector<double>> shifts_by(const Policy& policy, const Program& p, const View& x,
+                                           const fold_rows& from, int slots) {
+  if constexpr (requires { policy.choose_shifts(p, x, from, slots); })
+    return policy.choose_shifts(p, x, from, slots);
+  else
+    return choose_shifts(p, x, from, slots);
+}
+/// The fold of a policy that has one, or of the leaves that it folds.
+template <class Policy, class Program, class View>
+pass_status fold_by(const Policy& policy, const Program& p, const View& x, const fold_rows& from,
+                    fold_trace<Program>& trace) {
+  if constexpr (requires { policy.fold(p, x, from, trace); })
+    return policy.fold(p, x, from, trace);
+  else
+    return run_fold(policy, p, x, from, trace);
 }
 
 }  // namespace detail

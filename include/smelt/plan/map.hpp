@@ -7,6 +7,7 @@
 #include <smelt/plan/program.hpp>
 #include <smelt/plan/source.hpp>
 
+#include <tuple>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -25,5 +26,56 @@ struct map_request {
   index width(index cols) const { return kept ? static_cast<index>(kept->size()) : cols; }
   index column(index c) const { return kept ? (*kept)[static_cast<std::size_t>(c)] : c; }
 };
+
+/// Companions that follow their rows: row `source` of each column goes to place `at` of its result.
+template <class... Ys>
+struct followers;
+template <>
+struct followers<> {
+  static constexpr bool none = true;
+  SMELT_HD void copy(index, index) const {}
+  void operator()(index, const index*, index) const {}
+  followers moved(index) const { return {}; }
+};
+template <class Y, class... More>
+struct followers<Y, More...> {
+  static constexpr bool none = false;
+  const Y* from = nullptr;
+  index stride = 1;
+  Y* to = nullptr;
+  followers<More...> rest;
+
+  SMELT_HD void copy(index at, index source) const {
+    to[at] = from[source * stride];
+    rest.copy(at, source);
+  }
+  /// As a map tells which rows went where.
+  void operator()(index at, const index* sources, index n) const {
+    for (index i = 0; i < n; ++i) to[at + i] = from[sources[i] * stride];
+    rest(at, sources, n);
+  }
+  /// The same, their results beginning `rows` further on.
+  followers moved(index rows) const { return {from, stride, to + rows, rest.moved(rows)}; }
+};
+
+namespace detail {
+
+template <class Y, class... More>
+followers<Y, More...> led_by(const Y* from, index stride, Y* to, const followers<More...>& rest) {
+  return {from, stride, to, rest};
+}
+/// Each column of a tuple, from number K on, with the memory of a tuple that its rows go to.
+template <std::size_t K = 0, class Columns, class Results>
+auto follow(const Columns& columns, Results& results) {
+  if constexpr (K == std::tuple_size_v<Columns>) {
+    return followers<>{};
+  } else {
+    const auto& column = std::get<K>(columns);
+    return led_by(column.data(), column.stride(), std::get<K>(results).data(),
+                  follow<K + 1>(columns, results));
+  }
+}
+
+}  // namespace detail
 
 }  // namespace smelt::inline v0

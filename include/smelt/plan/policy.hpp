@@ -4,7 +4,9 @@
 /// \file
 /// What runs passes.
 
+#include <smelt/core/say.hpp>
 #include <smelt/core/types.hpp>
+#include <smelt/core/view.hpp>
 
 #include <concepts>
 
@@ -12,11 +14,32 @@ namespace smelt::inline v0 {
 
 /// A policy is where its data lie and how it runs work: `concurrency(elements)` workers,
 /// `for_each(tasks, f)`, a `folder` for the leaves of a fold and a `map`; on::seq in
-/// policies/seq.hpp shows each in its plainest form.
+/// policies/seq.hpp shows each in its plainest form. One whose data lie elsewhere has `choose_shifts`
+/// and `fold` of its own, makes its own tables, and tells what a pass found when it is asked to
+/// `settle`; see policies/cuda/policy.hpp.
 template <class P>
 concept policy = requires(const P& p, index n) {
   typename P::space;
   { p.concurrency(n) } -> std::convertible_to<int>;
 };
+
+namespace detail {
+
+/// True for a policy that returns before its passes are done.
+template <class P>
+inline constexpr bool asynchronous = requires(const P& p) { p.settle(); };
+
+/// Can this policy read this view? Asked for by the verbs themselves, in a static_assert: once there
+/// is an error, nvcc instantiates nothing that they call.
+template <class P, class View>
+constexpr bool check_space() {
+  if constexpr (std::is_same_v<typename P::space, host>)
+    static_assert(on_host<typename View::space>, SMELT_SAY_HOST_ONLY);
+  else
+    static_assert(!std::is_same_v<typename View::space, host>, SMELT_SAY_DEVICE_ONLY);
+  return true;
+}
+
+}  // namespace detail
 
 }  // namespace smelt::inline v0

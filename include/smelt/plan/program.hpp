@@ -96,11 +96,11 @@ template <int Offset, class... Steps>
 inline constexpr int admit_row<program<op_step<admit_op, Offset>, Steps...>> = Offset;
 
 /// True for an infinite value where none may be.
-template <class V, class Program, class Numbers>
-SMELT_HD auto refused(const Program&, V x, [[maybe_unused]] const Numbers& numbers) {
+template <class Program, class V, class Numbers>
+SMELT_HD auto refused(V x, [[maybe_unused]] const Numbers& numbers) {
   if constexpr (admit_row<Program> >= 0)
     x = where(equal(numbers.template get<V>(admit_row<Program>), V(0.0)), x, V(0.0));
-  return equal(magnitude(x), V(std::numeric_limits<double>::infinity()));
+  return equal(magnitude(x), V(infinite_value<double>));
 }
 
 template <class Step>

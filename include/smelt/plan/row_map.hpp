@@ -23,14 +23,14 @@ class row_map {
   row_map(permutation order, index begin, index count)
       : source_(order.size()), begin_(begin), count_(count), shuffled_(true), order_(order) {}
 
-  index source() const { return source_; }
-  index count() const { return count_; }
+  SMELT_HD index source() const { return source_; }
+  SMELT_HD index count() const { return count_; }
   /// True when row i is source row i.
-  bool identity() const { return !shuffled_ && begin_ == 0; }
+  SMELT_HD bool identity() const { return !shuffled_ && begin_ == 0; }
   /// True when no source row is left out.
-  bool everything() const { return count_ == source_; }
-  bool in_order() const { return !shuffled_; }
-  index begin() const { return begin_; }
+  SMELT_HD bool everything() const { return count_ == source_; }
+  SMELT_HD bool in_order() const { return !shuffled_; }
+  SMELT_HD index begin() const { return begin_; }
 
   /// The rows `first`, ..., `first + n - 1` of these.
   row_map slice(index first, index n) const {
@@ -40,7 +40,7 @@ class row_map {
     return made;
   }
 
-  index operator()(index i) const { return shuffled_ ? order_(begin_ + i) : begin_ + i; }
+  SMELT_HD index operator()(index i) const { return shuffled_ ? order_(begin_ + i) : begin_ + i; }
   /// Source rows of the rows `first`, ..., `first + n - 1`.
   void rows(index first, index n, index* out) const {
     if (shuffled_) {
@@ -59,11 +59,13 @@ class row_map {
     for (index i = 0; i < n; ++i)
       out[i] = out[i] >= begin_ && out[i] < begin_ + count_ ? out[i] - begin_ : -1;
   }
-  /// Whether a source row is one of these.
-  SMELT_HD bool contains(index row) const {
+  /// The number of a source row here, or -1 when it is not one of these rows.
+  SMELT_HD index find(index row) const {
     const index at = shuffled_ ? order_.inverse(row) : row;
-    return at >= begin_ && at < begin_ + count_;
+    return at >= begin_ && at < begin_ + count_ ? at - begin_ : -1;
   }
+  /// Whether a source row is one of these.
+  SMELT_HD bool contains(index row) const { return find(row) >= 0; }
 
  private:
   index source_ = 0;

@@ -38,16 +38,24 @@ inline constexpr bool is_labelled<labelled_data<X, Ys...>> = true;
 template <class X>
 concept data = viewable<X> || is_part<std::remove_cvref_t<X>> || is_labelled<std::remove_cvref_t<X>>;
 
+/// A row of a view, and its number in the part at hand; -1 where it does not take part.
+struct row_place {
+  index row;
+  index number;
+};
+
 /// Rows a map reads, in order: row i is row `draw(i)` of the part, which is source row
 /// `members(draw(i))`.
 struct drawn_rows {
   row_map members;
   row_map draw;
 
-  index count() const { return draw.count(); }
+  SMELT_HD index count() const { return draw.count(); }
   /// True when row i is source row `first() + i`.
-  bool contiguous() const { return members.in_order() && draw.in_order(); }
-  index first() const { return members.begin() + draw.begin(); }
+  SMELT_HD bool contiguous() const { return members.in_order() && draw.in_order(); }
+  SMELT_HD index first() const { return members.begin() + draw.begin(); }
+  /// Source row of row i.
+  SMELT_HD index operator()(index i) const { return members(draw(i)); }
   void operator()(index from, index n, index* out) const {
     if (draw.in_order()) return members.rows(draw.begin() + from, n, out);
     draw.rows(from, n, out);
@@ -86,6 +94,10 @@ auto open(const Data& d) {
     return opened<decltype(x)>{x, {}, row_map(rows), 0};
   }
 }
+
+/// The view of data of any kind.
+template <class Data>
+using view_of = std::remove_cvref_t<decltype(open(std::declval<const Data&>()).x)>;
 
 }  // namespace detail
 

@@ -17,12 +17,12 @@ inline constexpr int lanes = 8;
 
 /// Doubles one statistic holds for `pitch` columns: of one leaf while it is folded.
 template <class S>
-constexpr index open_size(index pitch) {
+SMELT_HD constexpr index open_size(index pitch) {
   return (S::laned ? lanes : 1) * S::fields * pitch;
 }
 /// The same after its lanes have been joined.
 template <class S>
-constexpr index closed_size(index pitch) {
+SMELT_HD constexpr index closed_size(index pitch) {
   return S::fields * pitch;
 }
 
@@ -34,12 +34,13 @@ template <int Slot, class... S>
 struct slot_layout<mark_step<Slot, S...>> {
   static constexpr index head = 8;
 
-  static constexpr index open(index pitch) { return head + (open_size<S>(pitch) + ... + 0); }
-  static constexpr index closed(index pitch) { return head + (closed_size<S>(pitch) + ... + 0); }
+  SMELT_HD static constexpr index open(index pitch) { return head + (open_size<S>(pitch) + ... + 0); }
+  SMELT_HD static constexpr index closed(index pitch) { return head + (closed_size<S>(pitch) + ... + 0); }
 
   /// Calls `f(statistic{}, open part, closed part)` for each statistic.
+  SMELT_CALLS_ANY
   template <class F>
-  static void each(double* open_part, double* closed_part, index pitch, F&& f) {
+  SMELT_HD static void each(double* open_part, double* closed_part, index pitch, F&& f) {
     open_part += head;
     closed_part += head;
     ((f(S{}, open_part, closed_part), open_part += open_size<S>(pitch),
@@ -112,18 +113,19 @@ struct summary;
 template <class... Steps>
 struct summary<program<Steps...>> {
   /// Calls `f(mark, offset in an open block, offset in a closed block)` for each mark.
+  SMELT_CALLS_ANY
   template <class F>
-  static constexpr void each(index pitch, F&& f) {
+  SMELT_HD static constexpr void each(index pitch, F&& f) {
     index open = 0;
     index closed = 0;
     (one<Steps>(pitch, open, closed, f), ...);
   }
-  static constexpr index open_size(index pitch) {
+  SMELT_HD static constexpr index open_size(index pitch) {
     index size = 0;
     each(pitch, [&](auto mark, index, index) { size += slot_layout<decltype(mark)>::open(pitch); });
     return size;
   }
-  static constexpr index closed_size(index pitch) {
+  SMELT_HD static constexpr index closed_size(index pitch) {
     index size = 0;
     each(pitch,
          [&](auto mark, index, index) { size += slot_layout<decltype(mark)>::closed(pitch); });
@@ -146,8 +148,9 @@ struct summary<program<Steps...>> {
   }
 
  private:
+  SMELT_CALLS_ANY
   template <class Step, class F>
-  static constexpr void one(index pitch, index& open, index& closed, F& f) {
+  SMELT_HD static constexpr void one(index pitch, index& open, index& closed, F& f) {
     if constexpr (is_mark<Step>) {
       f(Step{}, open, closed);
       open += slot_layout<Step>::open(pitch);

@@ -26,7 +26,7 @@ bool load_row(const Program& p, const View& x, index r, double* row, pass_status
     const auto value = static_cast<double>(x(r, c));
     row[c] = value;
     if constexpr (std::is_floating_point_v<typename View::value_type>)
-      if (refused(p, value, numbers_of_column{p.numbers + c, p.pitch})) {
+      if (refused<Program>(value, numbers_of_column{p.numbers + c, p.pitch})) {
         status.infinite_at(x.first_row() + r, c);
         row[c] = missing_value<double>;
         bad = true;
@@ -110,7 +110,7 @@ struct seq_policy {
       std::vector<index> spoiled;
       if (load_row(p, x, source, row.data(), status))
         for (index c = 0; c < p.cols; ++c)
-          if (refused(p, static_cast<double>(x(source, c)),
+          if (refused<Program>(static_cast<double>(x(source, c)),
                       numbers_of_column{p.numbers + c, p.pitch}))
             spoiled.push_back(c);
       const bool stays =

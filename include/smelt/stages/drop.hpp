@@ -65,7 +65,13 @@ struct drop_masked_op {
   static constexpr int numbers = 0;
   static constexpr std::array<double, 0> neutral = {};
   const unsigned char* mask;
+  index rows;
   SMELT_HD bool keeps_row(index row, index) const { return mask[row] == 0; }
+  /// For a device: the mask is the host's, `place` copies it.
+  template <class Place>
+  drop_masked_op placed(Place&& place) const {
+    return {place(mask, rows), rows};
+  }
 };
 
 /// Rows with at least `missing_values` missing values leave.
@@ -120,7 +126,7 @@ struct drop_masked_t {
   using op = drop_masked_op;
   const unsigned char* mask;
   index rows;
-  op make_op() const { return {mask}; }
+  op make_op() const { return {mask, rows}; }
   template <class Slot>
   std::array<double, 0> solve(const Slot&) const {
     return {};

@@ -17,7 +17,7 @@ struct infinity_op {
   static constexpr std::array<double, 0> neutral = {};
   template <class V>
   SMELT_HD V apply(V x, const V*) const {
-    return where(equal(magnitude(x), V(std::numeric_limits<double>::infinity())),
+    return where(equal(magnitude(x), V(infinite_value<double>)),
                  V(missing_value<double>), x);
   }
   SMELT_HD double invert(double y, const double*) const { return y; }

@@ -182,7 +182,7 @@ class eigen_folder {
                      const numbers_at numbers{program_.numbers + c, program_.pitch};
                      if constexpr (std::is_floating_point_v<value_type>) {
                        if (!late) {
-                         const packet_mask bad = refused(program_, x, numbers);
+                         const packet_mask bad = refused<Program>(x, numbers);
                          if constexpr (slot == 0) spoiled = either(spoiled, bad);
                          x = where(bad, packet(missing_value<double>), x);
                        }

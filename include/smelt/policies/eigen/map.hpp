@@ -49,7 +49,7 @@ SMELT_INLINE V one_value(const Program& p, const T* from, const Numbers& numbers
   else
     x = load(from);
   if constexpr (std::is_floating_point_v<T>) {
-    const auto spoiled = refused(p, x, numbers);
+    const auto spoiled = refused<Program>(x, numbers);
     const V y = through(p, where(spoiled, V(missing_value<double>), x), numbers);
     bad = bad || any(spoiled);
     return where(spoiled, V(missing_value<double>), y);
@@ -135,7 +135,7 @@ void find_infinities(const Program& p, const View& x, const index* rows, index n
   if constexpr (std::is_floating_point_v<typename View::value_type>)
     for (index i = 0; i < n; ++i)
       for (index c = 0; c < x.cols(); ++c)
-        if (refused(p, static_cast<double>(x(rows[i], c)),
+        if (refused<Program>(static_cast<double>(x(rows[i], c)),
                     numbers_of_column{p.numbers + c, p.pitch}))
           status.infinite_at(x.first_row() + rows[i], c);
 }

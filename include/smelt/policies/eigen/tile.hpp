@@ -86,7 +86,7 @@ class tile {
       for (index i = 0; i < n; ++i)
         if (spoiled_row(p, row(i)))
           for (index c = 0; c < cols_; ++c)
-            if (refused(p, row(i)[c], numbers_of_column{p.numbers + c, p.pitch})) {
+            if (refused<Program>(row(i)[c], numbers_of_column{p.numbers + c, p.pitch})) {
               status.infinite_at(x.first_row() + rows[i], c);
               spoiled_.emplace_back(i, c);
               row(i)[c] = missing_value<double>;
@@ -123,7 +123,7 @@ class tile {
   bool spoiled_row(const Program& p, const double* values) const {
     packet_mask found = equal(packet(0.0), packet(1.0));
     for (index c = 0; c < p.pitch; c += packet::size)
-      found = either(found, refused(p, load(values + c), numbers_at{p.numbers + c, p.pitch}));
+      found = either(found, refused<Program>(load(values + c), numbers_at{p.numbers + c, p.pitch}));
     return any(found);
   }
 

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Devices: which is current, what they are, and what their errors say.
+
+#include <smelt/core/error.hpp>
+
+#include <cuda_runtime.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+static_assert(CUDART_VERSION >= 12080, "smelt: on::cuda needs CUDA 12.8 or newer.");
+
+namespace detail {
+
+/// "sm_80, sm_90": what this source is compiled for.
+inline std::string architectures() {
+  std::string text;
+  for (int architecture : {SMELT_CUDA_ARCHITECTURES})
+    text += (text.empty() ? "sm_" : ", sm_") + std::to_string(architecture / 10);
+  return text;
+}
+
+/// An error of a kind that stays: the process has lost its memory on that device.
+inline bool stays(cudaError_t error) {
+  switch (error) {
+    case cudaErrorECCUncorrectable:
+    case cudaErrorNvlinkUncorrectable:
+    case cudaErrorIllegalAddress:
+    case cudaErrorLaunchTimeout:
+    case cudaErrorAssert:
+    case cudaErrorHardwareStackError:
+    case cudaErrorIllegalInstruction:
+    case cudaErrorMisalignedAddress:
+    case cudaErrorInvalidAddressSpace:
+    case cudaErrorInvalidPc:
+    case cudaErrorLaunchFailure:
+    case cudaErrorExternalDevice: return true;
+    default: return false;
+  }
+}
+
+/// What a call answered, and the line that called.
+struct answer {
+  answer(cudaError_t error, const char* in = __builtin_FILE(), int at = __builtin_LINE())
+      : code(error), file(in), line(at) {}
+  cudaError_t code;
+  const char* file;
+  int line;
+};
+/// Throws for a call that failed; the parts say what was being done.
+template <class... Parts>
+void check_cuda(answer given, const Parts&... doing) {
+  if (given.code == cudaSuccess) [[likely]]
+    return;
+  // The thread remembers the error as well: it has been told here, and must not be told again as
+  // that of a later call.
+  static_cast<void>(cudaGetLastError());
+  const char* const name = cudaGetErrorName(given.code);
+  std::string said = message(name, " (", cudaGetErrorString(given.code), ")");
+  if (stays(given.code))
+    said = "an earlier error of this process: " + said +
+           "; no later CUDA call of the process can succeed";
+  SMELT_THROW(cuda_error(message(doing..., ": ", said), name, given.file, given.line));
+}
+
+/// What does not change about a device.
+struct device_facts {
+  int processors = 0;
+  int shared_limit = 0;
+  int architecture = 0;  // 90 for sm_90
+};
+/// Read once for all devices of the process.
+inline const device_facts& facts_of(int device) {
+  static const std::vector<device_facts> all = [] {
+    int count = 0;
+    check_cuda(cudaGetDeviceCount(&count), "counting the CUDA devices");
+    std::vector<device_facts> made(static_cast<std::size_t>(count));
+    for (int d = 0; d < count; ++d) {
+      const auto read = [&](cudaDeviceAttr attribute) {
+        int value = 0;
+        check_cuda(cudaDeviceGetAttribute(&value, attribute, d), "reading attribute ",
+                   static_cast<int>(attribute), " of device ", d);
+        return value;
+      };
+      made[static_cast<std::size_t>(d)] = {read(cudaDevAttrMultiProcessorCount),
+                                           read(cudaDevAttrMaxSharedMemoryPerBlockOptin),
+                                           read(cudaDevAttrComputeCapabilityMajor) * 10 +
+                                               read(cudaDevAttrComputeCapabilityMinor)};
+    }
+    return made;
+  }();
+  return all[static_cast<std::size_t>(device)];
+}
+
+inline int current_device() {
+  int device = 0;
+  check_cuda(cudaGetDevice(&device), "asking for the current device");
+  return device;
+}
+/// The device of whatever was given none: the one that was current when this was first asked. It is
+/// kept, for a policy's memory on one device is of no use to its kernels on another.
+inline int first_device() {
+  static const int device = current_device();
+  return device;
+}
+
+/// Makes a device current for a scope; in the common case it is so already.
+class on_device {
+ public:
+  /// A negative number: `first_device()`.
+  explicit on_device(int device)
+      : before_(current_device()), device_(device < 0 ? first_device() : device) {
+    if (device_ != before_) check_cuda(cudaSetDevice(device_), "making device ", device_, " current");
+  }
+  ~on_device() {
+    if (device_ != before_) static_cast<void>(cudaSetDevice(before_));
+  }
+  on_device(const on_device&) = delete;
+  on_device& operator=(const on_device&) = delete;
+  int device() const { return device_; }
+
+ private:
+  int before_;
+  int device_;
+};
+
+}  // namespace detail
+
+}  // namespace smelt::inline v0

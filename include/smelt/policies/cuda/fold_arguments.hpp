@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// What the kernel of a fold is given, and where it leaves its roots.
+
+#include <smelt/plan/fold.hpp>
+#include <smelt/policies/cuda/tile.hpp>
+
+namespace smelt::inline v0 {
+namespace detail {
+
+/// Doubles that the statistics of a program hold for a column and lane.
+template <class Program>
+inline constexpr int fields_in = 0;
+template <class... S>
+inline constexpr int fields_of_mark = 0;
+template <int Slot, class... S>
+inline constexpr int fields_of_mark<mark_step<Slot, S...>> = (S::fields + ... + 0);
+template <class... Steps>
+inline constexpr int fields_in<program<Steps...>> = (fields_of_mark<Steps> + ... + 0);
+
+/// How many marks a program has.
+template <class Program>
+inline constexpr int marks_in = 0;
+template <class... Steps>
+inline constexpr int marks_in<program<Steps...>> = (int{is_mark<Steps>} + ... + 0);
+
+/// A root that a task hands back, in one word: the leaves `leaf`, ..., `leaf + 2^level - 1`.
+struct device_root {
+  unsigned long long word;
+  SMELT_HD device_root(unsigned long long w) : word(w) {}
+  SMELT_HD device_root(index leaf, int level)
+      : word((static_cast<unsigned long long>(leaf) << 6) | static_cast<unsigned>(level)) {}
+  SMELT_HD index leaf() const { return static_cast<index>(word >> 6); }
+  SMELT_HD int level() const { return static_cast<int>(word & 63u); }
+};
+
+template <class Program, class Source>
+struct fold_arguments {
+  using program_type = typename Program::type;
+  using in_type = typename Source::value_type;
+  using layout = summary<program_type>;
+  /// Columns of a thread where rows can be read in vectors: 16 bytes, four at most.
+  static constexpr int most_columns =
+      sizeof(in_type) < 4 ? 4 : static_cast<int>(16 / sizeof(in_type));
+  /// Whether the state of these columns has room in the registers of a thread.
+  static constexpr bool can_hold =
+      elementwise<program_type> && Source::by_row && !Source::strided_columns &&
+      (fields_in<program_type> + numbers_in<program_type>) * most_columns <= 48;
+  Program program;
+  Source x;
+  fold_rows rows;
+  index begin = 0;  // row numbers
+  index end = 0;
+  int level = 0;  // a task is an aligned subtree of 2^level leaves
+  index first_task = 0;
+  int vector = 0;  // columns of a thread that holds them in registers; 0: rows go through tiles
+  int tasks = 0;
+  tile_layout tile;
+  std::byte* scratch = nullptr;  // null: shared memory
+  std::size_t tile_bytes = 0;    // of shared memory or scratch before the open leaf
+  const double* numbers = nullptr;
+  const double* shifts = nullptr;  // a pitch for each slot
+  const double* head = nullptr;    // the open leaf taken over; null: none
+  double* tail = nullptr;          // the open leaf at the end
+  // Roots that the tasks end with: number k of task t at k * tasks + t.
+  double* closed = nullptr;
+  index closed_size = 0;
+  unsigned long long* roots = nullptr;
+  unsigned* root_counts = nullptr;
+  device_status* status = nullptr;
+
+  SMELT_HD index first_leaf() const { return begin / leaf_rows; }
+  SMELT_HD index last_leaf() const { return (end - 1) / leaf_rows; }
+};
+
+}  // namespace detail
+}  // namespace smelt::inline v0

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// The fold of row-major data that is read in order by a chain of functions of one value: the sums
+/// of a few columns and one lane in the registers of each thread, from the first row of a leaf to
+/// its last. Neither barriers nor shared memory: the eight lanes of a column are neighbours in a
+/// warp, and are joined by shuffles in the order of plan/summary.hpp.
+
+#include <smelt/policies/cuda/fold_arguments.hpp>
+#include <smelt/policies/cuda/held.hpp>
+
+namespace smelt::inline v0 {
+namespace detail {
+
+/// One thread's part of a fold over columns.
+template <int V, class Context, class Arguments>
+class column_folder {
+ public:
+  using program_type = typename Arguments::program_type;
+  using in_type = typename Arguments::in_type;
+
+  SMELT_HD column_folder(Context& ctx, const Arguments& p) : ctx_(ctx), p_(p) {}
+
+  /// All threads of the grid: each warp-full of lanes takes columns of a task, then the next.
+  SMELT_HD void run() {
+    const int lane = ctx_.thread() % lanes;
+    const int vectors = (p_.program.cols + V - 1) / V;
+    const int at_once = ctx_.threads() / lanes;
+    const int slab = vectors < at_once ? vectors : at_once;  // vectors of a group of threads
+    const int slabs = (vectors + slab - 1) / slab;
+    const int groups = at_once / slab;
+    const int mine = ctx_.thread() / lanes / slab;
+    const auto items = static_cast<index>(p_.tasks) * slabs;
+    for (index begin = index{ctx_.block()} * groups; begin < items;
+         begin += index{ctx_.blocks()} * groups) {
+      const index item = begin + mine;
+      const bool has = mine < groups && item < items;
+      const int task = has ? static_cast<int>(static_cast<unsigned>(item) /
+                                              static_cast<unsigned>(slabs))
+                           : 0;
+      const int vector = static_cast<int>(item - index{task} * slabs) * slab +
+                         ctx_.thread() / lanes % slab;
+      fold_task(task, vector * V, lane, has && vector < vectors);
+    }
+  }
+
+ private:
+  /// Shuffles are for whole warps: a thread without columns goes through the same leaves idle.
+  SMELT_HD void fold_task(int task, int column, int lane, bool has) {
+    const index low = (p_.first_task + task) << p_.level;
+    const index end_leaf = low + (index{1} << p_.level);
+    const index first = low < p_.first_leaf() ? p_.first_leaf() : low;
+    const index last = end_leaf - 1 > p_.last_leaf() ? p_.last_leaf() : end_leaf - 1;
+    const int width = !has ? 0 : p_.program.cols - column < V ? p_.program.cols - column : V;
+    take_numbers(has ? column : 0, width);
+    int depth = 0;
+    for (index step = 0; step < index{1} << p_.level; ++step) {
+      const index leaf = low + step;
+      const bool active = has && first <= leaf && leaf <= last;
+      const index from = leaf * leaf_rows < p_.begin ? p_.begin : leaf * leaf_rows;
+      const index to = (leaf + 1) * leaf_rows > p_.end ? p_.end : (leaf + 1) * leaf_rows;
+      const bool open_end = to < (leaf + 1) * leaf_rows;
+      start(active && leaf == p_.first_leaf() && p_.head, column, width, lane);
+      if (active) read_rows(from, to, column, width, lane);
+      close(active && open_end, column, width, lane);
+      if (!active || lane != 0) continue;
+      const bool counts = column == 0;
+      if (open_end) {
+        if (counts) write_counts(p_.tail, true, count_of(from, to, leaf));
+        continue;
+      }
+      depth = push(task, first, leaf, depth, column, width, counts, count_of(from, to, leaf));
+    }
+    if (has && lane == 0 && column == 0) name_roots(task, first, last, depth);
+  }
+
+  SMELT_HD double count_of(index from, index to, index leaf) const {
+    const double before = leaf == p_.first_leaf() && p_.head ? p_.head[0] : 0.0;
+    return before + static_cast<double>(to - from);
+  }
+
+  SMELT_HD void take_numbers(int column, int width) {
+    for (int i = 0; i < V; ++i)
+      numbers_[i] = column_numbers<program_type>(p_.program, p_.numbers,
+                                                 i < width ? column + i : column);
+    each_mark([&](auto mark, auto&, index, index) {
+      for (int i = 0; i < V; ++i)
+        shifts_[mark.slot][i] =
+            p_.shifts[mark.slot * p_.program.pitch + (i < width ? column + i : column)];
+    });
+  }
+
+  template <class F>
+  SMELT_HD void each_mark(F&& f) {
+    held_.each(p_.program.pitch, 0, 0, f);
+  }
+  /// Calls `f(statistic, fields, place in an open leaf, place in a closed one)` for all.
+  template <class F>
+  SMELT_HD void each_statistic(F&& f) {
+    each_mark([&](auto mark, auto& statistics, index open, index closed) {
+      using layout = slot_layout<decltype(mark)>;
+      statistics.each(open + layout::head, p_.program.pitch, f, closed + layout::head);
+    });
+  }
+
+  /// The identity, or the open leaf that was taken over; what has no lanes, in lane 0.
+  SMELT_HD void start(bool from_head, int column, int width, int lane) {
+    const index pitch = p_.program.pitch;
+    each_statistic([&](auto statistic, auto& f, index open, index) {
+      using S = decltype(statistic);
+      for (int i = 0; i < V; ++i)
+        for (int k = 0; k < S::fields; ++k) {
+          f[i][k] = S::identity(k);
+          if (from_head && i < width && (S::laned || lane == 0))
+            f[i][k] = p_.head[open + ((S::laned ? lane : 0) * S::fields + k) * pitch + column + i];
+        }
+    });
+  }
+
+  SMELT_HD void read_rows(index from, index to, int column, int width, int lane) {
+    constexpr int rows = 4;  // of loads in flight
+    index row = from + ((lane - static_cast<int>(from & (lanes - 1))) & (lanes - 1));
+    const in_type* at = p_.x.data + (row - p_.rows.offset) * p_.x.row_stride + column;
+    const index step = lanes * p_.x.row_stride;
+    if (width == V) {
+      for (; row + (rows - 1) * lanes < to; row += rows * lanes, at += rows * step) {
+        packed<in_type, V> x[rows];
+        for (int r = 0; r < rows; ++r)
+          x[r] = *reinterpret_cast<const packed<in_type, V>*>(at + r * step);
+        for (int r = 0; r < rows; ++r)
+          for (int i = 0; i < V; ++i) note(x[r].at[i], i, row + r * lanes, column + i);
+      }
+    }
+    for (; row < to; row += lanes, at += step)
+      for (int i = 0; i < V; ++i)
+        if (i < width) note(at[i], i, row, column + i);
+  }
+
+  SMELT_HD void note(in_type from, int i, index row, int column) {
+    auto x = static_cast<double>(from);
+    if constexpr (std::is_floating_point_v<in_type>)
+      if (refused<program_type>(x, numbers_[i])) {
+        ctx_.add(&p_.status->infinities, 1ull);
+        const index source = p_.x.first_row + row - p_.rows.offset;
+        ctx_.least(&p_.status->first,
+                   static_cast<unsigned long long>(source * p_.program.cols + column));
+        x = missing_value<double>;
+      }
+    int k = 0;
+    p_.program.steps.each([&](const auto& step) {
+      using step_type = std::remove_cvref_t<decltype(step)>;
+      if constexpr (is_mark<step_type>) {
+        each_mark([&](auto mark, auto& statistics, index, index) {
+          if constexpr (decltype(mark)::slot == step_type::slot) {
+            const bool present = !missing(x);
+            const double shifted =
+                where(present, subtract(x, shifts_[step_type::slot][i]), 0.0);
+            statistics.each(0, 0, [&](auto statistic, auto& f, index, index) {
+              decltype(statistic)::note(f[i], x, shifted, present);
+            });
+          }
+        });
+      } else {
+        x = step.op.apply(x, numbers_[i].at + k);
+        k += step_type::numbers;
+      }
+    });
+  }
+
+  /// Joins the lanes: l with l + 4, then l + 2, then l + 1; lane 0 has the result. An open leaf is
+  /// written first, with its lanes.
+  SMELT_HD void close(bool open_end, int column, int width, int lane) {
+    const index pitch = p_.program.pitch;
+    each_statistic([&](auto statistic, auto& f, index open, index) {
+      using S = decltype(statistic);
+      auto write = [&](int l) {
+        for (int i = 0; i < V; ++i)
+          for (int k = 0; k < S::fields; ++k)
+            if (i < width) p_.tail[open + (l * S::fields + k) * pitch + column + i] = f[i][k];
+      };
+      if (open_end && S::laned) write(lane);
+      for (int half = lanes / 2; half > 0; half /= 2)
+        for (int i = 0; i < V; ++i) {
+          double other[static_cast<std::size_t>(S::fields)];
+          for (int k = 0; k < S::fields; ++k) other[k] = ctx_.down(f[i][k], half);
+          S::merge(f[i], static_cast<const double*>(other));
+        }
+      if (open_end && !S::laned && lane == 0) write(0);
+    });
+  }
+
+  /// Puts a closed leaf behind the roots of a task, joined with its equals before it.
+  SMELT_HD int push(int task, index first, index leaf, int depth, int column, int width,
+                    bool counts, double count) {
+    auto place = [&](int k) { return p_.closed + (index{k} * p_.tasks + task) * p_.closed_size; };
+    const index pitch = p_.program.pitch;
+    // Equal siblings before it: as many as there are whole subtrees that end with this leaf.
+    for (index size = 1; ((leaf + 1) & (2 * size - 1)) == 0 && leaf + 1 - 2 * size >= first;
+         size *= 2) {
+      --depth;
+      const double* left = place(depth);
+      each_statistic([&](auto statistic, auto& f, index, index closed) {
+        using S = decltype(statistic);
+        for (int i = 0; i < V; ++i) {
+          if (i >= width) continue;
+          double a[static_cast<std::size_t>(S::fields)];
+          for (int k = 0; k < S::fields; ++k) a[k] = left[closed + k * pitch + column + i];
+          S::merge(a, static_cast<const double*>(f[i]));
+          for (int k = 0; k < S::fields; ++k) f[i][k] = a[k];
+        }
+      });
+      if (counts) count += left[0];
+    }
+    double* to = place(depth);
+    each_statistic([&](auto statistic, auto& f, index, index closed) {
+      using S = decltype(statistic);
+      for (int i = 0; i < V; ++i)
+        for (int k = 0; k < S::fields; ++k)
+          if (i < width) to[closed + k * pitch + column + i] = f[i][k];
+    });
+    if (counts) write_counts(to, false, count);
+    return depth + 1;
+  }
+  /// Every row reaches every mark: all slots have seen as many.
+  SMELT_HD void write_counts(double* to, bool open_leaf, double count) {
+    each_mark([&](auto, auto&, index open, index closed) {
+      to[open_leaf ? open : closed] = count;
+    });
+  }
+
+  /// The subtrees that the leaves of a task make: the largest aligned ones from the left.
+  SMELT_HD void name_roots(int task, index first, index last, int depth) {
+    index leaf = first;
+    for (int k = 0; k < depth; ++k) {
+      int level = 0;
+      while ((leaf & ((index{2} << level) - 1)) == 0 &&
+             leaf + (index{2} << level) <= closed_leaves(last))
+        ++level;
+      p_.roots[index{k} * p_.tasks + task] = device_root(leaf, level).word;
+      leaf += index{1} << level;
+    }
+    p_.root_counts[task] = static_cast<unsigned>(depth);
+  }
+  /// The leaf after the last complete one.
+  SMELT_HD index closed_leaves(index last) const {
+    return (last + 1) * leaf_rows > p_.end ? last : last + 1;
+  }
+
+  template <class T, int N>
+  struct alignas(sizeof(T) * N) packed {
+    T at[static_cast<std::size_t>(N)];
+  };
+
+  Context& ctx_;
+  const Arguments& p_;
+  held_columns<V, program_type> held_;
+  column_numbers<program_type> numbers_[static_cast<std::size_t>(V)];
+  double shifts_[static_cast<std::size_t>(marks_in<program_type>)][static_cast<std::size_t>(V)];
+};
+
+}  // namespace detail
+}  // namespace smelt::inline v0

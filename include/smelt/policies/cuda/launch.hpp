@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// From a pass to a launch: grid, tiles, alignment, and where the numbers lie.
+
+#include <smelt/policies/cuda/fold.hpp>
+#include <smelt/policies/cuda/map.hpp>
+#include <smelt/policies/cuda/memory.hpp>
+
+#include <algorithm>
+#include <cstdint>  // std::uintptr_t
+#include <numeric>  // std::gcd
+#include <vector>
+
+namespace smelt::inline v0 {
+namespace detail {
+
+/// Copies host arrays that ops point to; they are kept until the session is used again.
+template <class Session>
+auto placing(Session& session) {
+  return [&session, which = Session::arrays](const auto* from, index size) mutable {
+    using value = std::remove_cvref_t<decltype(*from)>;
+    value* to = session.template scratch<value>(which++, size);
+    session.runtime.copy(to, from, static_cast<std::size_t>(size) * sizeof(value));
+    return static_cast<const value*>(to);
+  };
+}
+
+/// Shared memory that leaves room for several blocks on a multiprocessor.
+inline constexpr std::size_t tile_budget = 32768;
+
+/// The tile of a program: as many rows as the budget takes, at least one, no more than threads.
+template <class Program>
+tile_layout tile_for(const Program& p, int threads) {
+  tile_layout tile;
+  tile.cols = static_cast<int>(p.cols);
+  tile.width = looks_across<Program> ? static_cast<int>(padded_width(p.cols)) : 0;
+  const std::size_t one = tile.bytes();
+  tile.rows = 2;
+  const std::size_t more = tile.bytes() - one;
+  tile.rows = static_cast<int>(std::clamp<std::size_t>(
+      tile_budget / more, 1, static_cast<std::size_t>(std::min(threads, 128))));
+  return tile;
+}
+
+/// How a run of elements is cut into vectors.
+template <class Arguments>
+void plan_run(Arguments& p, int threads, int processors, int& blocks) {
+  using in_type = typename Arguments::in_type;
+  using out_type = typename Arguments::out_type;
+  constexpr int size = Arguments::vector;
+  const index cols = p.program.cols;
+  const index total = p.count * cols;
+  const auto in = reinterpret_cast<std::uintptr_t>(p.x.data + p.rows.first() * p.x.row_stride);
+  const auto out = reinterpret_cast<std::uintptr_t>(p.y.data);
+  auto askew = [](std::uintptr_t at, std::size_t element) {  // elements past a vector's place
+    return static_cast<int>(at / element % static_cast<std::size_t>(size));
+  };
+  const int in_head = (size - askew(in, sizeof(in_type))) % size;
+  const int out_head = (size - askew(out, sizeof(out_type))) % size;
+  p.head = in_head == out_head ? static_cast<int>(std::min<index>(in_head, total)) : 0;
+  p.vectors = in_head == out_head ? (total - p.head) / size : 0;
+  p.rest_column = static_cast<unsigned>((p.head + p.vectors * size) % cols);
+  const index items = std::max<index>(p.vectors, total - p.vectors * size);
+  const index needed = (items + threads - 1) / threads;
+  const index enough = index{8} * processors;
+  // A step of the grid is whole rows when its blocks are a multiple of this.
+  const index period = cols / std::gcd(cols, index{threads} * size);
+  index count = std::min(needed, enough);
+  if (count < needed) {
+    const index locked = (count + period - 1) / period * period;
+    if (locked <= needed) count = locked;
+  }
+  p.locked = count >= needed || count % period == 0;
+  blocks = static_cast<int>(std::max<index>(count, 1));
+}
+
+/// Launches one map.
+template <class Session, class Program, class View, class Out, class Followers>
+void launch_map(Session& session, int threads, const Program& program, const View& x,
+                const map_request& request, const Out& out, const Followers& followers) {
+  auto& runtime = session.runtime;
+  const auto steps = for_device(program, placing(session));
+  map_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x)),
+                decltype(target_of(out)), Followers>
+      p{};
+  using arguments = decltype(p);
+  p.program = steps;
+  p.x = source_of(x);
+  p.y = target_of(out);
+  p.rows = request.rows;
+  p.count = request.rows.count();
+  p.marks = request.marks;
+  p.followers = followers;
+  p.status = session.status();
+  session.cols = program.cols;
+
+  const index count = rows_of_numbers<Program> * program.pitch;
+  std::vector<double> numbers(program.numbers, program.numbers + count);
+  if (request.kept) {
+    p.kept = static_cast<int>(request.kept->size());
+    p.kept_at = static_cast<int>(count);
+    for (index c : *request.kept) numbers.push_back(static_cast<double>(c));
+  }
+  if (numbers.size() <= static_cast<std::size_t>(inline_numbers)) {
+    p.number_count = static_cast<int>(numbers.size());
+    std::copy(numbers.begin(), numbers.end(), p.here);
+  } else {
+    double* placed = session.template scratch<double>(Session::numbers,
+                                                      static_cast<index>(numbers.size()));
+    runtime.copy(placed, numbers.data(), numbers.size() * sizeof(double));
+    p.placed = placed;
+  }
+  const std::size_t staged = static_cast<std::size_t>(p.number_count) * sizeof(double);
+  if constexpr (arguments::can_run)
+    p.run = !request.kept && !request.marks && p.rows.contiguous() && Followers::none &&
+            x.row_stride() == x.cols() && out.row_stride() == out.cols();
+  int blocks = 1;
+  if (p.run) {
+    if constexpr (arguments::can_run) plan_run(p, threads, runtime.processors(), blocks);
+    runtime.template launch<map_body>(blocks, threads, staged, p);
+    return;
+  }
+  p.tile = tile_for(program, threads);
+  const index tiles = (p.count + p.tile.rows - 1) / p.tile.rows;
+  expect<shape_error>(tiles <= index{0x7fffffff}, "on::cuda: ", p.count, " rows of ",
+                      program.cols, " columns are more than one map takes; give them in parts");
+  p.tiles = static_cast<int>(tiles);
+  blocks = static_cast<int>(std::min<index>(tiles, index{8} * runtime.processors()));
+  std::size_t shared = staged + p.tile.bytes();
+  if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
+    shared = staged;
+    p.scratch = session.template scratch<std::byte>(
+        Session::tiles, index{blocks} * static_cast<index>(p.tile.bytes()));
+  }
+  if (arguments::drops && !request.marks) {
+    p.states = session.template scratch<unsigned long long>(Session::states, tiles + 1);
+    runtime.clear(p.states, static_cast<std::size_t>(tiles + 1) * sizeof(unsigned long long));
+  }
+  runtime.template launch<map_body>(blocks, threads, shared, p);
+}
+
+/// Launches one fold, waits for it, and puts its roots where a host's fold leaves them.
+template <class Session, class Program, class View>
+void launch_fold(Session& session, int threads, const Program& program, const View& x,
+                 const fold_rows& from, fold_trace<Program>& trace) {
+  using layout = summary<Program>;
+  auto& runtime = session.runtime;
+  trace.begin = from.offset;
+  trace.end = from.offset + from.count();
+  trace.leaves = forest<layout>(program.pitch);
+  trace.tail.clear();
+  if (from.count() == 0) {
+    trace.tail = trace.head;
+    return;
+  }
+  const auto steps = for_device(program, placing(session));
+  fold_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x))> p{};
+  p.program = steps;
+  p.x = source_of(x);
+  p.rows = from;
+  p.begin = trace.begin;
+  p.end = trace.end;
+  const index pitch = program.pitch;
+  const index open_size = layout::open_size(pitch);
+  const index closed_size = layout::closed_size(pitch);
+  const index leaves = p.last_leaf() - p.first_leaf() + 1;
+  while ((leaves >> p.level) > index{8} * runtime.processors()) ++p.level;
+  p.first_task = p.first_leaf() >> p.level;
+  p.tasks = static_cast<int>((p.last_leaf() >> p.level) - p.first_task + 1);
+  const index most_roots = 2 * p.level + 2;
+  const bool open_end = trace.end % leaf_rows != 0;
+
+  // One block of numbers in: those of the program, shifts, the open leaf taken over.
+  std::vector<double> in(program.numbers,
+                         program.numbers + rows_of_numbers<Program> * program.pitch);
+  const auto shifts_at = static_cast<index>(in.size());
+  for (const auto& shift : trace.shifts)
+    for (double k : shift) in.push_back(missing(k) ? 0.0 : k);
+  const auto head_at = static_cast<index>(in.size());
+  in.insert(in.end(), trace.head.begin(), trace.head.end());
+  auto* numbers = session.template scratch<double>(Session::numbers, static_cast<index>(in.size()));
+  runtime.copy(numbers, in.data(), in.size() * sizeof(double));
+  p.numbers = numbers;
+  p.shifts = numbers + shifts_at;
+  p.head = trace.head.empty() ? nullptr : numbers + head_at;
+
+  // One block of results out.
+  const index roots = most_roots * p.tasks;
+  auto* results = session.template scratch<double>(
+      Session::results, open_size + roots * (closed_size + 1) + p.tasks);
+  p.tail = results;
+  p.root_counts = reinterpret_cast<unsigned*>(results + open_size);
+  p.roots = reinterpret_cast<unsigned long long*>(results + open_size + p.tasks);
+  p.closed = results + open_size + p.tasks + roots;
+  p.closed_size = closed_size;
+  p.status = session.status();
+  session.cols = program.cols;
+
+  if constexpr (decltype(p)::can_hold) {
+    const auto at = reinterpret_cast<std::uintptr_t>(p.x.data);
+    const auto step = static_cast<std::uintptr_t>(p.x.row_stride) * sizeof(*p.x.data);
+    constexpr std::uintptr_t bytes = decltype(p)::most_columns * sizeof(*p.x.data);
+    if (!from.drawn && !from.masked && from.members.identity() && from.members.everything())
+      p.vector = at % bytes == 0 && step % bytes == 0 ? decltype(p)::most_columns : 1;
+  }
+  p.tile = tile_for(program, threads);
+  p.tile_bytes = p.tile.bytes();
+  const int blocks = std::min(p.tasks, 8 * runtime.processors());
+  std::size_t shared = p.tile_bytes + static_cast<std::size_t>(open_size) * sizeof(double);
+  if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
+    p.scratch = session.template scratch<std::byte>(Session::tiles,
+                                                    index{blocks} * static_cast<index>(shared));
+    shared = 0;
+  }
+  runtime.template launch<fold_body>(blocks, threads, shared, p);
+
+  std::vector<double> small(static_cast<std::size_t>(open_size + p.tasks + roots));
+  runtime.copy(small.data(), results, small.size() * sizeof(double));
+  runtime.wait();
+  const auto* counts = reinterpret_cast<const unsigned*>(small.data() + open_size);
+  const auto* words =
+      reinterpret_cast<const unsigned long long*>(small.data() + open_size + p.tasks);
+  const auto deepest = static_cast<index>(*std::max_element(counts, counts + p.tasks));
+  std::vector<double> closed(static_cast<std::size_t>(deepest * p.tasks * closed_size));
+  runtime.copy(closed.data(), p.closed, closed.size() * sizeof(double));
+  runtime.wait();
+  for (index t = 0; t < p.tasks; ++t)
+    for (index k = 0; k < static_cast<index>(counts[t]); ++k) {
+      const device_root root(words[k * p.tasks + t]);
+      trace.leaves.push(root.leaf(), root.level(),
+                        closed.data() + (k * p.tasks + t) * closed_size);
+    }
+  if (open_end) trace.tail.assign(small.begin(), small.begin() + open_size);
+}
+
+/// The first rows of a device's data as the host reads them.
+struct fetched_rows {
+  const double* values;
+  index width;
+  std::vector<index> drawn;  // source rows, in the order of `values`; empty: the first ones
+  mutable std::size_t near = 0;
+
+  fetched_rows(const double* from_device, index cols, const fold_rows& from, index count)
+      : values(from_device), width(cols) {
+    if (from.drawn)
+      for (index i = 0; i < count; ++i) drawn.push_back(from.at(i).row);
+  }
+  double operator()(index r, index c) const {
+    if (drawn.empty()) return values[r * width + c];
+    while (drawn[near] != r) near = (near + 1) % drawn.size();  // they are read in order
+    return values[static_cast<index>(near) * width + c];
+  }
+};
+
+template <class View>
+using layout_of_copy = std::conditional_t<std::is_same_v<typename View::layout, column_major>,
+                                          column_major, row_major>;
+
+/// Copies a matrix to one of the same layout, lines that follow one another at once.
+template <class Runtime, class From, class To>
+void copy_dense(const Runtime& to_runtime, const From& from, const To& to) {
+  using value = typename To::value_type;
+  constexpr bool by_row = std::is_same_v<typename To::layout, row_major>;
+  Runtime runtime = to_runtime;
+  const index lines = by_row ? from.rows() : from.cols();
+  const index size = by_row ? from.cols() : from.rows();
+  const index step = by_row ? from.row_stride() : from.col_stride();
+  const index out = by_row ? to.row_stride() : to.col_stride();
+  if (lines == 0 || size == 0) return;
+  if (step == size && out == size) {
+    runtime.copy(to.data(), from.data(), static_cast<std::size_t>(lines * size) * sizeof(value));
+    return;
+  }
+  for (index line = 0; line < lines; ++line)
+    runtime.copy(to.data() + line * out, from.data() + line * step,
+                 static_cast<std::size_t>(size) * sizeof(value));
+}
+
+}  // namespace detail
+}  // namespace smelt::inline v0

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Memory of a device: blocks that free themselves, tables, and copies there and back.
+
+#include <smelt/core/adapt.hpp>
+#include <smelt/core/table.hpp>
+
+#include <algorithm>  // std::max
+#include <utility>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+/// Elements in device memory; freed in the order of the stream.
+template <class T, class Runtime>
+class device_block {
+ public:
+  using space = device;
+
+  device_block() = default;
+  device_block(const Runtime& runtime, index size)
+      : runtime_(runtime),
+        data_(static_cast<T*>(runtime_.allocate(
+            std::max<std::size_t>(static_cast<std::size_t>(size) * sizeof(T), 1)))),
+        size_(size) {}
+  device_block(device_block&& other) noexcept
+      : runtime_(other.runtime_),
+        data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)) {}
+  device_block& operator=(device_block&& other) noexcept {
+    std::swap(runtime_, other.runtime_);
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~device_block() {
+    if (data_) runtime_.release(data_);
+  }
+
+  T* data() const { return data_; }
+  index size() const { return size_; }
+  column_view<const T, device> view() const { return {data_, size_}; }
+  /// Forgets the elements from `size` on; keeps the memory.
+  void resize(index size) {
+    expect<shape_error>(0 <= size && size <= size_, "cannot shrink ", size_, " elements to ", size);
+    size_ = size;
+  }
+  const Runtime& runtime() const { return runtime_; }
+
+ private:
+  Runtime runtime_{};
+  T* data_ = nullptr;
+  index size_ = 0;
+};
+
+}  // namespace detail
+
+/// A matrix in device memory that owns its elements. It moves; a copy is `to_device(policy, table)`.
+template <class T, class Layout, class Runtime>
+class device_table {
+ public:
+  using element_type = T;
+  using value_type = T;
+  using layout = Layout;
+  using space = device;
+
+  device_table() = default;
+  /// `rows` x `cols` elements, not initialised.
+  device_table(const Runtime& runtime, index rows, index cols, std::vector<std::string> names = {})
+      : memory_(runtime, rows * cols), rows_(rows), all_rows_(rows), cols_(cols),
+        names_(std::move(names)) {}
+
+  index rows() const { return rows_; }
+  index cols() const { return cols_; }
+  T* data() const { return memory_.data(); }
+  std::span<const std::string> names() const { return names_; }
+  const Runtime& runtime() const { return memory_.runtime(); }
+
+  matrix_view<T, Layout, device> view() {
+    return matrix_view<T, Layout, device>(data(), rows_, cols_, row_stride(), col_stride())
+        .named(names_);
+  }
+  matrix_view<const T, Layout, device> view() const {
+    return matrix_view<const T, Layout, device>(data(), rows_, cols_, row_stride(), col_stride())
+        .named(names_);
+  }
+  /// Columns `first`, ..., `last - 1`, as a view.
+  matrix_view<const T, Layout, device> columns(index first, index last) const {
+    return view().columns(first, last);
+  }
+  /// One column, as a view.
+  column_view<const T, device> column(index c) const { return view().column(c); }
+  /// Rows `first`, ..., `last - 1`, as a view.
+  matrix_view<const T, Layout, device> row_range(index first, index last) const {
+    return view().row_range(first, last);
+  }
+  /// Forgets the rows from `rows` on; keeps the memory.
+  void shrink(index rows) {
+    expect<shape_error>(0 <= rows && rows <= rows_, "cannot shrink ", rows_, " rows to ", rows);
+    rows_ = rows;
+  }
+
+ private:
+  index row_stride() const { return std::is_same_v<Layout, row_major> ? cols_ : 1; }
+  index col_stride() const { return std::is_same_v<Layout, row_major> ? 1 : all_rows_; }
+
+  detail::device_block<T, Runtime> memory_;
+  index rows_ = 0;
+  index all_rows_ = 0;
+  index cols_ = 0;
+  std::vector<std::string> names_;
+};
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// The policy of on::cuda, over a runtime: a real stream (policies/cuda/runtime.cuh), or the
+/// emulated device of the tests. It decides how a pass is cut and what it is given; kernels do the
+/// rest.
+
+#include <smelt/plan/check.hpp>
+#include <smelt/plan/policy.hpp>
+#include <smelt/policies/cuda/fold.hpp>
+#include <smelt/policies/cuda/map.hpp>
+#include <smelt/policies/cuda/memory.hpp>
+#include <smelt/policies/cuda/launch.hpp>
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+/// What launches on one stream share: the status word, and memory that grows and is used again.
+template <class Runtime>
+struct cuda_session {
+  explicit cuda_session(const Runtime& r) : runtime(r) {}
+
+  /// Memory for a pass, valid until the next pass of this session begins in the stream.
+  template <class T>
+  T* scratch(std::size_t which, index size) {
+    while (blocks.size() <= which) blocks.emplace_back();
+    auto& block = blocks[which];
+    const auto bytes = size * static_cast<index>(sizeof(T));
+    if (block.size() < bytes) {
+      block = {};
+      block = device_block<std::byte, Runtime>(runtime, bytes);
+    }
+    return reinterpret_cast<T*>(block.data());
+  }
+  device_status* status() {
+    if (!status_.data()) {
+      status_ = device_block<device_status, Runtime>(runtime, 1);
+      reset();
+    }
+    return status_.data();
+  }
+  void reset() {
+    const device_status clean{0, nowhere, 0, 0};
+    runtime.copy(status_.data(), &clean, sizeof clean);
+  }
+
+  static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, arrays = 4;
+  Runtime runtime;
+  index cols = 1;  // of the last pass, by which a place in its source is told
+  std::mutex mutex;
+  std::deque<device_block<std::byte, Runtime>> blocks;
+
+ private:
+  device_block<device_status, Runtime> status_;
+};
+
+}  // namespace detail
+
+/// Runs passes on a device, in the order of one stream. A pass is one kernel; a transform into a
+/// given output waits for nothing.
+template <class Runtime>
+class cuda_policy {
+ public:
+  using space = device;
+  using runtime_type = Runtime;
+
+  explicit cuda_policy(const Runtime& runtime, int threads = 128)
+      : session_(std::make_shared<detail::cuda_session<Runtime>>(runtime)), threads_(threads) {}
+
+  Runtime& runtime() const { return session_->runtime; }
+  int concurrency(index) const { return runtime().processors(); }
+
+  /// A table in the memory of this device.
+  template <class T, class Layout = row_major>
+  device_table<T, Layout, Runtime> make_table(index rows, index cols,
+                                              std::vector<std::string> names = {}) const {
+    return {runtime(), rows, cols, std::move(names)};
+  }
+
+  template <class T>
+  detail::device_block<T, Runtime> make_column(index rows) const {
+    return {runtime(), rows};
+  }
+  /// A column of this device's memory as the host sees it; waits for it.
+  template <class T>
+  std::vector<T> fetch(const detail::device_block<T, Runtime>& column) const {
+    std::vector<T> made(static_cast<std::size_t>(column.size()));
+    runtime().copy(made.data(), column.data(), made.size() * sizeof(T));
+    runtime().wait();
+    return made;
+  }
+
+  /// One map; see `map_request`. Returns the rows written, for which it waits only when some may drop.
+  template <class Program, class View, class Out, class Followers>
+  index map(const Program& p, const View& x, const map_request& request, const Out& out,
+            const Followers& followers) const {
+    const std::lock_guard lock(session_->mutex);
+    if (request.rows.count() == 0) return 0;
+    detail::launch_map(*session_, threads_, p, x, request, out, followers);
+    if constexpr (drops_rows<Program>)
+      if (!request.marks) return static_cast<index>(read_status().rows);
+    return request.rows.count();
+  }
+
+  /// The shifts of a fold, chosen on the host from the first rows.
+  template <class Program, class View>
+  std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
+                                                 const fold_rows& from, int slots) const {
+    const index n = std::min(from.count(), leaf_rows);
+    std::vector<double> values(static_cast<std::size_t>(n * p.cols));
+    if (n > 0) {
+      const std::lock_guard lock(session_->mutex);
+      auto copy = make_table<double>(n, p.cols);
+      std::vector<double> ones(static_cast<std::size_t>(p.pitch), 1.0);  // infinities as they are
+      const program<op_step<admit_op, 0>> as_is{{}, ones.data(), p.pitch, p.cols};
+      drawn_rows rows{row_map(x.rows()), row_map(x.rows(), 0, n)};
+      if (from.drawn) rows = {from.members, from.draw.slice(0, n)};
+      detail::launch_map(*session_, threads_, as_is, x, map_request{rows}, copy.view(),
+                         smelt::followers<>{});
+      runtime().copy(values.data(), copy.data(), values.size() * sizeof(double));
+      runtime().wait();
+    }
+    detail::fetched_rows fetched{values.data(), p.cols, from, n};
+    return detail::choose_shifts(p, fetched, from, slots);
+  }
+
+  /// Folds `from` with the shifts in `trace`, going on from its open leaf if it has one.
+  template <class Program, class View>
+  pass_status fold(const Program& p, const View& x, const fold_rows& from,
+                   fold_trace<Program>& trace) const {
+    const std::lock_guard lock(session_->mutex);
+    detail::launch_fold(*session_, threads_, p, x, from, trace);
+    return take_status();
+  }
+
+  /// Waits for everything asked for, and takes what was found since it was last asked.
+  pass_status settle() const {
+    const std::lock_guard lock(session_->mutex);
+    return take_status();
+  }
+
+ private:
+  detail::device_status read_status() const {
+    detail::device_status seen;
+    runtime().copy(&seen, session_->status(), sizeof seen);
+    runtime().wait();
+    return seen;
+  }
+  pass_status take_status() const {
+    const detail::device_status seen = read_status();
+    pass_status status;
+    const index cols = session_->cols;
+    status.infinities = static_cast<index>(seen.infinities);
+    status.dropped = static_cast<index>(seen.dropped);
+    if (seen.first != detail::nowhere) {
+      status.first_row = static_cast<index>(seen.first) / cols;
+      status.first_col = static_cast<index>(seen.first) % cols;
+    }
+    if (seen.infinities != 0 || seen.dropped != 0) session_->reset();
+    return status;
+  }
+
+  std::shared_ptr<detail::cuda_session<Runtime>> session_;
+  int threads_;
+};
+
+/// Waits for what a policy was asked to do, and throws what it found.
+/// \errors value_error for infinities met since it was last asked; cuda_error
+template <class Runtime>
+void check(const cuda_policy<Runtime>& policy) {
+  detail::refuse_infinities(policy.settle(), "transform");
+}
+
+/// A copy of host data in device memory, row-major or as the source lies.
+template <class Runtime, class X>
+  requires viewable<X>
+auto to_device(const cuda_policy<Runtime>& policy, const X& x) {
+  const auto from = as_view(x);
+  using view_type = std::remove_cvref_t<decltype(from)>;
+  using value = typename view_type::value_type;
+  static_assert(on_host<typename view_type::space>, SMELT_SAY_DEVICE_ALREADY);
+  static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
+  std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
+  using layout = detail::layout_of_copy<view_type>;
+  auto made = policy.template make_table<value, layout>(from.rows(), from.cols(), names);
+  detail::copy_dense(policy.runtime(), from, made.view());
+  return made;
+}
+
+/// A copy of a device matrix in host memory; waits for it.
+template <class Runtime, class X>
+  requires viewable<X>
+auto to_host(const cuda_policy<Runtime>& policy, const X& x) {
+  const auto from = as_view(x);
+  using view_type = std::remove_cvref_t<decltype(from)>;
+  static_assert(!std::is_same_v<typename view_type::space, host>, SMELT_SAY_HOST_ALREADY);
+  static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
+  using layout = detail::layout_of_copy<view_type>;
+  std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
+  table<typename view_type::value_type, layout> made(from.rows(), from.cols(), names);
+  detail::copy_dense(policy.runtime(), from, made.view());
+  policy.runtime().wait();
+  return made;
+}
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// A stream on a GPU, as the policy sees it. Nothing else in smelt calls the CUDA runtime. Every
+/// call leaves the caller's current device as it was, and no call waits but `wait`.
+
+#include <smelt/policies/cuda/context.cuh>
+#include <smelt/policies/cuda/device.cuh>
+
+#include <cuda_runtime.h>
+#if defined(SMELT_NVTX)
+#include <nvtx3/nvtx3.hpp>  // ranges in NVIDIA's profilers
+#endif
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+/// Threads of a block, and blocks a multiprocessor must hold: what `kernel` is compiled for. Without
+/// the second ptxas chooses an occupancy by itself, and spills a few bytes to reach it.
+inline constexpr int most_threads = 256;
+inline constexpr int least_blocks = 2;
+/// Bytes of arguments a kernel may have.
+inline constexpr std::size_t most_arguments = 32764;
+
+// A chain with a stage from an unnamed namespace is hidden already, and nvcc warns of the attribute.
+#pragma nv_diagnostic push
+#pragma nv_diag_suppress 1407
+/// The only kernel: profilers show it with the name of its body. Hidden, so that two libraries of
+/// one process never launch each other's.
+template <class Body, class Params>
+[[gnu::visibility("hidden")]] __global__ void __launch_bounds__(most_threads, least_blocks)
+    kernel(const __grid_constant__ Params params) {
+  cuda_context context;
+  Body::run(context, params);
+}
+#pragma nv_diagnostic pop
+
+/// The devices, a bit each, on which a kernel may have more shared memory than kernels have unasked.
+/// It belongs to one source file, as the kernels do that nvcc makes of it: another file's kernel of
+/// the same name is another kernel.
+template <class Body, class Params>
+static std::atomic<std::uint64_t> shared_granted{0};
+
+/// The name of a body without its namespaces, as messages and profilers say it.
+template <class Body>
+std::string body_name() {
+  std::string_view text = __PRETTY_FUNCTION__;  // "... [with Body = smelt::v0::some_body; ...]"
+  text.remove_prefix(text.find("Body = ") + 7);
+  text = text.substr(0, text.find_first_of(";]"));
+  const std::string_view plain = text.substr(0, text.find('<'));
+  const std::size_t colon = plain.rfind(':');
+  return std::string(colon == plain.npos ? text : text.substr(colon + 1));
+}
+
+/// The time a launch takes on the host, as profilers show it: a call even when nobody profiles, so
+/// there is one only where SMELT_NVTX is defined.
+#if defined(SMELT_NVTX)
+struct profiler_domain {
+  static constexpr const char* name = "smelt";
+};
+template <class Body>
+class profiler_range {
+  nvtx3::scoped_range_in<profiler_domain> range_{body_name<Body>()};
+};
+#else
+template <class Body>
+struct profiler_range {};
+#endif
+
+/// Small and copyable: owns neither its stream nor its device.
+class cuda_runtime {
+ public:
+  /// The default stream of `first_device()`.
+  constexpr cuda_runtime() = default;
+  /// A stream, on the device it was made on; the default streams' handles belong to none.
+  explicit cuda_runtime(cudaStream_t stream) : stream_(stream) {
+    if (!made_by_user(stream)) return;
+    check_cuda(cudaStreamGetDevice(stream, &device_), "asking for the device of a stream");
+  }
+  /// The default stream of one device.
+  static cuda_runtime of_device(int device) {
+    check_cuda(device < 0 ? cudaErrorInvalidDevice : cudaSuccess, "making device ", device,
+               " current");
+    const on_device known(device);
+    cuda_runtime made;
+    made.device_ = device;
+    return made;
+  }
+
+  cudaStream_t stream() const { return stream_; }
+  int device() const { return device_ >= 0 ? device_ : first_device(); }
+
+  void* allocate(std::size_t bytes) {
+    if (bytes == 0) return nullptr;
+    const on_device here(device_);
+    void* memory = nullptr;
+    const cudaError_t error = cudaMallocAsync(&memory, bytes, stream_);
+    if (error == cudaErrorMemoryAllocation) {
+      std::size_t free = 0;
+      std::size_t total = 0;
+      static_cast<void>(cudaMemGetInfo(&free, &total));
+      check_cuda(error, "allocating ", bytes, " bytes on device ", here.device(), ", of whose ",
+                 total, " bytes ", free, " are free");
+    }
+    check_cuda(error, "allocating ", bytes, " bytes on device ", here.device());
+    return memory;
+  }
+  /// The memory goes back when the stream gets there. An error has no caller to go to: the next
+  /// call, or `wait`, meets it again.
+  void release(void* memory) noexcept {
+    if (memory == nullptr) return;
+    try {
+      const on_device here(device_);
+      if (cudaFreeAsync(memory, stream_) != cudaSuccess) static_cast<void>(cudaGetLastError());
+    } catch (...) {
+    }
+  }
+  void copy(void* to, const void* from, std::size_t bytes) {
+    if (bytes == 0) return;
+    const on_device here(device_);
+    check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream_), "copying ", bytes,
+               " bytes in a stream of device ", here.device());
+  }
+  void clear(void* at, std::size_t bytes) {
+    if (bytes == 0) return;
+    const on_device here(device_);
+    check_cuda(cudaMemsetAsync(at, 0, bytes, stream_), "clearing ", bytes, " bytes on device ",
+               here.device());
+  }
+  void wait() {
+    const on_device here(device_);
+    check_cuda(cudaStreamSynchronize(stream_), "waiting for a stream of device ", here.device());
+  }
+  int processors() const { return facts_of(device()).processors; }
+  int shared_limit() const { return facts_of(device()).shared_limit; }
+
+  template <class Body, class Params>
+  void launch(int blocks, int threads, std::size_t shared_bytes, const Params& params) {
+    static_assert(std::is_trivially_copyable_v<Params>,
+                  "smelt: what a kernel is given is copied bit by bit: its type must allow that.");
+    static_assert(sizeof(Params) <= most_arguments,
+                  "smelt: a kernel takes 32764 bytes of arguments: put tables in device memory.");
+    [[maybe_unused]] const profiler_range<Body> range;
+    const on_device here(device_);
+    if (shared_bytes > shared_without_asking)
+      ask_for_shared(here.device(), &kernel<Body, Params>, shared_granted<Body, Params>);
+    void* arguments[] = {const_cast<Params*>(&params)};
+    const cudaError_t error = cudaLaunchKernel(
+        &kernel<Body, Params>, dim3(static_cast<unsigned>(blocks)),
+        dim3(static_cast<unsigned>(threads)), static_cast<void**>(arguments), shared_bytes, stream_);
+    if (error == cudaSuccess) [[likely]]
+      return;
+    expect_code(error, here.device());
+    check_cuda(error, "launching ", body_name<Body>(), " with ", blocks, " blocks of ", threads,
+               " threads and ", shared_bytes, " bytes of shared memory on device ", here.device());
+  }
+
+ private:
+  static constexpr std::size_t shared_without_asking = 48 * 1024;
+
+  /// The default streams' handles are small numbers.
+  static bool made_by_user(cudaStream_t stream) {
+    return stream != nullptr && stream != cudaStreamLegacy && stream != cudaStreamPerThread;
+  }
+
+  /// Lets a kernel have all the shared memory of a block: a device is asked once.
+  template <class Function>
+  static void ask_for_shared(int device, Function* function, std::atomic<std::uint64_t>& granted) {
+    const std::uint64_t bit = device < 64 ? std::uint64_t{1} << device : 0;
+    if ((granted.load(std::memory_order_acquire) & bit) != 0) return;
+    const int all = facts_of(device).shared_limit;
+    const cudaError_t error =
+        cudaFuncSetAttribute(function, cudaFuncAttributeMaxDynamicSharedMemorySize, all);
+    expect_code(error, device);
+    check_cuda(error, "asking for ", all, " bytes of shared memory on device ", device);
+    granted.fetch_or(bit, std::memory_order_release);
+  }
+
+  /// A binary without code for the card is a mistake of the build, and says so.
+  static void expect_code(cudaError_t error, int device) {
+    if (error != cudaErrorNoKernelImageForDevice) return;
+    cudaDeviceProp card{};
+    static_cast<void>(cudaGetDeviceProperties(&card, device));
+    const int needed = facts_of(device).architecture;
+    check_cuda(error, "this program has code for ", architectures(), "; device ", device, " (",
+               static_cast<const char*>(card.name), ") is sm_", needed, ", compile with -arch=sm_",
+               needed, " too");
+  }
+
+  cudaStream_t stream_ = nullptr;
+  int device_ = -1;
+};
+
+}  // namespace detail
+
+}  // namespace smelt::inline v0

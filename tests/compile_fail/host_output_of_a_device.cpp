@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: on::cuda reads device
+#include <smelt/smelt.hpp>
+
+#include <support/no_device.hpp>
+
+using namespace smelt;
+
+int main() {
+  const smelt_test::no_device gpu{smelt_test::no_runtime{}};
+  const auto x = gpu.make_table<float>(8, 2);
+  const auto fitted = fit(gpu, standardize(), x);
+  table<float> out(8, 2);
+  return transform(gpu, fitted, x, out) == 8;
+}

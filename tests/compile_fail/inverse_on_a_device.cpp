@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: inverse runs on the host
+#include <smelt/smelt.hpp>
+
+#include <support/no_device.hpp>
+
+using namespace smelt;
+
+int main() {
+  const smelt_test::no_device gpu{smelt_test::no_runtime{}};
+  const auto x = gpu.make_table<float>(8, 2);
+  const auto fitted = fit(gpu, standardize(), x);
+  inverse(gpu, fitted, x);
+}

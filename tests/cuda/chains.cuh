@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Chains whose kernels are read as text. A kernel is known by the name of its chain, which stands
+/// in its own, and by its body. What is expected of it is said below the name of its chain:
+/// check.cmake explains the words.
+
+#include <smelt/smelt.hpp>
+#include <smelt/cuda.cuh>
+
+#include <cstddef>
+
+namespace chains {
+
+/// A body under the name of a chain.
+template <class Chain, class Body>
+struct named {
+  template <class Context, class Params>
+  SMELT_HD static void run(Context& ctx, const Params& params) {
+    Body::run(ctx, params);
+  }
+};
+
+/// The runtime, with every kernel under the name of a chain.
+template <class Chain>
+struct named_runtime : smelt::detail::cuda_runtime {
+  template <class Body, class Params>
+  void launch(int blocks, int threads, std::size_t shared_bytes, const Params& params) {
+    smelt::detail::cuda_runtime::launch<named<Chain, Body>>(blocks, threads, shared_bytes, params);
+  }
+};
+
+// --- the context itself -----------------------------------------------------------------------
+
+struct handed {
+  double* values;
+  unsigned long long* flags;
+  unsigned* counts;
+};
+
+/// Every member of the context once.
+struct every_member {
+  template <class Context>
+  SMELT_HD static void run(Context& ctx, const handed& p) {
+    auto* const held = reinterpret_cast<double*>(ctx.shared());
+    const int i = ctx.block() * ctx.threads() + ctx.thread();
+    ctx.put(held + ctx.thread(), p.values[i]);
+    ctx.sync();
+    double x = ctx.get(held + (ctx.thread() ^ 1));
+    x = smelt::add(x, smelt::product(ctx.down(x, 1), ctx.from_lane(x, 2)));
+    const unsigned votes = ctx.ballot(smelt::missing(x));
+    if (ctx.thread() == 0) {
+      ctx.add(p.counts, votes);
+      ctx.least(p.flags + 1, static_cast<unsigned long long>(ctx.blocks()));
+      ctx.release(p.flags, 1);
+    }
+    while (ctx.acquire(p.flags) == 0) ctx.pause();
+    p.values[i] = x;
+  }
+};
+
+// expect the_context every_member: everywhere registers=24 barriers=1 shuffles=4
+// expect+ the_context every_member: has=st.release.gpu.u64 has=ld.acquire.gpu.u64 has=nanosleep
+// expect+ the_context every_member: has=vote.sync.ballot has=mul.rn.f64
+// expect+ the_context every_member: has=(atom|red).global.add.u32 has=(atom|red).global.min.u64
+struct the_context {};
+inline void run_the_context(named_runtime<the_context> on, const handed& p) {
+  on.launch<every_member>(1, 256, 256 * sizeof(double), p);
+}
+
+// --- passes ------------------------------------------------------------------------------------
+
+struct no_followers {
+  static constexpr bool none = true;
+  SMELT_HD void copy(smelt::index, smelt::index) const {}
+};
+
+/// Instantiates the map of a chain from rows of `In` to rows of `Out`.
+template <class Name, class Out, class In, class Layout = smelt::row_major, class... Stages>
+void map(const smelt::chain<Stages...>& stages) {
+  using namespace smelt::detail;
+  auto program = compiled<smelt::chain<Stages...>>::template map<true>(stages, nullptr, 64);
+  using arguments = map_arguments<device_program<decltype(program)>, dense_source<In, Layout>,
+                                  dense_target<Out, Layout>, no_followers>;
+  named_runtime<Name>{}.template launch<map_body>(1, 128, 0, arguments{});
+}
+/// Instantiates the first fold of a chain over rows of `In`.
+template <class Name, class In, class... Stages>
+void fold(const smelt::chain<Stages...>& stages) {
+  using namespace smelt::detail;
+  auto program = compiled<smelt::chain<Stages...>>::template fold<0>(stages, nullptr, 64, 1000);
+  using arguments =
+      fold_arguments<device_program<decltype(program)>, dense_source<In, smelt::row_major>>;
+  named_runtime<Name>{}.template launch<fold_body>(1, 128, 0, arguments{});
+}
+
+// clang-format off
+struct scaled {};
+// expect scaled map_body: everywhere registers=96 barriers=5 has=ld.global.v4.f32 has=st.global.v4.f32
+struct fitted {};
+// expect fitted fold_body: everywhere registers=128 barriers=16 shuffles=90
+struct dropped {};
+// expect dropped map_body: everywhere registers=80 barriers=15
+// expect+ dropped map_body: has=st.release.gpu has=ld.acquire.gpu has=vote.sync.ballot
+struct doubles {};
+// expect doubles map_body: registers=96 barriers=5 has=ld.global.v2.f64 has=st.global.v2.f64
+struct narrowed {};
+// expect narrowed map_body: registers=96 barriers=5 has=ld.global.v2.f64 has=st.global.v2.f32
+struct widened {};
+// expect widened map_body: registers=96 barriers=5 has=ld.global.v2.f32 has=st.global.v2.f64
+struct integers {};
+// expect integers map_body: registers=96 barriers=5 has=ld.global.v4.u32 has=st.global.v4.f32
+struct by_column {};
+// expect by_column map_body: registers=80 barriers=4
+struct clipped {};
+// expect clipped map_body: registers=128 barriers=5 has=ld.global.v4.f32 has=st.global.v4.f32
+struct row_norm {};
+// expect row_norm map_body: registers=80 barriers=8
+struct shuffled {};
+// expect shuffled map_body: registers=96 barriers=5
+struct chosen {};
+// expect chosen map_body: registers=112 barriers=5 has=ld.global.v4.f32
+struct fitted_extrema {};
+// expect fitted_extrema fold_body: registers=128 barriers=16 shuffles=90
+struct fitted_kept {};
+// expect fitted_kept fold_body: registers=96 barriers=20
+struct fitted_sample {};
+// expect fitted_sample fold_body: registers=96 barriers=18
+// Through the verbs: a transform is one kernel; a fit is one as well, and one for the first rows, from
+// which the host takes its shifts.
+struct by_transform {};
+// expect by_transform map_body: registers=96 barriers=5 has=ld.global.v4.f32 has=st.global.v4.f32
+struct by_fit {};
+// expect by_fit fold_body: registers=128 barriers=16 shuffles=90
+// expect by_fit map_body: registers=96 barriers=5
+// clang-format on
+
+inline void everywhere() {
+  using namespace smelt;
+  map<scaled, float, float>(clean(fill::mean) | standardize());
+  fold<fitted, float>(clean(fill::mean) | standardize());
+  map<dropped, float, float>(clean(drop::any) | standardize());
+}
+
+#if !defined(SMELT_CHAINS_EVERYWHERE)
+inline void on_one_card() {
+  using namespace smelt;
+  const auto plain = clean(fill::mean) | standardize();
+  map<doubles, double, double>(plain);
+  map<narrowed, float, double>(plain);
+  map<widened, double, float>(plain);
+  map<integers, float, int>(plain);
+  map<by_column, float, float, column_major>(plain);
+  map<clipped, float, float>(plain | clip(-3, 3) | normalize(min_max{-1, 1}));
+  map<row_norm, float, float>(plain | normalize(l2));
+  map<shuffled, float, float>(plain | sample(smelt::shuffled{seed{7}}));
+  map<chosen, float, float>(plain | at(columns{0, 8}, clip(-3, 3)));
+  fold<fitted_extrema, float>(normalize(min_max{-1, 1}) | normalize(max_abs));
+  fold<fitted_kept, float>(clean(drop::any) | standardize());
+  fold<fitted_sample, float>(sample(take{40, seed{3}}) | standardize());
+}
+
+inline void verbs(const smelt::matrix_view<const float, smelt::row_major, smelt::device>& x,
+                  const smelt::matrix_view<float, smelt::row_major, smelt::device>& y) {
+  using namespace smelt;
+  const auto learned = fit(cuda_policy(named_runtime<by_fit>{}),
+                           clean(fill::mean) | standardize(), x);
+  transform(cuda_policy(named_runtime<by_transform>{}), learned, x, y);
+}
+#endif
+
+}  // namespace chains

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: BSL-1.0
+# Compiles a CUDA program and runs it. The program itself finds out whether there is a GPU.
+#   cmake -DNVCC=<path> -DINCLUDES=<dirs> -DSOURCE=<file> -DWARNINGS=<flags> -DWORK=<scratch folder>
+#         -P run.cmake
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
+if(NOT NVCC)
+  message("skipped: no nvcc")
+  return()
+endif()
+
+file(MAKE_DIRECTORY "${WORK}")
+list(JOIN WARNINGS "," warnings)
+# PTX beside the code: it serves cards that are newer.
+set(command "${NVCC}" -std=c++20 -gencode "arch=compute_75,code=[compute_75,sm_75]" -Werror
+            all-warnings "-Xcompiler=${warnings}")
+foreach(dir IN LISTS INCLUDES)
+  list(APPEND command -I "${dir}")
+endforeach()
+execute_process(COMMAND ${command} "${SOURCE}" -o "${WORK}/program" RESULT_VARIABLE status
+                OUTPUT_VARIABLE said ERROR_VARIABLE said)
+if(NOT status EQUAL 0)
+  fail("${SOURCE} does not compile:" "${said}")
+endif()
+execute_process(COMMAND "${WORK}/program" RESULT_VARIABLE status OUTPUT_VARIABLE said
+                ERROR_VARIABLE said)
+if(NOT status EQUAL 0)
+  fail("${SOURCE} failed:" "${said}")
+endif()
+message("${said}")

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The runtime: on a machine with a GPU every member at work, on any other the errors that say there
+/// is none.
+
+#include <smelt/policies/cuda/runtime.cuh>
+
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using smelt::detail::check_cuda;
+using smelt::detail::cuda_runtime;
+
+int wrong = 0;
+
+void expect_here(bool holds, const char* what, int line = __builtin_LINE()) {
+  if (holds) return;
+  std::printf("line %d: %s\n", line, what);
+  ++wrong;
+}
+
+/// Runs `f`, which must throw a cuda_error of this name with all these words.
+void throws(const std::function<void()>& f, const std::string& name,
+            const std::vector<std::string>& words, int line = __builtin_LINE()) {
+  try {
+    f();
+  } catch (const smelt::cuda_error& e) {
+    expect_here(e.name() == name, e.name(), line);
+    for (const auto& word : words)
+      expect_here(std::string(e.what()).find(word) != std::string::npos, e.what(), line);
+    return;
+  }
+  expect_here(false, "nothing was thrown", line);
+}
+
+struct scaled {
+  double* values;
+  double factor;
+  int count;
+};
+/// Through shared memory, so that what was asked of it is there.
+struct scale_body {
+  template <class Context>
+  SMELT_HD static void run(Context& ctx, const scaled& p) {
+    auto* const held = reinterpret_cast<double*>(ctx.shared());
+    const int step = ctx.blocks() * ctx.threads();
+    for (int i = ctx.block() * ctx.threads() + ctx.thread(); i < p.count; i += step) {
+      ctx.put(held + ctx.thread(), p.values[i]);
+      p.values[i] = smelt::product(ctx.get(held + ctx.thread()), p.factor);
+    }
+  }
+};
+template <int>
+struct body_of_a_template {};
+
+void names_and_errors() {
+  using smelt::detail::body_name;
+  expect_here(body_name<scale_body>() == "scale_body", body_name<scale_body>().c_str());
+  expect_here(body_name<body_of_a_template<3>>().substr(0, 18) == "body_of_a_template",
+              body_name<body_of_a_template<3>>().c_str());
+  expect_here(smelt::detail::architectures() == "sm_75", smelt::detail::architectures().c_str());
+  check_cuda(cudaSuccess, "nothing");
+  throws([] { check_cuda(cudaErrorInvalidValue, "copying ", 3, " bytes"); },
+         "cudaErrorInvalidValue", {"copying 3 bytes: cudaErrorInvalidValue (invalid argument)"});
+  throws([] { check_cuda(cudaErrorIllegalAddress, "copying"); }, "cudaErrorIllegalAddress",
+         {"copying: an earlier error of this process: cudaErrorIllegalAddress (", "no later CUDA"});
+  throws([] { static_cast<void>(cuda_runtime::of_device(-1)); }, "cudaErrorInvalidDevice",
+         {"making device -1 current"});
+}
+
+void without_a_gpu(const std::string& name) {
+  cuda_runtime r;
+  const std::vector<std::string> words{"asking for the current device: " + name};
+  throws([&] { r.allocate(8); }, name, words);
+  throws([&] { r.launch<scale_body>(1, 32, 256, scaled{}); }, name, words);
+  throws([&] { r.copy(&r, &r, sizeof r); }, name, words);
+  throws([&] { r.clear(&r, sizeof r); }, name, words);
+  throws([&] { r.wait(); }, name, words);
+  throws([&] { r.processors(); }, name, words);
+  r.release(&r);  // says nothing
+}
+
+/// One device: values scaled through a stream of its own, while another device may be current.
+void on_a_gpu(int device) {
+  int before = -1;
+  check_cuda(cudaGetDevice(&before), "asking");
+  cudaStream_t stream{};
+  check_cuda(cudaSetDevice(device), "setting");
+  check_cuda(cudaStreamCreate(&stream), "making a stream");
+  check_cuda(cudaSetDevice(before), "setting back");
+
+  cuda_runtime r(stream);
+  expect_here(r.device() == device, "the device of a stream");
+  expect_here(r.processors() > 0 && r.shared_limit() >= 48 * 1024, "facts of a device");
+
+  std::vector<double> values(100000, 1.5);
+  const std::size_t bytes = values.size() * sizeof(double);
+  auto* const there = static_cast<double*>(r.allocate(bytes));
+  r.copy(there, values.data(), bytes);
+  values.assign(values.size(), 0.0);  // it has been read
+  const scaled params{there, 2.0, static_cast<int>(values.size())};
+  r.launch<scale_body>(7, 256, 256 * sizeof(double), params);
+  for (int again = 0; again < 2; ++again)
+    r.launch<scale_body>(7, 256, static_cast<std::size_t>(r.shared_limit()), params);
+  r.clear(there + 1, sizeof(double));
+  r.copy(values.data(), there, bytes);
+  r.wait();
+  expect_here(values[0] == 12.0 && values[1] == 0.0 && values.back() == 12.0, "scaled values");
+  r.release(there);
+  r.release(nullptr);
+  expect_here(r.allocate(0) == nullptr, "no bytes, no memory");
+
+  throws([&] { r.allocate(std::size_t{1} << 60); }, "cudaErrorMemoryAllocation",
+         {"allocating 1152921504606846976 bytes on device ", " are free"});
+  throws([&] { r.launch<scale_body>(1, 256, std::size_t{1} << 30, params); },
+         "cudaErrorInvalidValue", {"launching scale_body with 1 blocks of 256 threads"});
+  throws([&] { cuda_runtime::of_device(1 << 20); }, "cudaErrorInvalidDevice", {"1048576"});
+  expect_here(cudaPeekAtLastError() == cudaSuccess, "an error told is not told again");
+  r.wait();
+
+  int after = -1;
+  check_cuda(cudaGetDevice(&after), "asking");
+  expect_here(after == before, "the caller's device is as it was");
+  check_cuda(cudaStreamDestroy(stream), "ending a stream");
+}
+
+}  // namespace
+
+int main() {
+  names_and_errors();
+  int count = 0;
+  const cudaError_t none = cudaGetDeviceCount(&count);
+  static_cast<void>(cudaGetLastError());
+  if (none != cudaSuccess) without_a_gpu(cudaGetErrorName(none));
+  for (int device = 0; device < count; ++device) on_a_gpu(device);
+  if (wrong == 0 && count == 0) std::puts("skipped: no GPU, only its errors were tried");
+  return wrong == 0 ? 0 : 1;
+}

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSL-1.0
+# Compiles chains.cuh to text and has it checked. Nothing is linked, nothing runs.
+#   cmake -DNVCC=<path> -DINCLUDES=<dirs> -DWORK=<scratch folder> [-DCARDS=75,90,...] -P texts.cmake
+#
+# Without CARDS all chains become PTX for sm_90. With them, the few chains that are marked
+# `everywhere` are assembled for each.
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
+if(NOT NVCC)
+  message("skipped: no nvcc")
+  return()
+endif()
+
+file(WRITE "${WORK}/chains.cu" "#include <cuda/chains.cuh>\n")
+set(command "${NVCC}" -std=c++20 -Werror all-warnings)
+foreach(dir IN LISTS INCLUDES)
+  list(APPEND command -I "${dir}")
+endforeach()
+
+# said_by(<result> <command> ...): what the command said; it must succeed.
+function(said_by result)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
+  if(NOT status EQUAL 0)
+    fail("nvcc refuses the chains:" "${said}")
+  endif()
+  set(${result} "${said}" PARENT_SCOPE)
+endfunction()
+
+set(EXPECTED "${CMAKE_CURRENT_LIST_DIR}/chains.cuh")
+set(USAGE "${WORK}/usage.txt")
+string(REPLACE "," ";" CARDS "${CARDS}")
+if(CARDS)
+  set(EVERYWHERE ON)
+  foreach(card IN LISTS CARDS)
+    list(APPEND command -gencode "arch=compute_${card},code=sm_${card}")
+  endforeach()
+  said_by(said ${command} -DSMELT_CHAINS_EVERYWHERE --resource-usage -fatbin "${WORK}/chains.cu" -o
+          "${WORK}/chains.fatbin")
+else()
+  set(PTX "${WORK}/chains.ptx")
+  said_by(said ${command} -arch=sm_90 --ptx "${WORK}/chains.cu" -o "${PTX}")
+  said_by(said "${NVCC}" -arch=sm_90 --resource-usage -cubin "${PTX}" -o "${WORK}/chains.cubin")
+endif()
+file(WRITE "${USAGE}" "${said}")
+include("${CMAKE_CURRENT_LIST_DIR}/check.cmake")
+
+# Every card must have been assembled for: a list that nvcc shortened would pass otherwise.
+foreach(card IN LISTS CARDS)
+  if(NOT said MATCHES "for 'sm_${card}[a-z]*'")
+    message(FATAL_ERROR "nothing was assembled for sm_${card}")
+  endif()
+endforeach()

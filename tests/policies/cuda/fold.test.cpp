@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The fold of on::cuda: the bits of on::seq for any width, size, type, layout, grid, block, warp and
+/// schedule; in pieces too.
+
+#include <doctest/doctest.h>
+
+#include <policies/cuda/test_device.hpp>
+
+#include <string>
+
+using namespace smelt;
+using namespace smelt_test;
+
+namespace {
+
+/// Noise of any type; some values missing where the type has such.
+template <class T, class Layout = row_major>
+table<T, Layout> noise_of(smelt::index rows, smelt::index cols) {
+  const auto from = noise(rows, cols);
+  table<T, Layout> made(rows, cols);
+  for (smelt::index r = 0; r < rows; ++r)
+    for (smelt::index c = 0; c < cols; ++c) {
+      if constexpr (std::is_floating_point_v<T>)
+        made(r, c) = static_cast<T>(from(r, c));
+      else
+        made(r, c) = static_cast<T>((r * 31 + c * 17) % 97);
+    }
+  return made;
+}
+
+const auto whole_chain = clip(-3, 3) | clean(fill::mean) | standardize() | normalize(min_max{-1, 1});
+
+/// The columns of a row-major copy whose rows lie `gap` elements apart, from element `skip` on.
+template <class Policy, class T>
+void same_with_gaps(const Policy& gpu, smelt::index rows, smelt::index cols, smelt::index skip,
+                    smelt::index gap) {
+  const auto wide = noise_of<T>(rows, skip + cols + gap);
+  const auto there = to_device(gpu, wide);
+  const auto expected = fit(on::seq, whole_chain, wide.columns(skip, skip + cols));
+  CHECK(fit(gpu, whole_chain, there.columns(skip, skip + cols)) == expected);
+}
+
+}  // namespace
+
+TEST_CASE("sizes around the leaf, widths around the vector") {
+  const auto gpu = device_of(1, 2, 64, false);
+  for (smelt::index rows : {1, 2, 7, 8, 9, 1023, 1024, 1025, 2048, 3000, 9001})
+    for (smelt::index cols : {1, 2, 3, 4, 7, 8, 13}) {
+      CAPTURE(rows);
+      CAPTURE(cols);
+      const auto x = noise_of<float>(rows, cols);
+      const auto y = noise_of<double>(rows, cols);
+      const auto chain = standardize() | normalize(max_abs);
+      CHECK(fit(gpu, chain, to_device(gpu, x)) == fit(on::seq, chain, x));
+      CHECK(fit(gpu, chain, to_device(gpu, y)) == fit(on::seq, chain, y));
+    }
+}
+
+TEST_CASE("wide rows") {
+  const auto gpu = device_of(2, 2, 64, false);
+  for (smelt::index cols : {64, 65, 100, 128, 300}) {
+    CAPTURE(cols);
+    const auto x = noise_of<float>(2100, cols);
+    const auto there = to_device(gpu, x);
+    CHECK(fit(gpu, standardize(), there) == fit(on::seq, standardize(), x));
+    CHECK(fit(gpu, drop::at_least(2) | standardize(), there) ==
+          fit(on::seq, drop::at_least(2) | standardize(), x));
+  }
+  // Rows that no shared memory holds.
+  const auto x = noise_of<double>(70, 9000);
+  CHECK(fit(gpu, normalize(l2) | standardize(), to_device(gpu, x)) ==
+        fit(on::seq, normalize(l2) | standardize(), x));
+}
+
+TEST_CASE("types and layouts, gaps between rows, rows that begin anywhere") {
+  const auto gpu = device_of(3, 3, 96, false);
+  for (smelt::index gap : {0, 1, 3})
+    for (smelt::index skip : {0, 1, 4}) {
+      CAPTURE(gap);
+      CAPTURE(skip);
+      same_with_gaps<decltype(gpu), float>(gpu, 1500, 8, skip, gap);
+      same_with_gaps<decltype(gpu), double>(gpu, 1100, 6, skip, gap);
+      same_with_gaps<decltype(gpu), std::uint8_t>(gpu, 1100, 12, skip, gap);
+      same_with_gaps<decltype(gpu), std::int32_t>(gpu, 1100, 5, skip, gap);
+    }
+  const auto turned = noise_of<float, column_major>(2500, 9);
+  CHECK(fit(gpu, whole_chain, to_device(gpu, turned)) == fit(on::seq, whole_chain, turned));
+}
+
+TEST_CASE("any grid, block, warp and schedule") {
+  const auto x = noise_of<float>(5000, 5);
+  const auto chain = clean(fill::mean) | standardize() | clip(-2, 2) | normalize(min_max{0, 1});
+  const auto dropping = drop::any | normalize(l1) | standardize();
+  const auto f = fit(on::seq, chain, x);
+  const auto g = fit(on::seq, dropping, x);
+  for (std::uint64_t seed = 1; seed <= 6; ++seed)
+    for (int threads : {32, 64, 128}) {
+      CAPTURE(seed);
+      CAPTURE(threads);
+      const auto gpu = device_of(seed, 1 + static_cast<int>(seed % 7), threads);
+      const auto there = to_device(gpu, x);
+      CHECK(fit(gpu, chain, there) == f);
+      CHECK(fit(gpu, dropping, there) == g);
+    }
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const auto gpu = device_of<4>(seed, 2, 16);
+    const auto there = to_device(gpu, x);
+    CHECK(fit(gpu, chain, there) == f);
+    CHECK(fit(gpu, dropping, there) == g);
+  }
+}
+
+TEST_CASE("pieces go on from one another, and from pieces of another policy") {
+  const auto gpu = device_of(4, 2, 64, false);
+  const auto x = noise_of<double>(6000, 6);
+  const auto there = to_device(gpu, x);
+  const auto whole = fit(on::seq, whole_chain, x);
+  for (smelt::index cut : {1024, 1500, 2048, 4001, 5999}) {
+    CAPTURE(cut);
+    const auto first = fit(gpu, whole_chain, there.row_range(0, cut));
+    const auto second = fit(gpu, whole_chain, there.row_range(cut, 6000), continues(first));
+    CHECK(merge(first, second) == whole);
+    const auto on_host = fit(on::seq, whole_chain, x.row_range(cut, 6000), continues(first));
+    CHECK(merge(first, on_host) == whole);
+  }
+}
+
+TEST_CASE("parts, samples and infinities") {
+  const auto gpu = device_of(5, 3, 64, false);
+  auto x = noise_of<float>(3000, 4);
+  const auto parts = split<struct fold_split>(x, {.train = 0.7, .test = 0.3}, seed{3});
+  const auto there = to_device(gpu, x);
+  const auto moved_parts =
+      split<struct fold_split>(there, {.train = 0.7, .test = 0.3}, seed{3});
+  CHECK(fit(gpu, whole_chain, moved_parts.train) == fit(on::seq, whole_chain, parts.train));
+  for (smelt::index n : {20, 2000}) {
+    const auto drawn = sample(take{n, seed{9}}) | standardize();
+    CHECK(fit(gpu, drawn, there) == fit(on::seq, drawn, x));
+  }
+  x(2222, 1) = std::numeric_limits<float>::infinity();
+  x(2100, 3) = -std::numeric_limits<float>::infinity();
+  const auto wild = to_device(gpu, x);
+  for (int way = 0; way < 2; ++way) {
+    const auto here = thrown_by([&] { way == 0 ? (void)fit(on::seq, standardize(), x)
+                                               : (void)fit(on::seq, drop::any | standardize(), x); });
+    CHECK(here.find("fit: 2 infinite value(s), the first in row 2100, column 3") == 0);
+    CHECK(thrown_by([&] { way == 0 ? (void)fit(gpu, standardize(), wild)
+                                   : (void)fit(gpu, drop::any | standardize(), wild); }) == here);
+  }
+  // What was found is told once.
+  CHECK(fit(gpu, infinity::missing | standardize(), wild) ==
+        fit(on::seq, infinity::missing | standardize(), x));
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// The map of on::cuda: the bits of on::seq for any width, alignment, type, layout, row order, grid,
+/// block, warp and schedule; rows that drop, look back; what a call asks of the device.
+
+#include <doctest/doctest.h>
+
+#include <policies/cuda/test_device.hpp>
+
+#include <string>
+
+using namespace smelt;
+using namespace smelt_test;
+
+namespace {
+
+const auto values = clean(fill::mean) | standardize() | clip(-1.5, 2) | normalize(min_max{-1, 1});
+
+/// A run of `rows` x `cols` elements that begins `in` elements behind an aligned address and goes to
+/// one `out` elements behind one, in place of a sentinel that must survive on both sides.
+template <class T, class Result>
+void same_run(const device_policy& gpu, smelt::index rows, smelt::index cols, smelt::index in,
+              smelt::index out) {
+  const smelt::index size = rows * cols;
+  table<T> from(1, size + in + 1);
+  for (smelt::index i = 0; i < from.cols(); ++i)
+    from(0, i) = std::is_floating_point_v<T> ? static_cast<T>(noise_at<double>(i, 3, i < in + cols ? 0 : 9))
+                                             : static_cast<T>(i % 101);
+  const auto there = to_device(gpu, from);
+  table<Result> around(1, size + out + 1);
+  for (smelt::index i = 0; i < around.cols(); ++i) around(0, i) = Result(-77);
+  auto result = to_device(gpu, around);
+  const matrix_view<const T> x(from.data() + in, rows, cols);
+  const matrix_view<const T, row_major, device> dx(there.data() + in, rows, cols);
+  const matrix_view<Result, row_major, device> dy(result.data() + out, rows, cols);
+  const auto f = fit(on::seq, values, x);
+  CHECK(transform(gpu, f, dx, dy) == rows);
+  const auto back = to_host(gpu, result);
+  const auto expected = transform<Result>(on::seq, f, x);
+  smelt::index wrong = 0;
+  for (smelt::index i = 0; i < out; ++i) wrong += back(0, i) != Result(-77);
+  for (smelt::index i = 0; i < size; ++i) wrong += !same_bits(back(0, out + i), expected.data()[i]);
+  wrong += back(0, out + size) != Result(-77);
+  CHECK(wrong == 0);
+}
+
+}  // namespace
+
+TEST_CASE("runs of elements: any width, both addresses anywhere") {
+  const auto gpu = device_of(1, 2, 32, false);
+  for (smelt::index cols : {1, 2, 3, 4, 5, 7, 8, 13, 64, 65, 100})
+    for (smelt::index in : {0, 1, 3})
+      for (smelt::index out : {0, 1, 2}) {
+        CAPTURE(cols);
+        CAPTURE(in);
+        CAPTURE(out);
+        same_run<float, float>(gpu, 1 + 400 / cols, cols, in, out);
+        same_run<double, double>(gpu, 1 + 300 / cols, cols, in, out);
+      }
+  for (smelt::index cols : {1, 3, 16, 28}) {
+    CAPTURE(cols);
+    same_run<std::uint8_t, float>(gpu, 700, cols, 1, 0);
+    same_run<std::int32_t, double>(gpu, 300, cols, 0, 1);
+    same_run<float, double>(gpu, 300, cols, 2, 2);
+    same_run<double, float>(gpu, 300, cols, 0, 0);
+  }
+}
+
+TEST_CASE("runs of one row, and of more rows than a grid takes at once") {
+  const auto gpu = device_of(2, 3, 32, false);
+  for (smelt::index cols : {1, 3, 7, 8})
+    for (smelt::index rows : {1, 2, 9, 3000, 5001}) {
+      CAPTURE(cols);
+      CAPTURE(rows);
+      same_run<float, float>(gpu, rows, cols, 0, 0);
+    }
+}
+
+TEST_CASE("layouts, strides, columns that leave, chosen rows: through tiles") {
+  const auto gpu = device_of(3, 3, 64);
+  const auto x = noise(210, 11);
+  const auto there = to_device(gpu, x);
+  table<double, column_major> turned(210, 11);
+  for (smelt::index c = 0; c < 11; ++c)
+    for (smelt::index r = 0; r < 210; ++r) turned(r, c) = x(r, c);
+  const auto turned_there = to_device(gpu, turned);
+  const auto f = fit(on::seq, values, x);
+  const auto expected = transform(on::seq, f, x);
+  CHECK(difference(to_host(gpu, transform(gpu, f, turned_there)), expected) == "");
+  auto column_wise = gpu.make_table<double, column_major>(210, 11);
+  transform(gpu, f, there, column_wise);
+  CHECK(difference(to_host(gpu, column_wise), expected) == "");
+  auto wide = gpu.make_table<double>(210, 14);
+  transform(gpu, f, there, wide.view().columns(2, 13));
+  CHECK(difference(to_host(gpu, std::as_const(wide).view().columns(2, 13)), expected) == "");
+  // Each second row from the last on.
+  const matrix_view<const double, strided> backwards(x.data() + 209 * 11, 105, 11, -22, 1);
+  const matrix_view<const double, strided, device> backwards_there(there.data() + 209 * 11, 105, 11,
+                                                                   -22, 1);
+  CHECK(difference(to_host(gpu, transform(gpu, f, backwards_there)),
+                   transform(on::seq, f, backwards)) == "");
+  const auto leaving = drop::columns({0, 4}) | fill::constant(1) | drop::constant_columns;
+  const auto g = fit(on::seq, leaving, x);
+  CHECK(difference(to_host(gpu, transform(gpu, g, there)), transform(on::seq, g, x)) == "");
+  for (const auto& sampled : {take{50, seed{4}}, take{210, seed{5}}}) {
+    const auto h = fit(on::seq, standardize() | sample(sampled), x);
+    CHECK(difference(to_host(gpu, transform(gpu, h, there)), transform(on::seq, h, x)) == "");
+  }
+}
+
+TEST_CASE("row norms of any width") {
+  const auto gpu = device_of(4, 2, 64, false);
+  for (smelt::index cols : {1, 2, 7, 8, 9, 33, 64, 65, 1000, 5000}) {
+    CAPTURE(cols);
+    const auto x = noise(40, cols);
+    const auto there = to_device(gpu, x);
+    const auto f = fit(on::seq, fill::constant(0.5) | normalize(l2) | standardize() | normalize(l1), x);
+    CHECK(difference(to_host(gpu, transform(gpu, f, there)), transform(on::seq, f, x)) == "");
+  }
+}
+
+TEST_CASE("rows that drop are closed up in their order, on any schedule") {
+  const auto x = noise(700, 3, 5);
+  const auto chain = drop::any | standardize() | drop::outside(-1.5, 1.5);
+  const auto f = fit(on::seq, chain, x);
+  const auto expected = transform(on::seq, f, x);
+  const std::vector<unsigned char> mask = [&] {
+    std::vector<unsigned char> made(700);
+    for (std::size_t i = 0; i < 700; ++i) made[i] = i % 3 == 1;
+    return made;
+  }();
+  const auto masked = fit(on::seq, drop::where(mask) | drop::any, x);
+  const auto kept = transform(on::seq, masked, x);
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    CAPTURE(seed);
+    const auto gpu = device_of(seed, 1 + static_cast<int>(seed % 7), seed % 2 == 0 ? 32 : 64);
+    const auto there = to_device(gpu, x);
+    CHECK(difference(to_host(gpu, transform(gpu, f, there)), expected) == "");
+    CHECK(difference(to_host(gpu, transform(gpu, masked, there)), kept) == "");
+    const auto marked = transform(gpu, f.values_only(), there);
+    const auto host_marked = transform(on::seq, f.values_only(), x);
+    CHECK(difference(to_host(gpu, marked), host_marked) == "");
+    CHECK(marked.dropped == host_marked.dropped);
+  }
+  const auto narrow = device_of<4>(9, 5, 16);
+  CHECK(difference(to_host(narrow, transform(narrow, f, to_device(narrow, x))), expected) == "");
+  // All rows, and none.
+  const auto gpu = device_of(10, 3, 64);
+  const auto full = noise(300, 2, 0);
+  const auto none = fit(on::seq, drop::any, full);
+  CHECK(transform(gpu, none, to_device(gpu, full)).rows() == 300);
+  const auto empty = fit(on::seq, drop::outside(50, 60), full);
+  CHECK(transform(gpu, empty, to_device(gpu, full)).rows() == 0);
+}
+
+TEST_CASE("a transform into memory given is one launch: no memory is asked for, nothing waited for") {
+  const auto gpu = device_of(11, 2, 64, false);
+  const auto x = noise(500, 6);
+  const auto there = to_device(gpu, x);
+  const auto f = fit(on::seq, values, x);
+  auto out = gpu.make_table<double>(500, 6);
+  transform(gpu, f, there, out);
+  check(gpu);
+  gpu.runtime().forget_log();
+  transform(gpu, f, there, out);
+  REQUIRE(gpu.runtime().log().size() == 1);
+  CHECK(gpu.runtime().log()[0].what == device_call::launch);
+  CHECK(difference(to_host(gpu, out), transform(on::seq, f, x)) == "");
+  // Rows that drop: the words that tiles hand on are cleared before the launch, and the count is read.
+  const auto g = fit(on::seq, drop::any, x);
+  transform(gpu, g, there, out);
+  gpu.runtime().forget_log();
+  transform(gpu, g, there, out);
+  CHECK(gpu.runtime().count(device_call::launch) == 1);
+  CHECK(gpu.runtime().count(device_call::allocate) == 0);
+}
+
+TEST_CASE("infinities are reported by check, their elements missing; the owning form throws") {
+  const auto gpu = device_of(12, 3, 64);
+  auto x = noise(900, 5, 0);
+  const auto f = fit(on::seq, values, x);
+  const auto g = fit(on::seq, values | normalize(l2), x);
+  x(600, 2) = endless;
+  x(600, 1) = -endless;
+  x(899, 4) = endless;
+  const auto there = to_device(gpu, x);
+  auto same = [&](const auto& fitted) {
+    table<double> y(900, 5);
+    auto out = gpu.make_table<double>(900, 5);
+    const auto here = thrown_by([&] { transform(on::seq, fitted, x, y); });
+    CHECK(here.find("transform: 3 infinite value(s), the first in row 600, column 1") == 0);
+    transform(gpu, fitted, there, out);
+    CHECK(thrown_by([&] { check(gpu); }) == here);
+    CHECK(difference(to_host(gpu, out), y) == "");
+    CHECK(thrown_by([&] { check(gpu); }) == "");
+    CHECK(thrown_by([&] { transform(gpu, fitted, there); }) == here);
+  };
+  same(f);
+  same(g);
+}
+
+TEST_CASE("bad calls: sizes, overlaps, memory") {
+  const auto gpu = device_of(13, 2, 64, false);
+  const auto x = noise(50, 4);
+  const auto there = to_device(gpu, x);
+  const auto f = fit(on::seq, values, x);
+  auto small = gpu.make_table<double>(49, 4);
+  CHECK(thrown_by([&] { transform(gpu, f, there, small); }) ==
+        "up to 50 rows come out, the output has 49");
+  auto both = gpu.make_table<double>(60, 4);
+  CHECK(thrown_by([&] { transform(gpu, f, both.view().row_range(0, 50), both.view().row_range(1, 51)); })
+            .find("the output overlaps the input") == 0);
+  CHECK(thrown_by([&] { small.shrink(50); }) == "cannot shrink 49 rows to 50");
+  auto column = gpu.make_column<double>(3);
+  CHECK(thrown_by([&] { column.resize(4); }) == "cannot shrink 3 elements to 4");
+  const auto none = gpu.make_table<double>(0, 4);
+  CHECK(transform(gpu, f, none).rows() == 0);
+  CHECK(thrown_by([&] { fit(gpu, values, none); }) ==
+        thrown_by([&] { fit(on::seq, values, table<double>(0, 4)); }));
+  const device_policy tiny(test_stream<32>({.memory = 1000}));
+  CHECK(thrown_by([&] { to_device(tiny, x); }).find("out of memory") != std::string::npos);
+  const matrix_view<const double, row_major, device> endless_view(
+      there.data(), smelt::index{1} << 40, 4, 4, 1);
+  const auto dropping = fit(on::seq, drop::any, x);
+  const matrix_view<double, row_major, device> elsewhere(
+      const_cast<double*>(there.data()) + (smelt::index{1} << 43), smelt::index{1} << 40, 4, 4, 1);
+  CHECK(thrown_by([&] { transform(gpu, dropping, endless_view, elsewhere); }) ==
+        "on::cuda: 1099511627776 rows of 4 columns are more than one map takes; give them in parts");
+}
+
+TEST_CASE("in place") {
+  const auto gpu = device_of(14, 3, 64);
+  for (smelt::index cols : {3, 8}) {
+    const auto x = noise(333, cols);
+    const auto f = fit(on::seq, values, x);
+    const auto g = fit(on::seq, values | normalize(largest), x);
+    auto there = to_device(gpu, x);
+    transform(gpu, f, in_place(there));
+    CHECK(difference(to_host(gpu, there), transform(on::seq, f, x)) == "");
+    auto again = to_device(gpu, x);
+    transform(gpu, g, in_place(again));
+    CHECK(difference(to_host(gpu, again), transform(on::seq, g, x)) == "");
+  }
+}

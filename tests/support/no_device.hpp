@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// A runtime that is never run: enough to compile a program for on::cuda with any compiler.
+
+#include <smelt/policies/cuda/policy.hpp>
+
+namespace smelt_test {
+
+struct no_runtime {
+  void* allocate(std::size_t) { return nullptr; }
+  void release(void*) noexcept {}
+  void copy(void*, const void*, std::size_t) {}
+  void clear(void*, std::size_t) {}
+  void wait() {}
+  int processors() const { return 1; }
+  int shared_limit() const { return 1 << 16; }
+  template <class Body, class Params>
+  void launch(int, int, std::size_t, const Params&) {}
+};
+using no_device = smelt::cuda_policy<no_runtime>;
+
+}  // namespace smelt_test
