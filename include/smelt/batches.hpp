@@ -124,8 +124,11 @@ class batch_range {
                               detail::follow(labels_, companions_).moved(have), status);
       at_ += n;
     }
-    detail::refuse_infinities(status, "batches");
     done_ = have == 0 || (have < options_.rows && options_.last == last::drop);
+    // A device is asked when its epoch is over: until then nothing is waited for.
+    if constexpr (detail::asynchronous<Policy>)
+      if (done_) status = policy_.settle();
+    detail::refuse_infinities(status, "batches");
     if (done_) return;
     index shown = have;
     if (options_.last == last::pad && have < options_.rows) {

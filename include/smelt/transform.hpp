@@ -98,13 +98,14 @@ drawn_rows rows_of(const fitted<Chain, Origin, Mode>& f, const row_map& members,
 template <class Policy, class Fitted, class View, class Out, class Written>
 index run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
               const Out& out, unsigned char* marks, const Written& written,
-              pass_status& status) {
+              pass_status& status, bool at_once = false) {
   if constexpr (std::is_floating_point_v<typename Out::value_type>) {
     map_request request{rows, nullptr, marks};
     if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
     auto run = [&](const auto& program) {
       if constexpr (asynchronous<Policy>)
-        return policy.map(program, x, request, out, written);
+        return at_once ? policy.map_now(program, x, request, out, written, status)
+                       : policy.map(program, x, request, out, written);
       else
         return policy.map(program, x, request, out, status, written);
     };
@@ -157,10 +158,9 @@ void map_into(const Policy& policy, const Fitted& f, const View& x, const drawn_
   if constexpr (asynchronous<Policy>) {
     auto marks = make_column<unsigned char>(policy, dropped ? rows.count() : 0);
     const index n = run_map(policy, f, x, rows, made.view(), dropped ? marks.data() : nullptr,
-                            followers, status);
+                            followers, status, true);
     if (dropped) *dropped = policy.fetch(marks);
     made.shrink(n);
-    status = policy.settle();
   } else {
     if (dropped) dropped->resize(static_cast<std::size_t>(rows.count()));
     made.shrink(run_map(policy, f, x, rows, made.view(), dropped ? dropped->data() : nullptr,

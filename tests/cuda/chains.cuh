@@ -99,7 +99,7 @@ void fold(const smelt::chain<Stages...>& stages) {
 struct scaled {};
 // expect scaled map_body: everywhere registers=96 barriers=5 has=ld.global.v4.f32 has=st.global.v4.f32
 struct fitted {};
-// expect fitted fold_body: everywhere registers=128 barriers=16 shuffles=90
+// expect fitted fold_body: everywhere registers=168 barriers=16 shuffles=90
 struct dropped {};
 // expect dropped map_body: everywhere registers=80 barriers=15
 // expect+ dropped map_body: has=st.release.gpu has=ld.acquire.gpu has=vote.sync.ballot
@@ -114,7 +114,7 @@ struct integers {};
 struct by_column {};
 // expect by_column map_body: registers=80 barriers=4
 struct clipped {};
-// expect clipped map_body: registers=128 barriers=5 has=ld.global.v4.f32 has=st.global.v4.f32
+// expect clipped map_body: registers=168 barriers=5 has=ld.global.v4.f32 has=st.global.v4.f32
 struct row_norm {};
 // expect row_norm map_body: registers=80 barriers=8
 struct shuffled {};
@@ -122,7 +122,7 @@ struct shuffled {};
 struct chosen {};
 // expect chosen map_body: registers=112 barriers=5 has=ld.global.v4.f32
 struct fitted_extrema {};
-// expect fitted_extrema fold_body: registers=128 barriers=16 shuffles=90
+// expect fitted_extrema fold_body: registers=168 barriers=16 shuffles=90
 struct fitted_kept {};
 // expect fitted_kept fold_body: registers=96 barriers=20
 struct fitted_sample {};
@@ -132,7 +132,7 @@ struct fitted_sample {};
 struct by_transform {};
 // expect by_transform map_body: registers=96 barriers=5 has=ld.global.v4.f32 has=st.global.v4.f32
 struct by_fit {};
-// expect by_fit fold_body: registers=128 barriers=16 shuffles=90
+// expect by_fit fold_body: registers=168 barriers=16 shuffles=90
 // expect by_fit map_body: registers=96 barriers=5
 // clang-format on
 

@@ -52,3 +52,57 @@ TEST_CASE("the program that everyone reads first, on a device") {
   CHECK(gpu.fetch(test.y()) == host_test.y());
   CHECK(describe(fitted) == describe(expected));
 }
+
+TEST_CASE("a call tells of its own data, check of those that nobody waited for, each with its place") {
+  const auto gpu = device_of(6, 2, 64);
+  auto five = noise(100, 5, 0);
+  auto three = noise(80, 3, 0);
+  const auto f = fit(on::seq, standardize(), five);
+  const auto g = fit(on::seq, standardize(), three);
+  const auto clean_there = to_device(gpu, five);
+  five(60, 2) = endless;
+  const auto wild = to_device(gpu, five);
+  const auto narrow = to_device(gpu, three);
+  auto out = gpu.make_table<double>(100, 5);
+  auto small = gpu.make_table<double>(80, 3);
+  transform(gpu, f, wild, out);
+  transform(gpu, g, narrow, small);
+  // Neither is theirs: they return.
+  CHECK(fit(gpu, standardize(), clean_there) == f);
+  CHECK(transform(gpu, f, clean_there).rows() == 100);
+  CHECK(thrown_by([&] { check(gpu); })
+            .find("transform: 1 infinite value(s), the first in row 60, column 2") == 0);
+  CHECK(thrown_by([&] { check(gpu); }) == "");
+  // An epoch of batches tells at its end.
+  const auto here = thrown_by([&] {
+    for (const auto& batch : batches(on::seq, f, five, {.rows = 32})) static_cast<void>(batch);
+  });
+  CHECK(here.find("batches: 1 infinite value(s), the first in row 60, column 2") == 0);
+  CHECK(thrown_by([&] {
+          for (const auto& batch : batches(gpu, f, wild, {.rows = 32})) static_cast<void>(batch);
+        }) == here);
+}
+
+TEST_CASE("pieces are known by their open leaves, whoever folded them and whatever lay in memory") {
+  const auto gpu = device_of(7, 2, 64, false);
+  const auto x = noise(3000, 5);
+  const auto other = noise(2500, 5, 3);
+  const auto there = to_device(gpu, x);
+  const auto a = fit(gpu, standardize(), there.row_range(0, 1500));
+  const auto b = fit(gpu, standardize(), there.row_range(1500, 3000), continues(a));
+  fit(gpu, standardize(), to_device(gpu, other));
+  const auto again = fit(gpu, standardize(), there.row_range(0, 1500));
+  const auto whole = fit(on::seq, standardize(), x);
+  CHECK(merge(again, b) == whole);
+  const auto on_host = fit(on::seq, standardize(), x.row_range(0, 1500));
+  CHECK(merge(on_host, b) == whole);
+  CHECK(merge(a, fit(on::seq, standardize(), x.row_range(1500, 3000), continues(on_host))) == whole);
+}
+
+TEST_CASE("sizes that overflow") {
+  const auto gpu = device_of(8, 2, 64, false);
+  CHECK(thrown_by([&] { gpu.make_table<double>(smelt::index{1} << 61, 8); }) ==
+        "a table of 2305843009213693952 x 8 elements has too many to count");
+  CHECK(thrown_by([&] { gpu.make_table<float>(-1, 8); }) ==
+        "a table cannot have -1 rows and 8 columns");
+}

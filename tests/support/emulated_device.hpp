@@ -79,6 +79,8 @@ const std::string& name_of() {
 template <int Warp>
 class emulated_stream {
  public:
+  static constexpr int warp = Warp;
+
   explicit emulated_stream(const emulated_settings& settings = {})
       : state_(std::make_shared<state>(settings)) {}
 

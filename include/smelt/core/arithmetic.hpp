@@ -86,11 +86,32 @@ SMELT_HD constexpr bool both(bool a, bool b) { return a && b; }
 /// At least one test holds.
 SMELT_HD constexpr bool either(bool a, bool b) { return a || b; }
 
+/// An element as a double, exactly. On a device without the compiler's own conversion, which flushes
+/// subnormal floats to zero under -ftz=true (a part of -use_fast_math that no macro tells of).
+template <class T>
+SMELT_HD constexpr double widened(const T& x) {
+#if defined(__CUDA_ARCH__)
+  if constexpr (std::is_same_v<T, float>) {
+    double wide;
+    asm("cvt.f64.f32 %0, %1;" : "=d"(wide) : "f"(x));
+    return wide;
+  }
+#endif
+  return static_cast<double>(x);
+}
+
 /// Rounds a double once to the type that is stored: nearest even, every NaN to the canonical one.
 /// A value too large for float becomes infinite, as IEEE 754 says.
 template <class T>
 SMELT_HD constexpr T narrow(double x) {
   static_assert(std::is_floating_point_v<T>, SMELT_SAY_INTEGER_OUTPUT);
+#if defined(__CUDA_ARCH__)
+  if constexpr (std::is_same_v<T, float>) {
+    float rounded;
+    asm("cvt.rn.f32.f64 %0, %1;" : "=f"(rounded) : "d"(x));
+    return missing(x) ? missing_value<T> : rounded;
+  }
+#endif
   return missing(x) ? missing_value<T> : static_cast<T>(x);
 }
 

@@ -249,6 +249,7 @@ pass_status run_fold(const Policy& policy, const Program& p, const View& x, cons
     if (!part.tail.empty()) trace.tail = std::move(part.tail);
     status.merge(part.status);
   }
+  if (!trace.tail.empty()) layout::tidy(trace.tail.data(), p.pitch, p.cols);
   return status;
 }
 

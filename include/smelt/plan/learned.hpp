@@ -81,7 +81,7 @@ struct learned_numbers {
     const auto& told = stages.template get<I>();
     auto put = [&](const auto& solved) {
       for (int k = 0; k < numbers_of<stage>; ++k)
-        at(I, k)[s.column] = solved[static_cast<std::size_t>(k)];
+        at(I, k)[s.column] = settled(solved[static_cast<std::size_t>(k)]);
     };
     if constexpr (stage::does == effect::affine) {
       const affine line = s.live ? told.solve(s) : affine{};
@@ -98,6 +98,8 @@ struct learned_numbers {
     }
     if (s.fired) fired[I].push_back(s.column);
   }
+  /// The one NaN: arithmetic makes others, of either sign, on different machines.
+  static double settled(double x) { return missing(x) ? missing_value<double> : x; }
   affine line(std::size_t stage, index c) const {
     return {at(stage, 0)[c], at(stage, 1)[c], at(stage, 2)[c]};
   }

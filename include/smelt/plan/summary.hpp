@@ -49,7 +49,7 @@ struct slot_layout<mark_step<Slot, S...>> {
   }
 
   static void clear(double* at, index pitch) {
-    at[0] = 0.0;
+    std::fill_n(at, head, 0.0);
     double* part = at + head;
     ((clear_one<S>(part, pitch), part += open_size<S>(pitch)), ...);
   }
@@ -130,6 +130,18 @@ struct summary<program<Steps...>> {
     each(pitch,
          [&](auto mark, index, index) { size += slot_layout<decltype(mark)>::closed(pitch); });
     return size;
+  }
+  /// What lies beside the columns of an open leaf made the same, whoever has folded it: pieces are
+  /// known by the bits of their open leaves.
+  static void tidy(double* at, index pitch, index cols) {
+    std::vector<double> fresh(static_cast<std::size_t>(open_size(pitch)));
+    clear(fresh.data(), pitch);
+    each(pitch, [&](auto mark, index open, index) {
+      using slot = slot_layout<decltype(mark)>;
+      std::fill(at + open + 1, at + open + slot::head, 0.0);
+      for (index row = open + slot::head; row < open + slot::open(pitch); row += pitch)
+        std::copy_n(fresh.data() + row + cols, pitch - cols, at + row + cols);
+    });
   }
   static void clear(double* at, index pitch) {
     each(pitch, [&](auto mark, index open, index) {

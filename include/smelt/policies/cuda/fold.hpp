@@ -27,7 +27,7 @@ struct fold_body {
           p.tile_bytes + static_cast<std::size_t>(open_size(p)) * sizeof(double);
       memory = p.scratch + static_cast<std::size_t>(ctx.block()) * bytes;
     }
-    block_tile tile(ctx, p.tile, memory, p.program, p.numbers, p.x, p.status);
+    block_tile tile(ctx, p.tile, memory, p.program, p.numbers, p.x, p.status, p.places);
     auto* open = reinterpret_cast<double*>(memory + p.tile_bytes);
     for (int task = ctx.block(); task < p.tasks; task += ctx.blocks())
       fold_task(ctx, p, tile, open, task);

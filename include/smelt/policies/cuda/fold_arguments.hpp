@@ -43,10 +43,10 @@ struct fold_arguments {
   using layout = summary<program_type>;
   /// Columns of a thread where rows can be read in vectors: 16 bytes, four at most.
   static constexpr int most_columns =
-      sizeof(in_type) < 4 ? 4 : static_cast<int>(16 / sizeof(in_type));
+      sizeof(in_type) < 4 ? 4 : std::max(1, static_cast<int>(16 / sizeof(in_type)));
   /// Whether the state of these columns has room in the registers of a thread.
   static constexpr bool can_hold =
-      elementwise<program_type> && Source::by_row && !Source::strided_columns &&
+      elementwise<program_type> && Source::by_row && !Source::strided_columns && packs<in_type> &&
       (fields_in<program_type> + numbers_in<program_type>) * most_columns <= 48;
   Program program;
   Source x;
@@ -70,6 +70,7 @@ struct fold_arguments {
   unsigned long long* roots = nullptr;
   unsigned* root_counts = nullptr;
   device_status* status = nullptr;
+  unsigned long long places = 0;  // of its infinities
 
   SMELT_HD index first_leaf() const { return begin / leaf_rows; }
   SMELT_HD index last_leaf() const { return (end - 1) / leaf_rows; }

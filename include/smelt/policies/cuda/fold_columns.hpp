@@ -138,13 +138,13 @@ class column_folder {
   }
 
   SMELT_HD void note(in_type from, int i, index row, int column) {
-    auto x = static_cast<double>(from);
+    double x = widened(from);
     if constexpr (std::is_floating_point_v<in_type>)
       if (refused<program_type>(x, numbers_[i])) {
         ctx_.add(&p_.status->infinities, 1ull);
         const index source = p_.x.first_row + row - p_.rows.offset;
         ctx_.least(&p_.status->first,
-                   static_cast<unsigned long long>(source * p_.program.cols + column));
+                   p_.places + static_cast<unsigned long long>(source * p_.program.cols + column));
         x = missing_value<double>;
       }
     int k = 0;

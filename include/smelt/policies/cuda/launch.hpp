@@ -16,6 +16,15 @@
 namespace smelt::inline v0 {
 namespace detail {
 
+/// Lanes of a warp on the device of a runtime.
+template <class Runtime>
+inline constexpr int warp_of = [] {
+  if constexpr (requires { Runtime::warp; })
+    return Runtime::warp;
+  else
+    return 32;
+}();
+
 /// Copies host arrays that ops point to; they are kept until the session is used again.
 template <class Session>
 auto placing(Session& session) {
@@ -70,7 +79,7 @@ void plan_run(Arguments& p, int threads, int processors, int& blocks) {
   index count = std::min(needed, enough);
   if (count < needed) {
     const index locked = (count + period - 1) / period * period;
-    if (locked <= needed) count = locked;
+    if (locked <= needed && locked <= index{1} << 23) count = locked;
   }
   p.locked = count >= needed || count % period == 0;
   blocks = static_cast<int>(std::max<index>(count, 1));
@@ -78,7 +87,7 @@ void plan_run(Arguments& p, int threads, int processors, int& blocks) {
 
 /// Launches one map.
 template <class Session, class Program, class View, class Out, class Followers>
-void launch_map(Session& session, int threads, const Program& program, const View& x,
+void launch_map(Session& session, std::size_t status, int threads, const Program& program, const View& x,
                 const map_request& request, const Out& out, const Followers& followers) {
   auto& runtime = session.runtime;
   const auto steps = for_device(program, placing(session));
@@ -93,8 +102,8 @@ void launch_map(Session& session, int threads, const Program& program, const Vie
   p.count = request.rows.count();
   p.marks = request.marks;
   p.followers = followers;
-  p.status = session.status();
-  session.cols = program.cols;
+  p.status = session.status(status);
+  p.places = session.places(status, program.cols);
 
   const index count = rows_of_numbers<Program> * program.pitch;
   std::vector<double> numbers(program.numbers, program.numbers + count);
@@ -124,7 +133,7 @@ void launch_map(Session& session, int threads, const Program& program, const Vie
   }
   p.tile = tile_for(program, threads);
   const index tiles = (p.count + p.tile.rows - 1) / p.tile.rows;
-  expect<shape_error>(tiles <= index{0x7fffffff}, "on::cuda: ", p.count, " rows of ",
+  expect<shape_error>(tiles <= index{0x7fffffff} - 16 * runtime.processors(), "on::cuda: ", p.count, " rows of ",
                       program.cols, " columns are more than one map takes; give them in parts");
   p.tiles = static_cast<int>(tiles);
   blocks = static_cast<int>(std::min<index>(tiles, index{8} * runtime.processors()));
@@ -195,21 +204,24 @@ void launch_fold(Session& session, int threads, const Program& program, const Vi
   p.roots = reinterpret_cast<unsigned long long*>(results + open_size + p.tasks);
   p.closed = results + open_size + p.tasks + roots;
   p.closed_size = closed_size;
-  p.status = session.status();
-  session.cols = program.cols;
+  p.status = session.status(Session::present);
+  p.places = session.places(Session::present, program.cols);
 
   if constexpr (decltype(p)::can_hold) {
     const auto at = reinterpret_cast<std::uintptr_t>(p.x.data);
     const auto step = static_cast<std::uintptr_t>(p.x.row_stride) * sizeof(*p.x.data);
     constexpr std::uintptr_t bytes = decltype(p)::most_columns * sizeof(*p.x.data);
-    if (!from.drawn && !from.masked && from.members.identity() && from.members.everything())
+    if (warp_of<std::remove_cvref_t<decltype(runtime)>> >= lanes && !from.drawn && !from.masked &&
+        from.members.identity() && from.members.everything())
       p.vector = at % bytes == 0 && step % bytes == 0 ? decltype(p)::most_columns : 1;
   }
   p.tile = tile_for(program, threads);
   p.tile_bytes = p.tile.bytes();
   const int blocks = std::min(p.tasks, 8 * runtime.processors());
   std::size_t shared = p.tile_bytes + static_cast<std::size_t>(open_size) * sizeof(double);
-  if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
+  if (p.vector != 0) {
+    shared = 0;  // its sums are in registers
+  } else if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
     p.scratch = session.template scratch<std::byte>(Session::tiles,
                                                     index{blocks} * static_cast<index>(shared));
     shared = 0;
@@ -232,7 +244,10 @@ void launch_fold(Session& session, int threads, const Program& program, const Vi
       trace.leaves.push(root.leaf(), root.level(),
                         closed.data() + (k * p.tasks + t) * closed_size);
     }
-  if (open_end) trace.tail.assign(small.begin(), small.begin() + open_size);
+  if (open_end) {
+    trace.tail.assign(small.begin(), small.begin() + open_size);
+    layout::tidy(trace.tail.data(), pitch, program.cols);
+  }
 }
 
 /// The first rows of a device's data as the host reads them.

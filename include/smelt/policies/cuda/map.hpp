@@ -27,10 +27,11 @@ struct map_arguments {
   using out_type = typename Target::value_type;
   /// Elements of a vector: 16 bytes of the wider of both types.
   static constexpr int vector =
-      static_cast<int>(16 / (sizeof(in_type) > sizeof(out_type) ? sizeof(in_type) : sizeof(out_type)));
+      std::max(1, static_cast<int>(16 / std::max(sizeof(in_type), sizeof(out_type))));
   /// Whether the run of vectors is compiled in.
   static constexpr bool can_run = elementwise<program_type> && Source::by_row && Target::by_row &&
-                                  !Source::strided_columns && !Target::strided_columns;
+                                  !Source::strided_columns && !Target::strided_columns &&
+                                  packs<in_type> && packs<out_type>;
 
   Program program;
   Source x;
@@ -54,6 +55,7 @@ struct map_arguments {
   unsigned long long* states = nullptr;  // of the look-back: the ticket, then a word for each tile
   Followers followers;
   device_status* status = nullptr;
+  unsigned long long places = 0;  // of its infinities
   const double* placed = nullptr;  // null: the numbers are here
   int number_count = 0;
   double here[inline_numbers];
@@ -98,14 +100,14 @@ struct map_body {
   SMELT_HD static typename Arguments::out_type one(Context& ctx, const Arguments& p,
                                                    typename Arguments::in_type from, index element,
                                                    const Numbers& n) {
-    auto x = static_cast<double>(from);
+    auto x = widened(from);
     bool bad = false;
     if constexpr (std::is_floating_point_v<typename Arguments::in_type>) {
       bad = refused<typename Arguments::program_type>(x, n);
       if (bad) {
         ctx.add(&p.status->infinities, 1ull);
         const index first = (p.x.first_row + p.rows.first()) * p.program.cols;
-        ctx.least(&p.status->first, static_cast<unsigned long long>(first + element));
+        ctx.least(&p.status->first, p.places + static_cast<unsigned long long>(first + element));
         x = missing_value<double>;
       }
     }
@@ -205,7 +207,7 @@ struct map_body {
     std::byte* memory = p.scratch
                             ? p.scratch + static_cast<std::size_t>(ctx.block()) * p.tile.bytes()
                             : ctx.shared() + static_cast<std::size_t>(p.number_count) * sizeof(double);
-    block_tile tile(ctx, p.tile, memory, p.program, numbers, p.x, p.status);
+    block_tile tile(ctx, p.tile, memory, p.program, numbers, p.x, p.status, p.places);
     const bool closing = Arguments::drops && !p.marks;
     auto turn = [&](int previous) {
       if (!closing) return previous < 0 ? ctx.block() : previous + ctx.blocks();

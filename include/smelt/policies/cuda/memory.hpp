@@ -14,6 +14,16 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
+/// rows x cols, when that many elements can be counted in bytes.
+inline index counted(index rows, index cols, std::size_t element) {
+  expect<shape_error>(rows >= 0 && cols >= 0, "a table cannot have ", rows, " rows and ", cols,
+                      " columns");
+  const index most = std::numeric_limits<index>::max() / static_cast<index>(element);
+  expect<shape_error>(cols == 0 || rows <= most / cols, "a table of ", rows, " x ", cols,
+                      " elements has too many to count");
+  return rows * cols;
+}
+
 /// Elements in device memory; freed in the order of the stream.
 template <class T, class Runtime>
 class device_block {
@@ -24,7 +34,8 @@ class device_block {
   device_block(const Runtime& runtime, index size)
       : runtime_(runtime),
         data_(static_cast<T*>(runtime_.allocate(
-            std::max<std::size_t>(static_cast<std::size_t>(size) * sizeof(T), 1)))),
+            std::max<std::size_t>(static_cast<std::size_t>(counted(size, 1, sizeof(T))) * sizeof(T),
+                                  1)))),
         size_(size) {}
   device_block(device_block&& other) noexcept
       : runtime_(other.runtime_),
@@ -70,7 +81,7 @@ class device_table {
   device_table() = default;
   /// `rows` x `cols` elements, not initialised.
   device_table(const Runtime& runtime, index rows, index cols, std::vector<std::string> names = {})
-      : memory_(runtime, rows * cols), rows_(rows), all_rows_(rows), cols_(cols),
+      : memory_(runtime, detail::counted(rows, cols, sizeof(T))), rows_(rows), all_rows_(rows), cols_(cols),
         names_(std::move(names)) {}
 
   index rows() const { return rows_; }

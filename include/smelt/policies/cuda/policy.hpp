@@ -39,21 +39,33 @@ struct cuda_session {
     }
     return reinterpret_cast<T*>(block.data());
   }
-  device_status* status() {
+  /// What passes find: one word for those that nobody waits for, told by `settle`, and one for the
+  /// call at hand, so that no call is blamed for another's data.
+  static constexpr std::size_t pending = 0, present = 1;
+  device_status* status(std::size_t which) {
     if (!status_.data()) {
-      status_ = device_block<device_status, Runtime>(runtime, 1);
-      reset();
+      status_ = device_block<device_status, Runtime>(runtime, 2);
+      reset(pending);
+      reset(present);
     }
-    return status_.data();
+    return status_.data() + which;
   }
-  void reset() {
+  void reset(std::size_t which) {
     const device_status clean{0, nowhere, 0, 0};
-    runtime.copy(status_.data(), &clean, sizeof clean);
+    runtime.copy(status_.data() + which, &clean, sizeof clean);
+    widths[which].clear();
+  }
+  /// Where the places of a pass begin: its number above 48 bits of row times columns plus column, so
+  /// that a place is told with the columns of its own pass.
+  unsigned long long places(std::size_t which, index cols) {
+    auto& known = widths[which];
+    if (known.empty() || (known.back() != cols && known.size() < 65535)) known.push_back(cols);
+    return static_cast<unsigned long long>(known.size() - 1) << 48;
   }
 
   static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, arrays = 4;
   Runtime runtime;
-  index cols = 1;  // of the last pass, by which a place in its source is told
+  std::vector<index> widths[2];
   std::mutex mutex;
   std::deque<device_block<std::byte, Runtime>> blocks;
 
@@ -103,10 +115,23 @@ class cuda_policy {
             const Followers& followers) const {
     const std::lock_guard lock(session_->mutex);
     if (request.rows.count() == 0) return 0;
-    detail::launch_map(*session_, threads_, p, x, request, out, followers);
+    constexpr auto pending = detail::cuda_session<Runtime>::pending;
+    detail::launch_map(*session_, pending, threads_, p, x, request, out, followers);
     if constexpr (drops_rows<Program>)
-      if (!request.marks) return static_cast<index>(read_status().rows);
+      if (!request.marks) return static_cast<index>(read_status(pending).rows);
     return request.rows.count();
+  }
+  /// The same, waited for: what it found is told at once.
+  template <class Program, class View, class Out, class Followers>
+  index map_now(const Program& p, const View& x, const map_request& request, const Out& out,
+                const Followers& followers, pass_status& status) const {
+    const std::lock_guard lock(session_->mutex);
+    if (request.rows.count() == 0) return 0;
+    constexpr auto present = detail::cuda_session<Runtime>::present;
+    detail::launch_map(*session_, present, threads_, p, x, request, out, followers);
+    index rows = 0;
+    status = take_status(present, &rows);
+    return drops_rows<Program> && !request.marks ? rows : request.rows.count();
   }
 
   /// The shifts of a fold, chosen on the host from the first rows.
@@ -122,7 +147,7 @@ class cuda_policy {
       const program<op_step<admit_op, 0>> as_is{{}, ones.data(), p.pitch, p.cols};
       drawn_rows rows{row_map(x.rows()), row_map(x.rows(), 0, n)};
       if (from.drawn) rows = {from.members, from.draw.slice(0, n)};
-      detail::launch_map(*session_, threads_, as_is, x, map_request{rows}, copy.view(),
+      detail::launch_map(*session_, session_->present, threads_, as_is, x, map_request{rows}, copy.view(),
                          smelt::followers<>{});
       runtime().copy(values.data(), copy.data(), values.size() * sizeof(double));
       runtime().wait();
@@ -137,33 +162,35 @@ class cuda_policy {
                    fold_trace<Program>& trace) const {
     const std::lock_guard lock(session_->mutex);
     detail::launch_fold(*session_, threads_, p, x, from, trace);
-    return take_status();
+    return take_status(session_->present);
   }
 
   /// Waits for everything asked for, and takes what was found since it was last asked.
   pass_status settle() const {
     const std::lock_guard lock(session_->mutex);
-    return take_status();
+    return take_status(session_->pending);
   }
 
  private:
-  detail::device_status read_status() const {
+  detail::device_status read_status(std::size_t which) const {
     detail::device_status seen;
-    runtime().copy(&seen, session_->status(), sizeof seen);
+    runtime().copy(&seen, session_->status(which), sizeof seen);
     runtime().wait();
     return seen;
   }
-  pass_status take_status() const {
-    const detail::device_status seen = read_status();
+  pass_status take_status(std::size_t which, index* rows = nullptr) const {
+    const detail::device_status seen = read_status(which);
+    if (rows) *rows = static_cast<index>(seen.rows);
     pass_status status;
-    const index cols = session_->cols;
     status.infinities = static_cast<index>(seen.infinities);
     status.dropped = static_cast<index>(seen.dropped);
     if (seen.first != detail::nowhere) {
-      status.first_row = static_cast<index>(seen.first) / cols;
-      status.first_col = static_cast<index>(seen.first) % cols;
+      const index cols = session_->widths[which][static_cast<std::size_t>(seen.first >> 48)];
+      const auto at = static_cast<index>(seen.first & ((1ull << 48) - 1));
+      status.first_row = at / cols;
+      status.first_col = at % cols;
     }
-    if (seen.infinities != 0 || seen.dropped != 0) session_->reset();
+    if (seen.infinities != 0 || seen.dropped != 0) session_->reset(which);
     return status;
   }
 
@@ -191,6 +218,7 @@ auto to_device(const cuda_policy<Runtime>& policy, const X& x) {
   using layout = detail::layout_of_copy<view_type>;
   auto made = policy.template make_table<value, layout>(from.rows(), from.cols(), names);
   detail::copy_dense(policy.runtime(), from, made.view());
+  policy.runtime().wait();  // the source may be pinned, and the caller's again from here on
   return made;
 }
 

@@ -26,8 +26,8 @@ namespace detail {
 
 /// Threads of a block, and blocks a multiprocessor must hold: what `kernel` is compiled for. Without
 /// the second ptxas chooses an occupancy by itself, and spills a few bytes to reach it.
-inline constexpr int most_threads = 256;
-inline constexpr int least_blocks = 2;
+inline constexpr int most_threads = 128;
+inline constexpr int least_blocks = 3;
 /// Bytes of arguments a kernel may have.
 inline constexpr std::size_t most_arguments = 32764;
 
@@ -82,7 +82,10 @@ class cuda_runtime {
   /// The default stream of `first_device()`.
   constexpr cuda_runtime() = default;
   /// A stream, on the device it was made on; the default streams' handles belong to none.
+  /// \errors cuda_error for cudaStreamPerThread, which is another stream in each host thread
   explicit cuda_runtime(cudaStream_t stream) : stream_(stream) {
+    check_cuda(stream == cudaStreamPerThread ? cudaErrorInvalidResourceHandle : cudaSuccess,
+               "using cudaStreamPerThread, which is another stream in each host thread");
     if (!made_by_user(stream)) return;
     check_cuda(cudaStreamGetDevice(stream, &device_), "asking for the device of a stream");
   }
@@ -96,14 +99,16 @@ class cuda_runtime {
     return made;
   }
 
-  cudaStream_t stream() const { return stream_; }
+  /// Never the null handle: with --default-stream per-thread it names another stream in each thread,
+  /// and what launches share would be shared by several.
+  cudaStream_t stream() const { return stream_ ? stream_ : cudaStreamLegacy; }
   int device() const { return device_ >= 0 ? device_ : first_device(); }
 
   void* allocate(std::size_t bytes) {
     if (bytes == 0) return nullptr;
     const on_device here(device_);
     void* memory = nullptr;
-    const cudaError_t error = cudaMallocAsync(&memory, bytes, stream_);
+    const cudaError_t error = cudaMallocAsync(&memory, bytes, stream());
     if (error == cudaErrorMemoryAllocation) {
       std::size_t free = 0;
       std::size_t total = 0;
@@ -120,25 +125,25 @@ class cuda_runtime {
     if (memory == nullptr) return;
     try {
       const on_device here(device_);
-      if (cudaFreeAsync(memory, stream_) != cudaSuccess) static_cast<void>(cudaGetLastError());
+      if (cudaFreeAsync(memory, stream()) != cudaSuccess) static_cast<void>(cudaGetLastError());
     } catch (...) {
     }
   }
   void copy(void* to, const void* from, std::size_t bytes) {
     if (bytes == 0) return;
     const on_device here(device_);
-    check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream_), "copying ", bytes,
+    check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream()), "copying ", bytes,
                " bytes in a stream of device ", here.device());
   }
   void clear(void* at, std::size_t bytes) {
     if (bytes == 0) return;
     const on_device here(device_);
-    check_cuda(cudaMemsetAsync(at, 0, bytes, stream_), "clearing ", bytes, " bytes on device ",
+    check_cuda(cudaMemsetAsync(at, 0, bytes, stream()), "clearing ", bytes, " bytes on device ",
                here.device());
   }
   void wait() {
     const on_device here(device_);
-    check_cuda(cudaStreamSynchronize(stream_), "waiting for a stream of device ", here.device());
+    check_cuda(cudaStreamSynchronize(stream()), "waiting for a stream of device ", here.device());
   }
   int processors() const { return facts_of(device()).processors; }
   int shared_limit() const { return facts_of(device()).shared_limit; }
@@ -156,7 +161,7 @@ class cuda_runtime {
     void* arguments[] = {const_cast<Params*>(&params)};
     const cudaError_t error = cudaLaunchKernel(
         &kernel<Body, Params>, dim3(static_cast<unsigned>(blocks)),
-        dim3(static_cast<unsigned>(threads)), static_cast<void**>(arguments), shared_bytes, stream_);
+        dim3(static_cast<unsigned>(threads)), static_cast<void**>(arguments), shared_bytes, stream());
     if (error == cudaSuccess) [[likely]]
       return;
     expect_code(error, here.device());

@@ -139,6 +139,10 @@ struct column_numbers {
   }
 };
 
+/// True for elements of which a few make a vector of 16 bytes.
+template <class T>
+inline constexpr bool packs = sizeof(T) <= 16 && (sizeof(T) & (sizeof(T) - 1)) == 0;
+
 /// A dense matrix that is read.
 template <class T, class Layout>
 struct dense_source {
@@ -150,7 +154,7 @@ struct dense_source {
   index col_stride;
   index first_row;
   SMELT_HD double operator()(index r, index c) const {
-    return static_cast<double>(data[r * row_stride + c * col_stride]);
+    return widened(data[r * row_stride + c * col_stride]);
   }
 };
 template <dense_view View>

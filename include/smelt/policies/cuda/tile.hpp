@@ -43,12 +43,13 @@ class block_tile {
 
   SMELT_HD block_tile(Context& ctx, const tile_layout& layout, std::byte* memory,
                       const Program& program, const double* numbers, const Source& x,
-                      device_status* status)
+                      device_status* status, unsigned long long places)
       : ctx_(ctx),
         program_(program),
         numbers_(numbers),
         x_(x),
         status_(status),
+        places_of_infinities_(places),
         cols_(layout.cols),
         width_(layout.width),
         values_(reinterpret_cast<double*>(memory)),
@@ -159,8 +160,9 @@ class block_tile {
       if (refused<program_type>(x, numbers_of_column{numbers_ + c, program_.pitch})) {
         ctx_.add(spoiled(), 1ull);
         ctx_.add(&status_->infinities, 1ull);
-        ctx_.least(&status_->first, static_cast<unsigned long long>(
-                                        (x_.first_row + source) * index{cols_} + c));
+        const index place = (x_.first_row + source) * index{cols_} + c;
+        ctx_.least(&status_->first,
+                   places_of_infinities_ + static_cast<unsigned long long>(place));
         return missing_value<double>;
       }
     return x;
@@ -239,6 +241,7 @@ class block_tile {
   const double* numbers_;
   const Source& x_;
   device_status* status_;
+  unsigned long long places_of_infinities_;
   int rows_ = 0;
   int cols_;
   int width_;
