@@ -2,15 +2,17 @@
 #pragma once
 
 /// \file
-/// A chain on on::seq, on on::eigen and on the emulated device at once: whatever a test asks of one
-/// holds for all, because their bits are compared on the way.
+/// A chain on on::seq, on on::eigen and, where that is asked for, on the emulated device at
+/// once: whatever a test asks of one holds for all, because their bits are compared on the way.
 
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
-#include <support/on_device.hpp>
 #include <support/tables.hpp>
+#if SMELT_TESTS_ON_DEVICE  // a third of what these programs cost to compile
+#include <support/on_device.hpp>
+#endif
 
 #include <memory>  // std::unique_ptr
 
@@ -21,7 +23,9 @@ template <class Chain, class Data, class... More>
 auto fitted_on_both(const Chain& chain, const Data& data, const More&... more) {
   auto f = smelt::fit(smelt::on::seq, chain, data, more...);
   CHECK(smelt::fit(smelt::on::eigen, chain, data, more...) == f);
+#if SMELT_TESTS_ON_DEVICE
   if constexpr (sizeof...(More) == 0) same_fit_on_device(f, chain, data);
+#endif
   return f;
 }
 
@@ -30,7 +34,9 @@ template <class Fitted, class Data>
 auto transformed_on_both(const Fitted& f, const Data& data) {
   auto y = smelt::transform(smelt::on::seq, f, data);
   CHECK(difference(smelt::transform(smelt::on::eigen, f, data), y) == "");
+#if SMELT_TESTS_ON_DEVICE
   same_transform_on_device(f, data, y);
+#endif
   return y;
 }
 
