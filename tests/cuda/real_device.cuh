@@ -84,15 +84,4 @@ class logged_stream : public smelt::detail::cuda_runtime {
 template <int>
 using test_stream = logged_stream;
 
-/// What a call throws; empty when it throws nothing.
-template <class F>
-std::string thrown_by(F&& f) {
-  try {
-    f();
-    return {};
-  } catch (const smelt::error& e) {
-    return e.what();
-  }
-}
-
 }  // namespace smelt_test

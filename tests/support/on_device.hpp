@@ -62,17 +62,6 @@ class moved {
   smelt::device_table<value, layout, emulated_runtime> copy_;
 };
 
-/// What a call throws; empty when it throws nothing.
-template <class F>
-std::string thrown_by(F&& f) {
-  try {
-    f();
-    return {};
-  } catch (const smelt::error& e) {
-    return e.what();
-  }
-}
-
 /// Fits on the device too, and asks for the same bits.
 template <class Fitted, class Chain, class Data>
 void same_fit_on_device(const Fitted& f, const Chain& chain, const Data& data) {

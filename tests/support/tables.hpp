@@ -21,6 +21,17 @@ namespace smelt_test {
 inline constexpr double gone = smelt::missing_value<double>;
 inline constexpr double endless = std::numeric_limits<double>::infinity();
 
+/// What a call throws; empty when it throws nothing.
+template <class F>
+std::string thrown_by(F&& f) {
+  try {
+    f();
+    return {};
+  } catch (const smelt::error& e) {
+    return e.what();
+  }
+}
+
 /// A table row by row.
 template <class T = double>
 smelt::table<T> rows(std::initializer_list<std::initializer_list<double>> values,

@@ -58,6 +58,20 @@ class buffer {
   index size_ = 0;
 };
 
+namespace detail {
+
+/// rows x cols, when that many elements of so many bytes can be counted.
+inline index counted(index rows, index cols, std::size_t element) {
+  expect<shape_error>(rows >= 0 && cols >= 0, "a table cannot have ", rows, " rows and ", cols,
+                      " columns");
+  const index most = std::numeric_limits<index>::max() / static_cast<index>(element);
+  expect<shape_error>(cols == 0 || rows <= most / cols, "a table of ", rows, " x ", cols,
+                      " elements has too many to count");
+  return rows * cols;
+}
+
+}  // namespace detail
+
 /// A row-major (or column-major) matrix that owns its elements. Copies are deep.
 template <class T, class Layout = row_major>
 class table {
@@ -70,7 +84,7 @@ class table {
   table() = default;
   /// `rows` x `cols` elements, not initialised. Names, when given, are one for each column.
   table(index rows, index cols, std::vector<std::string> names = {})
-      : memory_(checked(rows, cols)), rows_(rows), cols_(cols), names_(std::move(names)) {
+      : memory_(detail::counted(rows, cols, 1)), rows_(rows), cols_(cols), names_(std::move(names)) {
     expect<shape_error>(names_.empty() || static_cast<index>(names_.size()) == cols,
                         "a table of ", cols, " columns was given ", names_.size(), " names");
   }
@@ -122,13 +136,6 @@ class table {
   }
 
  private:
-  static index checked(index rows, index cols) {
-    expect<shape_error>(rows >= 0 && cols >= 0, "a table cannot have ", rows, " rows and ", cols,
-                        " columns");
-    expect<shape_error>(cols == 0 || rows <= std::numeric_limits<index>::max() / cols,
-                        "a table of ", rows, " x ", cols, " elements has too many to count");
-    return rows * cols;
-  }
   index leading() const { return capacity_ < 0 ? rows_ : capacity_; }
   std::string listed() const {
     std::string all;

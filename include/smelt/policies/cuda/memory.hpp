@@ -14,16 +14,6 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
-/// rows x cols, when that many elements can be counted in bytes.
-inline index counted(index rows, index cols, std::size_t element) {
-  expect<shape_error>(rows >= 0 && cols >= 0, "a table cannot have ", rows, " rows and ", cols,
-                      " columns");
-  const index most = std::numeric_limits<index>::max() / static_cast<index>(element);
-  expect<shape_error>(cols == 0 || rows <= most / cols, "a table of ", rows, " x ", cols,
-                      " elements has too many to count");
-  return rows * cols;
-}
-
 /// Elements in device memory; freed in the order of the stream.
 template <class T, class Runtime>
 class device_block {

@@ -13,6 +13,7 @@
 #include <smelt/policies/cuda/memory.hpp>
 #include <smelt/policies/cuda/launch.hpp>
 
+#include <algorithm>  // std::find, std::min
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -55,12 +56,14 @@ struct cuda_session {
     runtime.copy(status_.data() + which, &clean, sizeof clean);
     widths[which].clear();
   }
-  /// Where the places of a pass begin: its number above 48 bits of row times columns plus column, so
-  /// that a place is told with the columns of its own pass.
+  /// Where the places of a pass begin: the number of its width above 48 bits of row times columns
+  /// plus column, so that a place is told with the columns of its own pass.
   unsigned long long places(std::size_t which, index cols) {
     auto& known = widths[which];
-    if (known.empty() || (known.back() != cols && known.size() < 65535)) known.push_back(cols);
-    return static_cast<unsigned long long>(known.size() - 1) << 48;
+    const auto at = std::find(known.begin(), known.end(), cols);
+    const auto number = static_cast<unsigned long long>(at - known.begin());
+    if (at == known.end()) known.push_back(cols);
+    return number << 48;
   }
 
   static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, arrays = 4;
