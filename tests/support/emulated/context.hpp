@@ -56,6 +56,18 @@ class emulated_context {
   T least(T* at, std::type_identity_t<T> value, int line = __builtin_LINE()) {
     return exchange(at, line, [&](T old) { return value < old ? value : old; });
   }
+  void tell(unsigned long long* at, unsigned long long value, int line = __builtin_LINE()) {
+    grid_->call(*me_);
+    seen(at, emulated::touch::atomic_write, false, line);
+    if (*at != value) grid_->changed();
+    *at = value;
+  }
+  unsigned long long look(const unsigned long long* at, int line = __builtin_LINE()) {
+    grid_->call(*me_);
+    seen(at, emulated::touch::atomic_read, true, line);
+    grid_->look(*me_);
+    return *at;
+  }
   void release(unsigned long long* at, unsigned long long value, int line = __builtin_LINE()) {
     grid_->call(*me_);
     seen(at, emulated::touch::atomic_write, false, line);
@@ -72,6 +84,38 @@ class emulated_context {
   }
   void pause() { grid_->pause(*me_); }
 
+  /// A copy that is made when it is waited for, never before: who does not wait finds the old bytes.
+  template <class T>
+  void fetch(T* to, const T* from, int line = __builtin_LINE()) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    grid_->call(*me_);
+    seen(from, emulated::touch::read, true, line);
+    if constexpr (sizeof(T) == 4 || sizeof(T) == 8 || sizeof(T) == 16)
+      me_->coming.push_back({to, from, sizeof(T), me_->groups, line});
+    else
+      put(to, *from, line);
+  }
+  void fetch_group() { ++me_->groups; }
+  template <int But>
+  void fetched() {
+    std::size_t left = 0;
+    for (const emulated::copy& c : me_->coming) {
+      if (c.group + But >= me_->groups) {
+        me_->coming[left++] = c;
+        continue;
+      }
+      if (grid_->watching())
+        grid_->judge().touches(*me_, c.to, c.bytes, emulated::touch::write, false, c.line);
+      std::memcpy(c.to, c.from, c.bytes);
+      grid_->changed();
+    }
+    me_->coming.resize(left);
+  }
+
+  template <class T>
+  T across(T value, int mask, int line = __builtin_LINE()) {
+    return shuffled(emulated::together::across, value, mask, line);
+  }
   template <class T>
   T down(T value, int by, int line = __builtin_LINE()) {
     return shuffled(emulated::together::down, value, by, line);

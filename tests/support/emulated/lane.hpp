@@ -21,7 +21,7 @@ struct block_run;
 enum class status : std::uint8_t { ready, barrier, collective, ended };
 
 /// What the lanes of a warp do together.
-enum class together : std::uint8_t { down, from_lane, ballot };
+enum class together : std::uint8_t { down, across, from_lane, ballot };
 
 /// How long a thread has done nothing that another could see: looks at flags weigh most.
 struct idleness {
@@ -35,6 +35,15 @@ struct idleness {
     if (other.changes > changes || (other.changes == changes && other.amount > amount))
       *this = other;
   }
+};
+
+/// A copy into shared memory that is under way, and the group of copies that it belongs to.
+struct copy {
+  void* to;
+  const void* from;
+  std::size_t bytes;
+  int group;
+  int line;
 };
 
 /// A CUDA thread.
@@ -58,6 +67,8 @@ struct lane {
   std::unique_ptr<fiber> strand{};
   /// What it has acquired and its warp does not know yet.
   vector_clock news{};
+  std::vector<copy> coming{};
+  int groups = 0;
 };
 
 struct warp_run {
@@ -107,6 +118,8 @@ inline void exchange(block_run& block, int first, int width, together what) {
       l.value = mask;
     } else if (what == together::from_lane) {
       l.value = all[l.argument & (width - 1)];
+    } else if (what == together::across) {
+      l.value = all[(i ^ l.argument) & (width - 1)];
     } else {
       // Past the end of the warp a lane keeps its own value.
       const long long from = static_cast<long long>(i) + l.argument;

@@ -7,7 +7,8 @@
 
 #include <smelt/core/arithmetic.hpp>
 
-#include <cuda_runtime.h>  // the intrinsics' types
+#include <cuda_pipeline_primitives.h>  // copies into shared memory, or plain ones before sm_80
+#include <cuda_runtime.h>              // the intrinsics' types
 
 #include <cstddef>  // std::byte
 #include <cstdint>
@@ -50,18 +51,41 @@ struct cuda_context {
     return atomicMin(at, value);
   }
 
-  // The instructions themselves: a volatile access and a fence would cost a second round trip.
-  __device__ void release(unsigned long long* at, unsigned long long value) {
-    asm volatile("st.release.gpu.u64 [%0], %1;" : : "l"(at), "l"(value) : "memory");
+  /// A word that is all of its message: whoever looks at it reads nothing else that was written, so
+  /// neither side needs a fence. The instructions themselves, for a volatile access may be cached.
+  __device__ void tell(unsigned long long* at, unsigned long long value) {
+    asm volatile("st.relaxed.gpu.u64 [%0], %1;" : : "l"(at), "l"(value) : "memory");
   }
-  __device__ unsigned long long acquire(const unsigned long long* at) {
+  __device__ unsigned long long look(const unsigned long long* at) {
     unsigned long long value;
-    asm volatile("ld.acquire.gpu.u64 %0, [%1];" : "=l"(value) : "l"(at) : "memory");
+    asm volatile("ld.relaxed.gpu.u64 %0, [%1];" : "=l"(value) : "l"(at) : "memory");
     return value;
   }
   /// About the time of one look at device memory: looking more often only takes its bandwidth.
   __device__ void pause() { __nanosleep(350); }
 
+  /// Begins to copy an element to shared memory; it is there after `fetched`, for the thread that
+  /// asked, and after a barrier for the others.
+  template <class T>
+  __device__ void fetch(T* to, const T* from) {
+    if constexpr (sizeof(T) == 4 || sizeof(T) == 8 || sizeof(T) == 16)
+      __pipeline_memcpy_async(to, from, sizeof(T));
+    else
+      *to = *from;
+  }
+  /// Ends a group of copies.
+  __device__ void fetch_group() { __pipeline_commit(); }
+  /// Waits for all groups of this thread but the last `but`.
+  template <int But>
+  __device__ void fetched() {
+    __pipeline_wait_prior(But);
+  }
+
+  /// The value of the lane whose number differs in the bits of `mask`.
+  template <class T>
+  __device__ T across(T value, int mask) {
+    return bits_as<T>(__shfl_xor_sync(all, bits_as<word<T>>(value), mask));
+  }
   template <class T>
   __device__ T down(T value, int by) {
     return bits_as<T>(__shfl_down_sync(all, bits_as<word<T>>(value), static_cast<unsigned>(by)));

@@ -53,9 +53,9 @@ tile_layout tile_for(const Program& p, int threads) {
   return tile;
 }
 
-/// How a run of elements is cut into vectors.
+/// How a run of elements is cut into vectors; returns the blocks.
 template <class Arguments>
-void plan_run(Arguments& p, int threads, int processors, int& blocks) {
+int plan_run(Arguments& p, int threads, int processors) {
   using in_type = typename Arguments::in_type;
   using out_type = typename Arguments::out_type;
   constexpr int size = Arguments::vector;
@@ -82,14 +82,66 @@ void plan_run(Arguments& p, int threads, int processors, int& blocks) {
     if (locked <= needed && locked <= index{1} << 23) count = locked;
   }
   p.locked = count >= needed || count % period == 0;
-  blocks = static_cast<int>(std::max<index>(count, 1));
+  return static_cast<int>(std::max<index>(count, 1));
 }
 
-/// Launches one map.
+/// So many of a map, or its data are too large for one.
+template <class Arguments>
+int counted_tiles(const Arguments& p, index tiles, int processors) {
+  expect<shape_error>(tiles <= index{0x7fffffff} - index{16} * processors, "on::cuda: ", p.count,
+                      " rows of ", p.program.cols,
+                      " columns are more than one map takes; give them in parts");
+  return static_cast<int>(tiles);
+}
+
+/// Pieces of columns; returns the blocks.
+template <class Arguments>
+int plan_columns(Arguments& p, int piece, int processors) {
+  p.pieces = counted_tiles(p, (p.count + piece - 1) / piece, processors);
+  p.tiles = counted_tiles(p, index{p.pieces} * p.width(), processors);
+  return std::max(1, static_cast<int>(std::min<index>(p.tiles, index{8} * processors)));
+}
+
+/// Bytes of shared memory for rows that come and go: several blocks have room on a multiprocessor.
+inline constexpr int stage_budget = 47 * 1024;
+
+/// Lays out rows that come and go by way of shared memory; false where they do not fit, or no group
+/// of threads of the block holds one.
+template <class Arguments>
+bool plan_rows(Arguments& p, int threads, int shared_limit) {
+  using in_type = typename Arguments::in_type;
+  using out_type = typename Arguments::out_type;
+  const index cols = p.program.cols;
+  row_layout& s = p.stage;
+  if (padded_width(cols) / held_values > threads) return false;
+  s.cols = static_cast<int>(cols);
+  s.threads = threads;
+  s.group = static_cast<int>(padded_width(cols)) / held_values;
+  const int in_bytes = s.cols * static_cast<int>(sizeof(in_type));
+  const int out_bytes = s.cols * static_cast<int>(sizeof(out_type));
+  if constexpr (Arguments::source_type::dense && Arguments::source_type::by_row &&
+                !Arguments::source_type::strided_columns && packs<in_type>) {
+    constexpr auto element = static_cast<index>(sizeof(in_type));
+    s.in_run = p.rows.contiguous() && p.x.row_stride == cols;
+    s.in_vectors = reinterpret_cast<std::uintptr_t>(p.x.data) % 16 == 0 &&
+                   p.x.row_stride * element % 16 == 0;
+  }
+  if constexpr (Arguments::target_type::by_row && !Arguments::target_type::strided_columns &&
+                packs<out_type>)
+    s.out_run = p.kept < 0 && !p.closing() && p.y.row_stride == cols;
+  s.in_row = s.in_run ? in_bytes : row_layout::whole(in_bytes);
+  s.out_row = s.out_run ? out_bytes : row_layout::whole(out_bytes);
+  const int groups = threads / s.group;
+  s.rows = std::clamp(stage_budget / (2 * s.in_row + s.out_row) / groups, 1, s.group) * groups;
+  return s.bytes() + p.staged() <= static_cast<std::size_t>(shared_limit);
+}
+
+/// Launches one map. With rows that are closed up, their number goes to `written`.
 template <class Session, class Program, class View, class Out, class Followers>
 void launch_map(Session& session, std::size_t status, int threads, const Program& program, const View& x,
                 const map_request& request, const Out& out, const Followers& followers) {
   auto& runtime = session.runtime;
+  const int processors = runtime.processors();
   const auto steps = for_device(program, placing(session));
   map_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x)),
                 decltype(target_of(out)), Followers>
@@ -103,6 +155,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   p.marks = request.marks;
   p.followers = followers;
   p.status = session.status(status);
+  p.written = &p.status->rows;
   p.places = session.places(status, program.cols);
 
   const index count = rows_of_numbers<Program> * program.pitch;
@@ -121,31 +174,40 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
     runtime.copy(placed, numbers.data(), numbers.size() * sizeof(double));
     p.placed = placed;
   }
-  const std::size_t staged = static_cast<std::size_t>(p.number_count) * sizeof(double);
+  const bool plain = !request.marks && p.rows.contiguous() && Followers::none;
   if constexpr (arguments::can_run)
-    p.run = !request.kept && !request.marks && p.rows.contiguous() && Followers::none &&
-            x.row_stride() == x.cols() && out.row_stride() == out.cols();
-  int blocks = 1;
-  if (p.run) {
-    if constexpr (arguments::can_run) plan_run(p, threads, runtime.processors(), blocks);
-    runtime.template launch<map_body>(blocks, threads, staged, p);
-    return;
+    if (plain && !request.kept && x.row_stride() == x.cols() && out.row_stride() == out.cols()) {
+      p.form = map_form::run;
+      const int blocks = plan_run(p, threads, processors);
+      return runtime.template launch<map_body>(blocks, threads, p.staged(), p);
+    }
+  if constexpr (arguments::can_run_columns)
+    if (plain) {
+      p.form = map_form::columns;
+      const int blocks = plan_columns(p, arguments::piece(threads), processors);
+      return runtime.template launch<map_body>(blocks, threads, p.staged(), p);
+    }
+  std::size_t shared = p.staged();
+  int rows = 0;  // of a tile
+  if (plan_rows(p, threads, runtime.shared_limit())) {
+    p.form = map_form::rows;
+    rows = p.stage.rows;
+    shared += p.stage.bytes();
+  } else {
+    p.tile = tile_for(program, threads);
+    rows = p.tile.rows;
+    shared += p.tile.bytes();
   }
-  p.tile = tile_for(program, threads);
-  const index tiles = (p.count + p.tile.rows - 1) / p.tile.rows;
-  expect<shape_error>(tiles <= index{0x7fffffff} - 16 * runtime.processors(), "on::cuda: ", p.count, " rows of ",
-                      program.cols, " columns are more than one map takes; give them in parts");
-  p.tiles = static_cast<int>(tiles);
-  blocks = static_cast<int>(std::min<index>(tiles, index{8} * runtime.processors()));
-  std::size_t shared = staged + p.tile.bytes();
+  p.tiles = counted_tiles(p, (p.count + rows - 1) / rows, processors);
+  const int blocks = static_cast<int>(std::min<index>(p.tiles, index{8} * processors));
   if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
-    shared = staged;
+    shared = p.staged();
     p.scratch = session.template scratch<std::byte>(
         Session::tiles, index{blocks} * static_cast<index>(p.tile.bytes()));
   }
-  if (arguments::drops && !request.marks) {
-    p.states = session.template scratch<unsigned long long>(Session::states, tiles + 1);
-    runtime.clear(p.states, static_cast<std::size_t>(tiles + 1) * sizeof(unsigned long long));
+  if (p.closing()) {
+    p.states = session.template scratch<unsigned long long>(Session::states, index{p.tiles} + 1);
+    runtime.clear(p.states, static_cast<std::size_t>(p.tiles + 1) * sizeof(unsigned long long));
   }
   runtime.template launch<map_body>(blocks, threads, shared, p);
 }

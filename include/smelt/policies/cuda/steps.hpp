@@ -149,13 +149,14 @@ struct dense_source {
   using value_type = T;
   static constexpr bool by_row = !std::is_same_v<Layout, column_major>;
   static constexpr bool strided_columns = std::is_same_v<Layout, strided>;
+  static constexpr bool dense = true;
   const T* data;
   index row_stride;
   index col_stride;
   index first_row;
-  SMELT_HD double operator()(index r, index c) const {
-    return widened(data[r * row_stride + c * col_stride]);
-  }
+  /// An element as it is stored, and as a double.
+  SMELT_HD T raw(index r, index c) const { return data[r * row_stride + c * col_stride]; }
+  SMELT_HD double operator()(index r, index c) const { return widened(raw(r, c)); }
 };
 template <dense_view View>
 dense_source<typename View::value_type, typename View::layout> source_of(const View& x) {
@@ -171,9 +172,8 @@ struct dense_target {
   T* data;
   index row_stride;
   index col_stride;
-  SMELT_HD void write(index r, index c, double value) const {
-    data[r * row_stride + c * col_stride] = narrow<T>(value);
-  }
+  SMELT_HD void put(index r, index c, T value) const { data[r * row_stride + c * col_stride] = value; }
+  SMELT_HD void write(index r, index c, double value) const { put(r, c, narrow<T>(value)); }
 };
 template <dense_view View>
 dense_target<typename View::value_type, typename View::layout> target_of(const View& y) {

@@ -6,19 +6,13 @@
 /// them. Whatever the layout, the rows' places or the ops, this form runs it; the bits are those of
 /// `run_row`.
 
+#include <smelt/policies/cuda/block.hpp>
 #include <smelt/policies/cuda/steps.hpp>
 
 #include <cstddef>  // std::byte
 
 namespace smelt::inline v0 {
 namespace detail {
-
-/// How many bits of a word are set.
-SMELT_HD constexpr unsigned ones_in(unsigned word) {
-  word -= (word >> 1) & 0x55555555u;
-  word = (word & 0x33333333u) + ((word >> 2) & 0x33333333u);
-  return (((word + (word >> 4)) & 0x0f0f0f0fu) * 0x01010101u) >> 24;
-}
 
 /// The memory of a tile: in shared memory or, for rows too wide for that, in global memory.
 struct tile_layout {
@@ -105,19 +99,8 @@ class block_tile {
   /// no more rows than the block has threads.
   SMELT_HD int count() {
     const int r = ctx_.thread();
-    const int lane = r % Context::warp;
-    const int warp = r / Context::warp;
-    const bool stay = r < rows_ && stays(r);
-    const unsigned votes = ctx_.ballot(stay);
-    if (lane == 0) ctx_.put(sums_ + warp, ones_in(votes));
-    ctx_.sync();
-    unsigned before = ones_in(votes & ((1u << lane) - 1u));
-    unsigned all = 0;
-    for (int w = 0; w < (ctx_.threads() + Context::warp - 1) / Context::warp; ++w) {
-      const unsigned some = ctx_.get(sums_ + w);
-      before += w < warp ? some : 0u;
-      all += some;
-    }
+    unsigned before;
+    const unsigned all = rank(ctx_, r < rows_ && stays(r), sums_, before);
     if (r < rows_) ctx_.put(places_ + r, before);
     ctx_.sync();
     return static_cast<int>(all);
@@ -133,19 +116,10 @@ class block_tile {
     return x;
   }
 
-  /// Calls `f(r, c)` for every row and the columns below `cols`, by one thread each: neighbouring
-  /// threads take neighbouring columns, or rows.
+  /// Calls `f(r, c)` for every row and the columns below `cols`, by one thread each.
   template <bool ByRow, class F>
   SMELT_HD void own(int cols, F&& f) {
-    const auto rows = static_cast<unsigned>(rows_);
-    const auto width = static_cast<unsigned>(cols);
-    const unsigned fast = ByRow ? width : rows;
-    const auto threads = static_cast<unsigned>(ctx_.threads());
-    for (auto i = static_cast<unsigned>(ctx_.thread()); i < rows * width; i += threads) {
-      const unsigned slow = i / fast;
-      const unsigned quick = i - slow * fast;
-      f(static_cast<int>(ByRow ? slow : quick), static_cast<int>(ByRow ? quick : slow));
-    }
+    each_of_block<ByRow>(ctx_, rows_, cols, f);
   }
 
  private:

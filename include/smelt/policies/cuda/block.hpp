@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// What the threads of a block do together, whatever a kernel is about.
+
+#include <smelt/core/config.hpp>
+
+#include <cstddef>
+
+namespace smelt::inline v0 {
+namespace detail {
+
+/// Elements that are read or written at once.
+template <class T, int N>
+struct alignas(sizeof(T) * N) packed {
+  T at[static_cast<std::size_t>(N)];
+};
+
+/// How many bits of a word are set.
+SMELT_HD constexpr unsigned ones_in(unsigned word) {
+  word -= (word >> 1) & 0x55555555u;
+  word = (word & 0x33333333u) + ((word >> 2) & 0x33333333u);
+  return (((word + (word >> 4)) & 0x0f0f0f0fu) * 0x01010101u) >> 24;
+}
+
+/// How many threads of the block say yes, and in `before` how many of lower number than this. `sums` is a
+/// word of shared memory for each warp.
+template <class Context>
+SMELT_HD unsigned rank(Context& ctx, bool yes, unsigned* sums, unsigned& before) {
+  const int lane = ctx.thread() % Context::warp;
+  const int warp = ctx.thread() / Context::warp;
+  const unsigned votes = ctx.ballot(yes);
+  if (lane == 0) ctx.put(sums + warp, ones_in(votes));
+  ctx.sync();
+  before = ones_in(votes & ((1u << lane) - 1u));
+  unsigned all = 0;
+  for (int w = 0; w < (ctx.threads() + Context::warp - 1) / Context::warp; ++w) {
+    const unsigned some = ctx.get(sums + w);
+    before += w < warp ? some : 0u;
+    all += some;
+  }
+  return all;
+}
+
+/// Calls `f(r, c)` for all of `rows` x `cols`, by one thread each: neighbouring threads take
+/// neighbouring columns, or rows.
+template <bool ByRow, class Context, class F>
+SMELT_HD void each_of_block(Context& ctx, int rows, int cols, F&& f) {
+  const auto high = static_cast<unsigned>(rows);
+  const auto wide = static_cast<unsigned>(cols);
+  const unsigned fast = ByRow ? wide : high;
+  const auto threads = static_cast<unsigned>(ctx.threads());
+  for (auto i = static_cast<unsigned>(ctx.thread()); i < high * wide; i += threads) {
+    const unsigned slow = i / fast;
+    const unsigned quick = i - slow * fast;
+    f(static_cast<int>(ByRow ? slow : quick), static_cast<int>(ByRow ? quick : slow));
+  }
+}
+
+}  // namespace detail
+}  // namespace smelt::inline v0
