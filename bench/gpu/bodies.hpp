@@ -34,6 +34,7 @@ struct noise_params {
   std::uint64_t salt;    // another one: other noise
 };
 struct noise_body {
+  static constexpr int least_blocks = 3;
   template <class Context, class T>
   SMELT_HD static void run(Context& ctx, const noise_params<T>& p) {
     const index step = index{ctx.blocks()} * ctx.threads();
@@ -76,6 +77,7 @@ struct copy_params {
   index count;
 };
 struct copy_body {
+  static constexpr int least_blocks = 3;
   template <class Context>
   SMELT_HD static void run(Context& ctx, const copy_params& p) {
     const index step = ctx.threads();
@@ -97,6 +99,7 @@ struct sum_params {
   index count;
 };
 struct sum_body {
+  static constexpr int least_blocks = 3;
   template <class Context>
   SMELT_HD static void run(Context& ctx, const sum_params& p) {
     const index step = ctx.threads();
@@ -138,6 +141,7 @@ struct gather_params {
 };
 /// Rows of a table in a random order, written one after another.
 struct gather_body {
+  static constexpr int least_blocks = 3;
   template <class Context>
   SMELT_HD static void run(Context& ctx, const gather_params& p) {
     const index step = ctx.threads();
@@ -164,6 +168,7 @@ struct empty_params {
 };
 /// The least that a launch costs.
 struct empty_body {
+  static constexpr int least_blocks = 3;
   template <class Context>
   SMELT_HD static void run(Context&, const empty_params&) {}
 };

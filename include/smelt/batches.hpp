@@ -4,6 +4,7 @@
 /// \file
 /// batches: the transformed rows of an epoch, a few at a time, each computed when it is asked for.
 
+#include <smelt/place.hpp>
 #include <smelt/transform.hpp>
 
 #include <iterator>  // std::input_iterator_tag, std::default_sentinel_t
@@ -56,7 +57,7 @@ class batch_range {
 
   batch_range(const Policy& policy, const Fitted& f, View x, const labels& y,
               const row_map& members, const batch_options& options)
-      : policy_(policy), fitted_(f), source_(x), labels_(y), options_(options) {
+      : policy_(policy), fitted_(place(policy, f)), source_(x), labels_(y), options_(options) {
     expect<value_error>(options.rows >= 1, "batches: a batch needs at least 1 row, not ",
                         options.rows);
     detail::check_fits<Fitted::mode != row_stages::none>(f, x);
@@ -119,9 +120,9 @@ class batch_range {
       const index n = std::min(options_.rows - have, rows_.count() - at_);
       drawn_rows some = rows_;
       some.draw = rows_.draw.slice(at_, n);
-      have += detail::run_map(policy_, fitted_, source_, some,
+      have += index{detail::run_map(policy_, fitted_, source_, some,
                               memory_.view().row_range(have, have + n), nullptr,
-                              detail::follow(labels_, companions_).moved(have), status);
+                              detail::follow(labels_, companions_).moved(have), status)};
       at_ += n;
     }
     done_ = have == 0 || (have < options_.rows && options_.last == last::drop);

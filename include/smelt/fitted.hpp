@@ -8,6 +8,7 @@
 #include <smelt/core/role.hpp>
 #include <smelt/plan/fold.hpp>
 #include <smelt/plan/learned.hpp>
+#include <smelt/plan/map.hpp>
 
 #include <memory>
 #include <vector>
@@ -49,8 +50,12 @@ class fitted {
   static constexpr auto plan = plan_of<Chain>;
 
   fitted(std::shared_ptr<const learned_numbers<Chain>> learned,
-         std::shared_ptr<const trace_type> trace, std::uint64_t split_id)
-      : learned_(std::move(learned)), trace_(std::move(trace)), split_id_(split_id) {}
+         std::shared_ptr<const trace_type> trace, std::uint64_t split_id,
+         std::shared_ptr<const placed_numbers> placed = {})
+      : learned_(std::move(learned)),
+        trace_(std::move(trace)),
+        placed_(std::move(placed)),
+        split_id_(split_id) {}
 
   /// Columns in and out.
   index cols() const { return learned_->cols; }
@@ -97,6 +102,12 @@ class fitted {
 
   const learned_numbers<Chain>& learned() const { return *learned_; }
   const std::shared_ptr<const trace_type>& trace() const { return trace_; }
+  /// Where `place` has put the numbers; null when it has not.
+  const placed_numbers* placed() const { return placed_.get(); }
+  /// The same with numbers that have been placed.
+  fitted with(std::shared_ptr<const placed_numbers> placed) const {
+    return {learned_, trace_, split_id_, std::move(placed)};
+  }
 
   /// Equal bit by bit.
   friend bool operator==(const fitted& a, const fitted& b) { return *a.learned_ == *b.learned_; }
@@ -108,11 +119,12 @@ class fitted {
   }
   template <row_stages Other>
   auto as() const {
-    return fitted<Chain, Origin, Other>(learned_, trace_, split_id_);
+    return fitted<Chain, Origin, Other>(learned_, trace_, split_id_, placed_);
   }
 
   std::shared_ptr<const learned_numbers<Chain>> learned_;
   std::shared_ptr<const trace_type> trace_;
+  std::shared_ptr<const placed_numbers> placed_;
   std::uint64_t split_id_ = 0;
 };
 

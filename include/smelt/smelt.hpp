@@ -10,6 +10,7 @@
 #include <smelt/describe.hpp>
 #include <smelt/fit.hpp>
 #include <smelt/inverse.hpp>
+#include <smelt/place.hpp>
 #include <smelt/policies.hpp>
 #include <smelt/read.hpp>
 #include <smelt/samplers.hpp>

@@ -66,7 +66,7 @@ constexpr auto speak_of_merge() {
     static_assert(always_false<Args...>, SMELT_SAY_MERGE_CALL);
 }
 
-enum class verb { transform, batches, inverse };
+enum class verb { transform, batches, inverse, place };
 
 /// The verbs that use a fitted chain.
 template <verb Verb, class... Args>
@@ -81,6 +81,8 @@ constexpr auto speak_of_use() {
     static_assert(always_false<Args...>, SMELT_SAY_NOT_FITTED);
   else if constexpr (sizeof...(Args) > 2 && !data<data_type> && !in_place)
     speak_of_data<data_type>();
+  else if constexpr (Verb == verb::place)
+    static_assert(always_false<Args...>, SMELT_SAY_PLACE_CALL);
   else if constexpr (Verb == verb::inverse)
     static_assert(always_false<Args...>, SMELT_SAY_INVERSE_CALL);
   else if constexpr (Verb == verb::batches)

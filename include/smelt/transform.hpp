@@ -95,27 +95,31 @@ drawn_rows rows_of(const fitted<Chain, Origin, Mode>& f, const row_map& members,
   return rows;
 }
 
-template <class Policy, class Fitted, class View, class Out, class Written>
-index run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
-              const Out& out, unsigned char* marks, const Written& written,
-              pass_status& status, bool at_once = false) {
+/// Runs the map of a fitted chain and returns the rows written; `AtOnce`: an asynchronous policy is
+/// waited for.
+template <bool AtOnce = false, class Policy, class Fitted, class View, class Out, class Written>
+auto run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
+             const Out& out, unsigned char* marks, const Written& written, pass_status& status) {
   if constexpr (std::is_floating_point_v<typename Out::value_type>) {
-    map_request request{rows, nullptr, marks};
+    map_request request{rows, nullptr, marks, f.placed()};
     if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
     auto run = [&](const auto& program) {
-      if constexpr (asynchronous<Policy>)
-        return at_once ? policy.map_now(program, x, request, out, written, status)
-                       : policy.map(program, x, request, out, written);
+      if constexpr (asynchronous<Policy> && AtOnce)
+        return policy.map_now(program, x, request, out, written, status);
+      else if constexpr (asynchronous<Policy>)
+        return policy.map(program, x, request, out, written);
       else
         return policy.map(program, x, request, out, status, written);
     };
     if constexpr (Fitted::mode == row_stages::none && Fitted::plan.drops_rows) {
-      if (!marks) return run(f.learned().template map_program<false>());
+      if (!marks) return index{run(f.learned().template map_program<false>())};
+      return index{run(f.learned().map_program())};
+    } else {
+      return run(f.learned().map_program());
     }
-    return run(f.learned().map_program());
   } else {
     static_assert(always_false<Out>, SMELT_SAY_INTEGER_OUTPUT);
-    return 0;
+    return index{0};
   }
 }
 
@@ -157,8 +161,8 @@ void map_into(const Policy& policy, const Fitted& f, const View& x, const drawn_
   pass_status status;
   if constexpr (asynchronous<Policy>) {
     auto marks = make_column<unsigned char>(policy, dropped ? rows.count() : 0);
-    const index n = run_map(policy, f, x, rows, made.view(), dropped ? marks.data() : nullptr,
-                            followers, status, true);
+    const index n = run_map<true>(policy, f, x, rows, made.view(),
+                                  dropped ? marks.data() : nullptr, followers, status);
     if (dropped) *dropped = policy.fetch(marks);
     made.shrink(n);
   } else {
@@ -220,20 +224,21 @@ auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const
 
 /// Applies a fitted chain into memory of the caller's, a dense matrix of at least as many rows as
 /// may come out, and returns the number of rows written. Companions do not follow. The output may
-/// be the input itself, element for element, where no row stage moves rows.
+/// be the input itself, element for element, where no row stage moves rows. A device is not waited
+/// for: where rows may drop, their number is a `row_count`, which waits when it is asked for.
 /// \errors as above, and shape_error when the output has another width, too few rows, or overlaps
 /// the input
 template <policy Policy, class Chain, class Origin, row_stages Mode, data Data, class Out>
   requires viewable<Out>
-index transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d,
-                Out&& output) {
+auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d,
+               Out&& output) {
   static_assert(detail::check_origin<Data, Origin>() &&
                 detail::check_space<Policy, detail::view_of<Data>>() &&
                 detail::check_space<Policy, detail::view_of<Out>>());
   const auto out = as_view(output);
   if constexpr (!detail::writable<std::remove_cvref_t<decltype(out)>>) {
     static_assert(always_false<Out>, SMELT_SAY_READ_ONLY);
-    return 0;
+    return index{0};
   } else {
     detail::check_split(d, f.split_id());
     const auto from = detail::open(d);
@@ -250,7 +255,7 @@ index transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, cons
                         "the output overlaps the input; give other memory, or the input itself "
                         "to a chain that keeps every row and column in its place");
     pass_status status;
-    const index n = detail::run_map(policy, f, from.x, rows, out, nullptr, followers<>{}, status);
+    const auto n = detail::run_map(policy, f, from.x, rows, out, nullptr, followers<>{}, status);
     detail::refuse_infinities(status, "transform");
     return n;
   }

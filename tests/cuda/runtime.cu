@@ -44,6 +44,7 @@ struct scaled {
 };
 /// Through shared memory, so that what was asked of it is there.
 struct scale_body {
+  static constexpr int least_blocks = 3;
   template <class Context>
   SMELT_HD static void run(Context& ctx, const scaled& p) {
     auto* const held = reinterpret_cast<double*>(ctx.shared());

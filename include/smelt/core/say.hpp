@@ -105,6 +105,7 @@
   "last::keep, .epoch = 0}."
 #define SMELT_SAY_INVERSE_CALL \
   "smelt: inverse takes a policy, a fitted chain and a table or view of what it has written."
+#define SMELT_SAY_PLACE_CALL "smelt: place takes a policy and a fitted chain."
 #define SMELT_SAY_MERGE_CALL \
   "smelt: merge takes two fitted chains, the second fitted with continues(first)."
 #define SMELT_SAY_PIECES                                                                           \

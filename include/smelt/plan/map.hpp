@@ -7,10 +7,28 @@
 #include <smelt/plan/program.hpp>
 #include <smelt/plan/source.hpp>
 
+#include <memory>  // std::shared_ptr
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace smelt::inline v0 {
+
+/// Numbers of a fitted chain that lie in a policy's memory already (`place`), and the arrays of the
+/// user's that its ops read.
+struct placed_numbers {
+  std::shared_ptr<const void> memory;  // owns them
+  const double* numbers = nullptr;     // those of the program, then the columns kept
+  index kept_at = 0;
+  std::vector<std::pair<const void*, const void*>> arrays;  // the user's, and where they lie now
+
+  /// Where an array of the user's lies; null when it was not placed.
+  const void* find(const void* array) const {
+    for (const auto& [from, there] : arrays)
+      if (from == array) return there;
+    return nullptr;
+  }
+};
 
 /// One map. A policy reads row `rows(i)` for each i, runs the program on it, and writes the columns
 /// `kept` (all, when null) of the rows that stay, one after another. With `marks`, every row is
@@ -22,6 +40,7 @@ struct map_request {
   drawn_rows rows;
   const std::vector<index>* kept = nullptr;
   unsigned char* marks = nullptr;
+  const placed_numbers* placed = nullptr;
 
   index width(index cols) const { return kept ? static_cast<index>(kept->size()) : cols; }
   index column(index c) const { return kept ? (*kept)[static_cast<std::size_t>(c)] : c; }

@@ -108,6 +108,98 @@ TEST_CASE("layouts, strides, columns that leave, chosen rows: through tiles") {
   }
 }
 
+TEST_CASE("pieces of columns: any length, both addresses anywhere, columns that leave") {
+  const auto gpu = device_of(21, 3, 32, false);
+  for (smelt::index rows : {1, 3, 4, 511, 512, 513, 1500})
+    for (smelt::index in : {0, 1, 3}) {
+      CAPTURE(rows);
+      CAPTURE(in);
+      // Columns a stride of rows + 3 apart, so that each begins elsewhere.
+      table<float, column_major> wide(rows + 3, 5);
+      for (smelt::index c = 0; c < 5; ++c)
+        for (smelt::index r = 0; r < rows + 3; ++r)
+          wide(r, c) = static_cast<float>(noise_at<double>(r, c, r < 4 ? 0 : 9));
+      const auto there = to_device(gpu, wide);
+      const smelt::index first = std::min<smelt::index>(in, 3);
+      const auto x = std::as_const(wide).view().row_range(first, first + rows);
+      const auto dx = std::as_const(there).view().row_range(first, first + rows);
+      const auto f = fit(on::seq, values, x);
+      auto out = gpu.make_table<float, column_major>(rows + 1, 5);
+      auto doubles = gpu.make_table<double, column_major>(rows, 5);
+      transform(gpu, f, dx, out.view().row_range(1, rows + 1));
+      transform(gpu, f, dx, doubles);
+      CHECK(difference(to_host(gpu, std::as_const(out).view().row_range(1, rows + 1)),
+                       transform(on::seq, f, x)) == "");
+      CHECK(difference(to_host(gpu, doubles), transform<double>(on::seq, f, x)) == "");
+      const auto g = fit(on::seq, drop::columns({1, 4}) | values, x);
+      auto fewer = gpu.make_table<float, column_major>(rows, 3);
+      transform(gpu, g, dx, fewer);
+      CHECK(difference(to_host(gpu, fewer), transform(on::seq, g, x)) == "");
+    }
+  table<float, column_major> wild(700, 3);
+  for (smelt::index c = 0; c < 3; ++c)
+    for (smelt::index r = 0; r < 700; ++r) wild(r, c) = static_cast<float>(r * c);
+  const auto f = fit(on::seq, values, wild);
+  wild(650, 1) = std::numeric_limits<float>::infinity();
+  wild(600, 2) = -std::numeric_limits<float>::infinity();
+  const auto there = to_device(gpu, wild);
+  auto out = gpu.make_table<float, column_major>(700, 3);
+  transform(gpu, f, there, out);
+  CHECK(thrown_by([&] { check(gpu); })
+            .find("transform: 2 infinite value(s), the first in row 600, column 2") == 0);
+}
+
+TEST_CASE("rows in registers: groups of threads around the warp and the block, any type, any place") {
+  const auto norms = fill::constant(0.5) | normalize(l2) | standardize() | drop::outside(-2.5, 9) |
+                     normalize(l1);
+  auto same = [&]<class T>(const auto& gpu, T, smelt::index rows, smelt::index cols, smelt::index skip) {
+    CAPTURE(cols);
+    CAPTURE(skip);
+    table<T> wide(rows, cols + skip);
+    for (smelt::index r = 0; r < rows; ++r)
+      for (smelt::index c = 0; c < cols + skip; ++c)
+        wide(r, c) = std::is_floating_point_v<T> ? static_cast<T>(noise_at<double>(r, c, 9))
+                                                 : static_cast<T>((r * 7 + c * 3) % 120);
+    const auto there = to_device(gpu, wide);
+    const auto x = std::as_const(wide).view().columns(skip, cols + skip);
+    const auto dx = std::as_const(there).view().columns(skip, cols + skip);
+    const auto f = fit(on::seq, norms, x);
+    CHECK(difference(to_host(gpu, transform(gpu, f, dx)), transform(on::seq, f, x)) == "");
+    const auto expected = transform(on::seq, f.values_only(), x);
+    const auto marked = transform(gpu, f.values_only(), dx);
+    CHECK(difference(to_host(gpu, marked), expected) == "");
+    CHECK(marked.dropped == expected.dropped);
+    // Drawn rows, and labels of a type of their own that follow.
+    std::vector<std::uint64_t> labels(static_cast<std::size_t>(rows));
+    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = (i << 40) + 1;
+    table<double> numbers(rows, 1);
+    for (smelt::index r = 0; r < rows; ++r) numbers(r, 0) = static_cast<double>(r);
+    const auto numbers_there = to_device(gpu, numbers);
+    const auto g = fit(on::seq, norms | sample(take{rows / 2, seed{5}}), x);
+    const auto drawn = transform(gpu, g, labelled(dx, numbers_there.column(0)));
+    const auto here = transform(on::seq, g, labelled(x, numbers.column(0)));
+    CHECK(difference(to_host(gpu, drawn.x), here.x) == "");
+    CHECK(gpu.fetch(drawn.y()) == here.y());
+  };
+  const auto block = device_of(22, 2, 128, false);
+  for (smelt::index cols : {1, 3, 8, 9, 13, 28, 64, 65, 100, 129, 256, 257, 512, 513})
+    same(block, float{}, 70, cols, 0);
+  for (smelt::index skip : {1, 4}) {
+    same(block, float{}, 60, 12, skip);
+    same(block, double{}, 60, 7, skip);
+    same(block, std::uint8_t{}, 60, 16, skip);
+    same(block, std::int32_t{}, 60, 5, skip);
+  }
+  same(block, std::uint8_t{}, 90, 48, 0);
+  // Blocks that are no power of two, warps smaller than a group, and every order of threads.
+  same(device_of(23, 2, 96, false), float{}, 50, 200, 0);
+  for (std::uint64_t s = 1; s <= 3; ++s) {
+    same(device_of(s, 1 + static_cast<int>(s), 64), float{}, 40, 21, 1);
+    same(device_of(s + 9, 2, 64), float{}, 20, 180, 0);
+    same(device_of<4>(s, 3, 16), float{}, 40, 33, 0);
+  }
+}
+
 TEST_CASE("row norms of any width") {
   const auto gpu = device_of(4, 2, 64, false);
   for (smelt::index cols : {1, 2, 7, 8, 9, 33, 64, 65, 1000, 5000}) {
@@ -173,6 +265,62 @@ TEST_CASE("a transform into memory given is one launch: no memory is asked for, 
   transform(gpu, g, there, out);
   CHECK(gpu.runtime().count(device_call::launch) == 1);
   CHECK(gpu.runtime().count(device_call::allocate) == 0);
+}
+
+TEST_CASE("numbers that were placed are copied no more: wide chains, masks, columns kept") {
+  const auto gpu = device_of(15, 2, 64, false);
+  const auto x = noise(120, 200, 40);
+  const auto there = to_device(gpu, x);
+  std::vector<unsigned char> mask(120);
+  for (std::size_t i = 0; i < 120; ++i) mask[i] = i % 4 == 1;
+  const auto same = [&](const auto& fitted, smelt::index cols_out) {
+    const auto f = place(gpu, fitted);
+    CHECK(f == fitted);
+    auto out = gpu.make_table<double>(120, cols_out);
+    const smelt::index warm = transform(gpu, f, there, out);
+    check(gpu);
+    gpu.runtime().forget_log();
+    const auto rows = transform(gpu, f, there, out);
+    CHECK(gpu.runtime().count(device_call::launch) == 1);
+    CHECK(gpu.runtime().count(device_call::copy) == 0);
+    CHECK(gpu.runtime().count(device_call::allocate) == 0);
+    CHECK(gpu.runtime().count(device_call::wait) == 0);
+    CHECK(smelt::index{rows} == warm);
+    const auto expected = transform(on::seq, fitted, x);
+    out.shrink(warm);
+    CHECK(difference(to_host(gpu, out), expected) == "");
+    CHECK(difference(to_host(gpu, transform(gpu, fitted, there)), expected) == "");
+  };
+  same(fit(on::seq, values, x), 200);
+  same(fit(on::seq, values | normalize(l2), x), 200);
+  same(fit(on::seq, drop::where(mask) | drop::at_least(8) | values, x), 200);
+  const auto leaving = fit(on::seq, drop::columns({0, 7, 199}) | values, x);
+  same(leaving, 197);
+  CHECK(place(on::seq, leaving) == leaving);
+}
+
+TEST_CASE("how many rows a transform has written stays on the device until it is asked for") {
+  const auto gpu = device_of(16, 3, 64, false);
+  const auto x = noise(400, 3, 5);
+  const auto there = to_device(gpu, x);
+  const auto f = fit(on::seq, drop::any | standardize(), x);
+  const smelt::index expected = transform(on::seq, f, x).rows();
+  auto out = gpu.make_table<double>(400, 3);
+  const auto first = transform(gpu, f, there, out);
+  gpu.runtime().forget_log();
+  const auto second = transform(gpu, f, std::as_const(there).view().row_range(0, 100), out);
+  CHECK(gpu.runtime().count(device_call::wait) == 0);
+  CHECK(gpu.runtime().count(device_call::copy) == 0);
+  CHECK(first.get() == expected);
+  const auto part = std::as_const(x).view().row_range(0, 100);
+  CHECK(second.get() == transform(on::seq, f, part).rows());
+  CHECK(second.data() != first.data());
+  CHECK(transform(gpu, f, std::as_const(there).view().row_range(0, 0), out).get() == 0);
+  for (int i = 0; i < 61; ++i) transform(gpu, f, there, out);
+  CHECK(first.get() == expected);
+  transform(gpu, f, there, out);
+  CHECK(thrown_by([&] { first.get(); }) ==
+        "the number of rows that a transform wrote is kept for 64 more of them, and 64 have come since");
 }
 
 TEST_CASE("infinities are reported by check, their elements missing; the owning form throws") {

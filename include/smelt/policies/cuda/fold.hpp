@@ -14,6 +14,9 @@ namespace smelt::inline v0 {
 namespace detail {
 
 struct fold_body {
+  /// Sums of four columns in the registers of each thread leave room for no more.
+  static constexpr int least_blocks = 3;
+
   template <class Context, class Arguments>
   SMELT_HD static void run(Context& ctx, const Arguments& p) {
     if constexpr (Arguments::can_hold && Context::warp >= lanes) {

@@ -2,7 +2,7 @@
 #pragma once
 
 /// \file
-/// A row in the registers of a group of neighbouring threads: eight values in each, those of the
+/// A row in the registers of a group of neighbouring threads: four values in each, those of the
 /// columns `place`, `place + size`, `place + 2 size`, ... . So the halving tree of row sums is first one
 /// of registers, then of the lanes of a warp, and of shared memory only between warps.
 
@@ -11,8 +11,8 @@
 namespace smelt::inline v0 {
 namespace detail {
 
-/// Values of a row that a thread holds.
-inline constexpr int held_values = 8;
+/// Values of a row that a thread holds: with eight, ptxas runs out of registers.
+inline constexpr int held_values = 4;
 
 /// The threads of a block in groups of `size`, a power of two.
 template <class Context>

@@ -25,11 +25,14 @@ inline constexpr int warp_of = [] {
     return 32;
 }();
 
-/// Copies host arrays that ops point to; they are kept until the session is used again.
+/// Finds the host arrays that ops point to among those that were placed, or copies them: then they are
+/// kept until the session is used again.
 template <class Session>
-auto placing(Session& session) {
-  return [&session, which = Session::arrays](const auto* from, index size) mutable {
+auto placing(Session& session, const placed_numbers* placed = nullptr) {
+  return [&session, placed, which = Session::arrays](const auto* from, index size) mutable {
     using value = std::remove_cvref_t<decltype(*from)>;
+    if (placed)
+      if (const void* there = placed->find(from)) return static_cast<const value*>(there);
     value* to = session.template scratch<value>(which++, size);
     session.runtime.copy(to, from, static_cast<std::size_t>(size) * sizeof(value));
     return static_cast<const value*>(to);
@@ -136,13 +139,15 @@ bool plan_rows(Arguments& p, int threads, int shared_limit) {
   return s.bytes() + p.staged() <= static_cast<std::size_t>(shared_limit);
 }
 
-/// Launches one map. With rows that are closed up, their number goes to `written`.
+/// Launches one map. The number of rows that are closed up goes to `written`, or where that is null to
+/// the status.
 template <class Session, class Program, class View, class Out, class Followers>
 void launch_map(Session& session, std::size_t status, int threads, const Program& program, const View& x,
-                const map_request& request, const Out& out, const Followers& followers) {
+                const map_request& request, const Out& out, const Followers& followers,
+                unsigned long long* written = nullptr) {
   auto& runtime = session.runtime;
   const int processors = runtime.processors();
-  const auto steps = for_device(program, placing(session));
+  const auto steps = for_device(program, placing(session, request.placed));
   map_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x)),
                 decltype(target_of(out)), Followers>
       p{};
@@ -155,22 +160,27 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   p.marks = request.marks;
   p.followers = followers;
   p.status = session.status(status);
-  p.written = &p.status->rows;
+  p.written = written ? written : &p.status->rows;
   p.places = session.places(status, program.cols);
 
   const index count = rows_of_numbers<Program> * program.pitch;
-  std::vector<double> numbers(program.numbers, program.numbers + count);
-  if (request.kept) {
-    p.kept = static_cast<int>(request.kept->size());
-    p.kept_at = static_cast<int>(count);
-    for (index c : *request.kept) numbers.push_back(static_cast<double>(c));
-  }
-  if (numbers.size() <= static_cast<std::size_t>(inline_numbers)) {
-    p.number_count = static_cast<int>(numbers.size());
-    std::copy(numbers.begin(), numbers.end(), p.here);
+  const index kept = request.kept ? static_cast<index>(request.kept->size()) : 0;
+  if (request.kept) p.kept = static_cast<int>(kept);
+  p.kept_at = static_cast<int>(count);
+  auto list = [&](double* to) {
+    std::copy_n(program.numbers, count, to);
+    for (index k = 0; k < kept; ++k) to[count + k] = static_cast<double>(request.column(k));
+  };
+  if (count + kept <= inline_numbers) {
+    p.number_count = static_cast<int>(count + kept);
+    list(p.here);
+  } else if (request.placed) {
+    p.placed = request.placed->numbers;
+    p.kept_at = static_cast<int>(request.placed->kept_at);
   } else {
-    double* placed = session.template scratch<double>(Session::numbers,
-                                                      static_cast<index>(numbers.size()));
+    std::vector<double> numbers(static_cast<std::size_t>(count + kept));
+    list(numbers.data());
+    double* const placed = session.template scratch<double>(Session::numbers, count + kept);
     runtime.copy(placed, numbers.data(), numbers.size() * sizeof(double));
     p.placed = placed;
   }

@@ -12,6 +12,9 @@ namespace smelt::inline v0 {
 namespace detail {
 
 struct map_body {
+  /// Two vectors in each of so many threads are what memory needs to be busy.
+  static constexpr int least_blocks = 5;
+
   template <class Context, class Arguments>
   SMELT_HD static void run(Context& ctx, const Arguments& p) {
     if constexpr (Arguments::can_run)

@@ -56,6 +56,15 @@ struct cuda_session {
     runtime.copy(status_.data() + which, &clean, sizeof clean);
     widths[which].clear();
   }
+  /// A word for the rows that a pass will have written, and the number of that pass. A word serves
+  /// again after `most_counts` more passes.
+  static constexpr unsigned long long most_counts = 64;
+  std::pair<unsigned long long*, unsigned long long> next_count() {
+    if (!counts_.data())
+      counts_ = device_block<unsigned long long, Runtime>(runtime, static_cast<index>(most_counts));
+    const unsigned long long pass = counted_passes++;
+    return {counts_.data() + pass % most_counts, pass};
+  }
   /// Where the places of a pass begin: the number of its width above 48 bits of row times columns
   /// plus column, so that a place is told with the columns of its own pass.
   unsigned long long places(std::size_t which, index cols) {
@@ -68,15 +77,49 @@ struct cuda_session {
 
   static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, arrays = 4;
   Runtime runtime;
+  unsigned long long counted_passes = 0;
   std::vector<index> widths[2];
   std::mutex mutex;
   std::deque<device_block<std::byte, Runtime>> blocks;
 
  private:
   device_block<device_status, Runtime> status_;
+  device_block<unsigned long long, Runtime> counts_;
 };
 
 }  // namespace detail
+
+/// How many rows a transform on a device has written where some may drop. The number stays in the
+/// device's memory until it is asked for; then the stream is waited for.
+template <class Runtime>
+class row_count {
+ public:
+  row_count(std::shared_ptr<detail::cuda_session<Runtime>> session, const unsigned long long* at,
+            unsigned long long pass)
+      : session_(std::move(session)), at_(at), pass_(pass) {}
+
+  /// The number.
+  /// \errors value_error when 64 more passes that drop rows have been asked for since; cuda_error
+  index get() const {
+    const std::lock_guard lock(session_->mutex);
+    expect<value_error>(session_->counted_passes - pass_ <= session_->most_counts,
+                        "the number of rows that a transform wrote is kept for ",
+                        session_->most_counts, " more of them, and ",
+                        session_->counted_passes - pass_ - 1, " have come since");
+    unsigned long long rows = 0;
+    session_->runtime.copy(&rows, at_, sizeof rows);
+    session_->runtime.wait();
+    return static_cast<index>(rows);
+  }
+  operator index() const { return get(); }
+  /// Where the number will be in the device's memory, for kernels that come after in the stream.
+  const unsigned long long* data() const { return at_; }
+
+ private:
+  std::shared_ptr<detail::cuda_session<Runtime>> session_;
+  const unsigned long long* at_;
+  unsigned long long pass_;
+};
 
 /// Runs passes on a device, in the order of one stream. A pass is one kernel; a transform into a
 /// given output waits for nothing.
@@ -112,29 +155,60 @@ class cuda_policy {
     return made;
   }
 
-  /// One map; see `map_request`. Returns the rows written, for which it waits only when some may drop.
+  /// One map; see `map_request`. Returns the rows written: a `row_count` where some may drop.
   template <class Program, class View, class Out, class Followers>
-  index map(const Program& p, const View& x, const map_request& request, const Out& out,
-            const Followers& followers) const {
+  auto map(const Program& p, const View& x, const map_request& request, const Out& out,
+           const Followers& followers) const {
     const std::lock_guard lock(session_->mutex);
-    if (request.rows.count() == 0) return 0;
-    constexpr auto pending = detail::cuda_session<Runtime>::pending;
-    detail::launch_map(*session_, pending, threads_, p, x, request, out, followers);
-    if constexpr (drops_rows<Program>)
-      if (!request.marks) return static_cast<index>(read_status(pending).rows);
-    return request.rows.count();
+    if constexpr (drops_rows<Program>) {
+      const auto [word, pass] = session_->next_count();
+      launch(p, x, request, out, followers, session_->pending, word);
+      return row_count<Runtime>(session_, word, pass);
+    } else {
+      launch(p, x, request, out, followers, session_->pending, nullptr);
+      return request.rows.count();
+    }
   }
   /// The same, waited for: what it found is told at once.
   template <class Program, class View, class Out, class Followers>
   index map_now(const Program& p, const View& x, const map_request& request, const Out& out,
                 const Followers& followers, pass_status& status) const {
     const std::lock_guard lock(session_->mutex);
-    if (request.rows.count() == 0) return 0;
-    constexpr auto present = detail::cuda_session<Runtime>::present;
-    detail::launch_map(*session_, present, threads_, p, x, request, out, followers);
+    launch(p, x, request, out, followers, session_->present, nullptr);
     index rows = 0;
-    status = take_status(present, &rows);
-    return drops_rows<Program> && !request.marks ? rows : request.rows.count();
+    status = take_status(session_->present, &rows);
+    if constexpr (drops_rows<Program>)
+      if (!request.marks) return rows;
+    return request.rows.count();
+  }
+
+  /// Copies the numbers of a fitted chain, the columns it keeps and the arrays its ops read.
+  template <class Program>
+  std::shared_ptr<const placed_numbers> place(const Program& p, const std::vector<double>& numbers,
+                                              const std::vector<index>& kept) const {
+    const std::lock_guard lock(session_->mutex);
+    struct owner : placed_numbers {
+      std::deque<detail::device_block<std::byte, Runtime>> blocks;
+    };
+    auto made = std::make_shared<owner>();
+    auto copied = [&](const auto* from, index size) {
+      const auto bytes = static_cast<std::size_t>(size) * sizeof *from;
+      made->blocks.emplace_back(runtime(), static_cast<index>(bytes));
+      void* const to = made->blocks.back().data();
+      runtime().copy(to, from, bytes);
+      return static_cast<decltype(from)>(to);
+    };
+    std::vector<double> all = numbers;
+    made->kept_at = static_cast<index>(all.size());
+    for (index c : kept) all.push_back(static_cast<double>(c));
+    made->numbers = copied(all.data(), static_cast<index>(all.size()));
+    detail::for_device(p, [&](const auto* from, index size) {
+      const auto* const to = copied(from, size);
+      made->arrays.emplace_back(from, to);
+      return to;
+    });
+    runtime().wait();
+    return made;
   }
 
   /// The shifts of a fold, chosen on the host from the first rows.
@@ -175,6 +249,15 @@ class cuda_policy {
   }
 
  private:
+  /// Rows that are closed up are counted in `word`, or where it is null in the status.
+  template <class Program, class View, class Out, class Followers>
+  void launch(const Program& p, const View& x, const map_request& request, const Out& out,
+              const Followers& followers, std::size_t status, unsigned long long* word) const {
+    if (request.rows.count() > 0)
+      return detail::launch_map(*session_, status, threads_, p, x, request, out, followers, word);
+    const auto at = word ? word : &session_->status(status)->rows;
+    if (drops_rows<Program>) runtime().clear(at, sizeof *at);
+  }
   detail::device_status read_status(std::size_t which) const {
     detail::device_status seen;
     runtime().copy(&seen, session_->status(which), sizeof seen);

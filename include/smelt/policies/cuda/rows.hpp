@@ -227,7 +227,7 @@ class row_stage {
 
   Context& ctx_;
   const Arguments& p_;
-  const row_layout layout_;
+  const row_layout& layout_;
   const double* numbers_;
   std::byte* memory_;
 };

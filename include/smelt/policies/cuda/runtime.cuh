@@ -25,9 +25,10 @@ namespace smelt::inline v0 {
 namespace detail {
 
 /// Threads of a block, and blocks a multiprocessor must hold: what `kernel` is compiled for. Without
-/// the second ptxas chooses an occupancy by itself, and spills a few bytes to reach it.
+/// the second ptxas chooses an occupancy by itself. A body says how many keep memory busy.
 inline constexpr int most_threads = 128;
-inline constexpr int least_blocks = 3;
+template <class Body>
+inline constexpr int least_blocks = Body::least_blocks;
 /// Bytes of arguments a kernel may have.
 inline constexpr std::size_t most_arguments = 32764;
 
@@ -37,7 +38,7 @@ inline constexpr std::size_t most_arguments = 32764;
 /// The only kernel: profilers show it with the name of its body. Hidden, so that two libraries of
 /// one process never launch each other's.
 template <class Body, class Params>
-[[gnu::visibility("hidden")]] __global__ void __launch_bounds__(most_threads, least_blocks)
+[[gnu::visibility("hidden")]] __global__ void __launch_bounds__(most_threads, least_blocks<Body>)
     kernel(const __grid_constant__ Params params) {
   cuda_context context;
   Body::run(context, params);
