@@ -90,13 +90,14 @@ template <class Session, class Program, class View, class Out, class Followers>
 void launch_map(Session& session, std::size_t status, int threads, const Program& program, const View& x,
                 const map_request& request, const Out& out, const Followers& followers) {
   auto& runtime = session.runtime;
-  const auto steps = for_device(program, placing(session));
+  auto place = placing(session);
+  const auto steps = for_device(program, place);
   map_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x)),
                 decltype(target_of(out)), Followers>
       p{};
   using arguments = decltype(p);
   p.program = steps;
-  p.x = source_of(x);
+  p.x = placed_op(source_of(x), place);
   p.y = target_of(out);
   p.rows = request.rows;
   p.count = request.rows.count();
@@ -164,10 +165,11 @@ void launch_fold(Session& session, int threads, const Program& program, const Vi
     trace.tail = trace.head;
     return;
   }
-  const auto steps = for_device(program, placing(session));
+  auto place = placing(session);
+  const auto steps = for_device(program, place);
   fold_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x))> p{};
   p.program = steps;
-  p.x = source_of(x);
+  p.x = placed_op(source_of(x), place);
   p.rows = from;
   p.begin = trace.begin;
   p.end = trace.end;
