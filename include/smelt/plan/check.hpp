@@ -146,6 +146,14 @@ bool touches(const View& x, const Out& out) {
   }
 }
 
+/// `moves`: some element of the output comes from another place of the input.
+template <class View, class Out>
+void check_overlap(const View& x, const Out& out, bool moves) {
+  expect<shape_error>(!touches(x, out) || (!moves && same_elements(x, out)),
+                      "the output overlaps the input; give other memory, or the input itself to a "
+                      "chain that keeps every row and column in its place");
+}
+
 template <class Data>
 void check_split(const Data& d, std::uint64_t fitted_on) {
   if constexpr (is_part<Data>)

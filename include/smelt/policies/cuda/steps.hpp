@@ -192,6 +192,30 @@ column_source source_of(const basic_column_set<Space>& x) {
   return made;
 }
 
+/// The columns of another source in other places; see `spread_columns`.
+template <class Source>
+struct spread_source {
+  using value_type = typename Source::value_type;
+  static constexpr bool by_row = Source::by_row;
+  static constexpr bool strided_columns = true;
+  Source from;
+  const index* place;
+  index cols;
+  index first_row;
+  SMELT_HD double operator()(index r, index c) const {
+    return place[c] < 0 ? missing_value<double> : from(r, place[c]);
+  }
+  template <class Place>
+  spread_source placed(Place&& where_to) const {
+    return {placed_op(from, where_to), where_to(place, cols), cols, first_row};
+  }
+};
+template <class View>
+auto source_of(const spread_columns<View>& x) {
+  const auto from = source_of(x.from);
+  return spread_source<std::remove_const_t<decltype(from)>>{from, x.place, x.width, x.first_row()};
+}
+
 /// A dense matrix that is written.
 template <class T, class Layout>
 struct dense_target {
