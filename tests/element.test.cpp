@@ -55,7 +55,21 @@ TEST_CASE("drops and samplers have no part in it") {
 TEST_CASE("more numbers than fit") {
   const auto x = noise(20, 200, 0);
   CHECK_THROWS_WITH_AS(element(fit(on::seq, standardize(), x)),
-                       "element: 200 columns have 600 numbers, there is room for 384; fit it on "
-                       "fewer columns",
+                       "element: 200 columns have 600 numbers, there is room for 384; ask for "
+                       "one: element(fitted, column)",
                        shape_error);
+}
+
+TEST_CASE("one column of any number of columns") {
+  const auto x = noise(30, 200, 7);
+  const auto f = fit(on::seq, fill::mean | standardize(), x);
+  const auto y = transform(on::seq, f, x);
+  for (smelt::index c : {0, 63, 199}) {
+    const auto one = element(f, c);
+    static_assert(sizeof(one) < 64);
+    for (smelt::index r = 0; r < 30; ++r) CHECK(same_bits(one(x(r, c)), y(r, c)));
+  }
+  CHECK_THROWS_WITH_AS(element(f, 200),
+                       "element: there is no column 200, the chain was fitted on 200 columns",
+                       value_error);
 }

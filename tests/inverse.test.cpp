@@ -28,11 +28,20 @@ double apart(const A& a, const B& b) {
   }
   return worst;
 }
-/// inverse, on both policies.
+/// inverse, on both policies, on the device where that is asked for, and into memory that is given.
 template <class Fitted, class View>
 auto undone(const Fitted& f, const View& y) {
   auto x = inverse(on::seq, f, y);
   CHECK(difference(inverse(on::eigen, f, y), x) == "");
+  std::remove_const_t<decltype(x)> given(x.rows(), x.cols());
+  CHECK(inverse(on::eigen, f, y, given) == x.rows());
+  CHECK(difference(given, x) == "");
+#if SMELT_TESTS_ON_DEVICE
+  if constexpr (can_move<View>) {
+    const moved<View> there(on_device(), y);
+    CHECK(difference(to_host(on_device(), inverse(on_device(), f, there.view())), x) == "");
+  }
+#endif
   return x;
 }
 
@@ -103,8 +112,43 @@ TEST_CASE("a constant column comes back to its constant") {
   CHECK(difference(undone(f, transform(on::seq, f, x)), x) == "");
 }
 
-TEST_CASE("another number of columns is refused") {
+TEST_CASE("infinities come through") {
+  const auto x = rows({{1, 7}, {3, 9}});
+  const auto f = fit(on::seq, normalize(min_max{0, 1}), x);
+  CHECK(difference(undone(f, rows({{endless, 0.5}, {-endless, gone}})),
+                   {{endless, 8}, {-endless, gone}}) == "");
+}
+
+TEST_CASE("into memory that is given, and in place") {
+  const auto x = noise(40, 3, 7);
+  const auto f = fit(on::seq, standardize(), x);
+  const auto y = transform(on::seq, f, x);
+  const auto expected = inverse(on::seq, f, y);
+  table<double> wide(45, 5);
+  inverse(on::seq, f, y, wide.view().columns(1, 4));
+  CHECK(difference(wide.view().columns(1, 4).row_range(0, 40), expected) == "");
+  auto here = y;
+  inverse(on::eigen, f, in_place(here));
+  CHECK(difference(here, expected) == "");
+}
+
+TEST_CASE("what is refused: other columns, outputs of another shape, outputs that overlap") {
   const auto f = fit(on::seq, standardize(), noise(5, 3));
   CHECK_THROWS_WITH_AS(inverse(on::seq, f, noise(5, 2)),
                        "the chain writes 3 columns, this view has 2", shape_error);
+  const auto y = noise(5, 3);
+  auto out = noise(8, 4);
+  CHECK_THROWS_WITH_AS(inverse(on::seq, f, y, out),
+                       "the inverse has 3 columns, the output has 4", shape_error);
+  CHECK_THROWS_WITH_AS(inverse(on::seq, f, y, out.view().columns(0, 3).row_range(0, 4)),
+                       "5 rows are undone, the output has 4", shape_error);
+  CHECK(thrown_by([&] {
+          inverse(on::seq, f, out.view().columns(0, 3).row_range(0, 5),
+                  out.view().columns(0, 3).row_range(1, 6));
+        }).find("the output overlaps the input") == 0);
+  // A column left: its values would be written over those of another.
+  const auto g = fit(on::seq, drop::columns({0}) | standardize(), noise(5, 3));
+  auto all = noise(5, 3);
+  CHECK(thrown_by([&] { inverse(on::seq, g, all.view().columns(0, 2), all); })
+            .find("the output overlaps the input") == 0);
 }

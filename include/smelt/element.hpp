@@ -46,7 +46,7 @@ class element_function {
       : program_(detail::for_device(p, [](const auto* host_array, index) { return host_array; })) {
     const index count = detail::rows_of_numbers<Program> * p.pitch;
     expect<shape_error>(count <= most, "element: ", p.cols, " columns have ", count,
-                        " numbers, there is room for ", most, "; fit it on fewer columns");
+                        " numbers, there is room for ", most, "; ask for one: element(fitted, column)");
     for (index i = 0; i < count; ++i) numbers_[i] = p.numbers[i];
   }
 
@@ -62,7 +62,7 @@ class element_function {
 /// `element(fitted)(x, column)`: the values that a transform writes, in double, before they are
 /// rounded to the output type. Row stages have no part in it.
 /// \complexity O(stages) for a value, no memory
-/// \errors shape_error when the chain has more numbers than fit
+/// \errors shape_error when all columns have more numbers than fit
 template <class Chain, class Origin, row_stages Mode>
 auto element(const fitted<Chain, Origin, Mode>& f) {
   const auto program = f.learned().template map_program<false>();
@@ -74,8 +74,26 @@ auto element(const fitted<Chain, Origin, Mode>& f) {
     return poison{};
   }
 }
+/// `element(fitted, column)(x)`: the same of one column, with no more than its own numbers. It is there
+/// for any number of columns.
+/// \errors value_error when there is no such column
+template <class Chain, class Origin, row_stages Mode>
+auto element(const fitted<Chain, Origin, Mode>& f, index column) {
+  const auto program = f.learned().template map_program<false>();
+  using program_type = std::remove_const_t<decltype(program)>;
+  if constexpr (elementwise<program_type>) {
+    expect<value_error>(0 <= column && column < f.cols(), "element: there is no column ", column,
+                        ", the chain was fitted on ", f.cols(), " columns");
+    return column_function<program_type>(
+        detail::for_device(program, [](const auto* host_array, index) { return host_array; }),
+        program.numbers, static_cast<int>(column));
+  } else {
+    static_assert(always_false<Chain>, SMELT_SAY_NOT_ELEMENTWISE);
+    return poison{};
+  }
+}
 template <class X>
-auto element(const X&) {
+auto element(const X&, index = 0) {
   if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_FITTED);
   return poison{};
 }

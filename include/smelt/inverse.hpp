@@ -6,6 +6,10 @@
 
 #include <smelt/transform.hpp>
 
+#include <algorithm>  // std::min
+#include <tuple>
+#include <vector>
+
 namespace smelt::inline v0 {
 
 namespace detail {
@@ -35,11 +39,90 @@ double undo(const program<Steps...>& p, double y, index c) {
   }
 }
 
+/// An op that goes back: what a device's map runs.
+template <class Op>
+struct undo_op {
+  static constexpr int numbers = Op::numbers;
+  Op op;
+  SMELT_HD double apply(double y, const double* n) const { return op.invert(y, n); }
+  template <class Place>
+    requires requires(const Op& o, Place& place) { o.placed(place); }
+  undo_op placed(Place&& place) const { return {op.placed(place)}; }
+};
+/// The steps of a program in reverse, each going back. Infinities come through, as through `undo`.
+template <class... Steps>
+auto reversed(const program<Steps...>& p) {
+  constexpr std::size_t first = admit_row<program<Steps...>> >= 0 ? 1 : 0;
+  constexpr std::size_t size = sizeof...(Steps);
+  auto one = []<class Op, int Offset>(const op_step<Op, Offset>& step) {
+    return op_step<undo_op<Op>, Offset>{{step.op}};
+  };
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return program<op_step<admit_all_op, 0>, decltype(one(std::get<size - 1 - I>(p.steps)))...>{
+        {{}, one(std::get<size - 1 - I>(p.steps))...}, p.numbers, p.pitch, p.cols};
+  }(std::make_index_sequence<size - first>{});
+}
+
+/// Undoes a chain on `y`, a row of `out` for each row.
+template <class Policy, class Fitted, class View, class Out>
+void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& out) {
+  using value = typename Out::value_type;
+  const auto program = f.learned().template map_program<false>();
+  using program_type = std::remove_const_t<decltype(program)>;
+  if constexpr (!std::is_floating_point_v<value>) {
+    static_assert(always_false<value>, SMELT_SAY_INTEGER_OUTPUT);
+  } else if constexpr (!all_invertible<program_type>) {
+    static_assert(always_false<Fitted>, SMELT_SAY_INVERSE_NORM);
+  } else {
+    expect<shape_error>(y.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
+                        " columns, this view has ", y.cols());
+    // Which column of `y` each column of the result comes from.
+    std::vector<index> place(static_cast<std::size_t>(f.cols()), -1);
+    for (index k = 0; k < f.cols_out(); ++k) {
+      const index c = Fitted::plan.drops_columns ? f.kept_columns()[static_cast<std::size_t>(k)] : k;
+      place[static_cast<std::size_t>(c)] = k;
+    }
+    if constexpr (asynchronous<Policy>) {
+      const map_request request{
+          {row_map(y.rows()), row_map(y.rows())}, nullptr, nullptr, f.placed()};
+      if constexpr (Fitted::plan.drops_columns)
+        policy.map(reversed(program), spread_columns<View>{y, place.data(), f.cols()}, request, out,
+                   followers<>{});
+      else
+        policy.map(reversed(program), y, request, out, followers<>{});
+    } else {
+      constexpr index block = 256;
+      constexpr auto steps = std::tuple_size_v<decltype(program.steps)>;
+      auto undone = [&](index r, index c, index k) {
+        return narrow<value>(undo<steps>(program, static_cast<double>(y(r, k)), c));
+      };
+      policy.for_each((y.rows() + block - 1) / block, [&](index task, int) {
+        const index end = std::min(y.rows(), (task + 1) * block);
+        for (index r = task * block; r < end; ++r)
+          for (index c = 0; c < f.cols(); ++c) {
+            const index k = place[static_cast<std::size_t>(c)];
+            out(r, c) = k < 0 ? missing_value<value> : undone(r, c, k);
+          }
+      });
+    }
+  }
+}
+
+template <class Policy, class Chain, row_stages Mode, class View>
+constexpr bool check_inverse() {
+  constexpr auto plan = plan_of<Chain>;
+  static_assert(Mode == row_stages::none ||
+                    (!plan.drops_rows && !(plan.samples && Mode == row_stages::all)),
+                SMELT_SAY_INVERSE_ROWS);
+  return check_space<Policy, View>();
+}
+
 }  // namespace detail
 
 /// Source values from transformed ones: x = (y - offset) / slope + centre for each affine run, the
 /// runs in reverse order. Fills and clips cannot be seen in their results and are the identity;
-/// dropped columns come back as missing values.
+/// dropped columns come back as missing values. On a device it is one kernel, and nothing is waited
+/// for.
 /// \shape rows x columns out -> rows x columns in
 /// \missing stays missing
 /// \precision a few units in the last place of double, rounded once to the element type
@@ -51,42 +134,44 @@ auto inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const V
   const auto from = as_view(y);
   using view_type = std::remove_cvref_t<decltype(from)>;
   using value = detail::chosen_result<Result, typename view_type::value_type>;
-  constexpr auto plan = plan_of<Chain>;
-  static_assert(Mode == row_stages::none ||
-                    (!plan.drops_rows && !(plan.samples && Mode == row_stages::all)),
-                SMELT_SAY_INVERSE_ROWS);
-  static_assert(detail::asynchronous<Policy> || on_host<typename view_type::space>,
-                SMELT_SAY_HOST_ONLY);
-  const auto program = f.learned().template map_program<false>();
-  if constexpr (detail::asynchronous<Policy>) {
-    static_assert(always_false<Policy>, SMELT_SAY_INVERSE_HOST);
-    return poison{};
-  } else if constexpr (!std::is_floating_point_v<value>) {
-    static_assert(always_false<value>, SMELT_SAY_INTEGER_OUTPUT);
-    return poison{};
-  } else if constexpr (!detail::all_invertible<std::remove_cvref_t<decltype(program)>>) {
-    static_assert(always_false<Chain>, SMELT_SAY_INVERSE_NORM);
-    return poison{};
+  static_assert(detail::check_inverse<Policy, Chain, Mode, view_type>());
+  auto made = detail::make_table<value>(policy, from.rows(), f.cols(), f.names());
+  detail::undo_into(policy, f, from, made.view());
+  return made;
+}
+
+/// The same into memory of the caller's, a dense matrix of at least as many rows; returns the number
+/// of rows written. The output may be `y` itself, element for element, where no column left.
+/// \errors as above, and shape_error when the output has another width, too few rows, or overlaps
+/// `y`
+template <policy Policy, class Chain, class Origin, row_stages Mode, class View, class Out>
+  requires viewable<View> && viewable<Out>
+index inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const View& y,
+              Out&& output) {
+  const auto from = as_view(y);
+  const auto out = as_view(output);
+  using out_type = std::remove_cvref_t<decltype(out)>;
+  static_assert(detail::check_inverse<Policy, Chain, Mode, std::remove_cvref_t<decltype(from)>>() &&
+                detail::check_space<Policy, out_type>());
+  if constexpr (!detail::writable<out_type>) {
+    static_assert(always_false<Out>, SMELT_SAY_READ_ONLY);
+    return 0;
   } else {
-    expect<shape_error>(from.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
-                        " columns, this view has ", from.cols());
-    table<value> out(from.rows(), f.cols(), f.names());
-    constexpr index block = 256;
-    constexpr auto steps = std::tuple_size_v<decltype(program.steps)>;
-    policy.for_each((from.rows() + block - 1) / block, [&](index task, int) {
-      const index end = std::min(from.rows(), (task + 1) * block);
-      for (index r = task * block; r < end; ++r) {
-        for (index c = 0; c < f.cols() && plan.drops_columns; ++c)
-          out(r, c) = missing_value<value>;
-        for (index k = 0; k < f.cols_out(); ++k) {
-          const index c = plan.drops_columns ? f.kept_columns()[static_cast<std::size_t>(k)] : k;
-          out(r, c) =
-              narrow<value>(detail::undo<steps>(program, static_cast<double>(from(r, k)), c));
-        }
-      }
-    });
-    return out;
+    expect<shape_error>(out.cols() == f.cols(), "the inverse has ", f.cols(),
+                        " columns, the output has ", out.cols());
+    expect<shape_error>(out.rows() >= from.rows(), from.rows(),
+                        " rows are undone, the output has ", out.rows());
+    detail::check_overlap(from, out, f.cols_out() != f.cols());
+    detail::undo_into(policy, f, from, out);
+    return from.rows();
   }
+}
+
+/// Replaces the elements of a view by their inverse.
+template <policy Policy, class Chain, class Origin, row_stages Mode, class View>
+void inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f,
+             const in_place_t<View>& y) {
+  inverse(policy, f, y.x, y.x);
 }
 
 // What no overload above takes speaks here.

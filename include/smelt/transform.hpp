@@ -250,10 +250,7 @@ auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const
                         " rows come out, the output has ", out.rows());
     const bool moves = !(rows.contiguous() && rows.first() == 0) || f.cols_out() != f.cols() ||
                        (Mode != row_stages::none && fitted<Chain>::plan.drops_rows);
-    expect<shape_error>(!detail::touches(from.x, out) ||
-                            (!moves && detail::same_elements(from.x, out)),
-                        "the output overlaps the input; give other memory, or the input itself "
-                        "to a chain that keeps every row and column in its place");
+    detail::check_overlap(from.x, out, moves);
     pass_status status;
     const auto n = detail::run_map(policy, f, from.x, rows, out, nullptr, followers<>{}, status);
     detail::refuse_infinities(status, "transform");

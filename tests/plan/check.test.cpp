@@ -103,6 +103,13 @@ TEST_CASE("bytes of a view, the same elements, and elements that touch") {
   CHECK(detail::touches(some, all));
   CHECK(!detail::touches(some, all.columns(1, 2)));
   CHECK(detail::touches(some, all.columns(1, 3)));
+  // Its validity bits are read too, as long as rows are left.
+  const double elsewhere[10] = {};
+  const auto* bits = reinterpret_cast<const std::uint8_t*>(x.data()) + 318;
+  const auto nulls =
+      column_set(10).add(column_view<const double>(elsewhere, 10), {}, bits);
+  CHECK(detail::touches(nulls, all.columns(3, 4)));
+  CHECK(!detail::touches(nulls, all.row_range(0, 9)));
 }
 
 TEST_CASE("an output may be its input where nothing moves, else it must not touch it") {

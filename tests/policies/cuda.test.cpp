@@ -106,3 +106,116 @@ TEST_CASE("sizes that overflow") {
   CHECK(thrown_by([&] { gpu.make_table<float>(-1, 8); }) ==
         "a table cannot have -1 rows and 8 columns");
 }
+
+namespace {
+
+/// Columns of every kind, some with nulls, some with gaps between their elements.
+struct mixed_columns {
+  std::vector<double> wide;
+  std::vector<float> spread;  // each third element counts
+  std::vector<std::int32_t> counts;
+  std::vector<std::uint8_t> small;
+  std::vector<std::uint8_t> present;
+
+  explicit mixed_columns(std::size_t rows) : present((rows + 7) / 8) {
+    for (std::size_t r = 0; r < rows; ++r) {
+      const auto row = static_cast<smelt::index>(r);
+      wide.push_back(noise_at<double>(row, 0, 7));
+      for (smelt::index k = 0; k < 3; ++k) spread.push_back(noise_at<float>(row, 10 + k, 0));
+      counts.push_back(noise_at<std::int32_t>(row, 2, 0));
+      small.push_back(noise_at<std::uint8_t>(row, 3, 0));
+      if (r % 5 != 2) present[r / 8] = static_cast<std::uint8_t>(present[r / 8] | 1u << r % 8);
+    }
+  }
+  /// The four columns `times` times over.
+  column_set set(int times) const {
+    const auto rows = static_cast<smelt::index>(wide.size());
+    column_set made(rows);
+    for (int i = 0; i < times; ++i)
+      made.add(wide)
+          .add(column_view<const float>(spread.data() + i % 3, rows, 3), {}, present.data())
+          .add(counts, {}, i % 2 == 1 ? present.data() : nullptr)
+          .add(column_view<const std::uint8_t>(small.data() + small.size() - 1, rows, -1));
+    return made;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("column sets on a device: every kind, nulls and strides; few columns and many") {
+  const auto gpu = device_of(8, 3, 32);
+  const auto chain = clean(fill::mean) | standardize();
+  for (int times : {1, 2, 5}) {
+    CAPTURE(times);
+    const mixed_columns columns(times == 1 ? 1100 : 90);
+    const auto x = columns.set(times);
+    const auto there = to_device(gpu, x);
+    const auto expected = fit(on::seq, chain, x);
+    const auto fitted = fit(gpu, chain, there);
+    CHECK(fitted == expected);
+    CHECK(difference(to_host(gpu, transform(gpu, fitted, there)), transform(on::seq, expected, x)) ==
+          "");
+    // Eight columns are arguments of the kernel; more are copied to the device first.
+    auto out = gpu.make_table<double>(x.rows(), x.cols());
+    gpu.runtime().forget_log();
+    transform(gpu, fitted, there, out);
+    CHECK(gpu.runtime().count(device_call::launch) == 1);
+    CHECK(gpu.runtime().count(device_call::copy) == (times == 5 ? 1 : 0));
+    check(gpu);
+  }
+}
+
+TEST_CASE("column sets on a device: companions, splits, batches, selections") {
+  const auto gpu = device_of(9, 2, 32);
+  const mixed_columns columns(130);
+  const auto x = columns.set(1);
+  const auto there = to_device(gpu, x);
+  const auto labels = to_device(gpu, columns.counts);
+  const auto chain = clean(fill::mean) | standardize();
+  const auto host_parts = split<struct mixed_split>(labelled(x, columns.counts),
+                                                    {.train = 0.7, .test = 0.3}, seed{3});
+  const auto parts = split<struct mixed_split>(labelled(there, labels.column(0)),
+                                               {.train = 0.7, .test = 0.3}, seed{3});
+  const auto fitted = fit(gpu, chain, parts.train);
+  const auto expected = fit(on::seq, chain, host_parts.train);
+  CHECK(fitted == expected);
+  auto range = batches(on::seq, expected, host_parts.test, {.rows = 16});
+  auto here = range.begin();
+  for (auto& batch : batches(gpu, fitted, parts.test, {.rows = 16})) {
+    REQUIRE(here != std::default_sentinel);
+    CHECK(difference(to_host(gpu, batch.x), here->x) == "");
+    std::vector<std::int32_t> told(static_cast<std::size_t>(batch.rows()));
+    gpu.runtime().copy(told.data(), batch.y.data(), told.size() * sizeof(std::int32_t));
+    gpu.runtime().wait();
+    for (smelt::index i = 0; i < batch.rows(); ++i)
+      CHECK(told[static_cast<std::size_t>(i)] == here->y[i]);
+    ++here;
+  }
+  CHECK(here == std::default_sentinel);
+
+  // Columns of a table, chosen on the device, in another order.
+  const auto dense = noise(70, 5, 9);
+  const auto dense_there = to_device(gpu, dense);
+  const auto some = select(dense_there, smelt::columns{3, 0});
+  static_assert(std::is_same_v<decltype(some), const device_column_set>);
+  const auto chosen = select(dense, smelt::columns{3, 0});
+  const auto f = fit(on::seq, chain, chosen);
+  CHECK(fit(gpu, chain, some) == f);
+  CHECK(difference(to_host(gpu, transform(gpu, f, some)), transform(on::seq, f, chosen)) == "");
+  auto over = to_device(gpu, dense);
+  CHECK(thrown_by([&] {
+          transform(gpu, f, select(over, smelt::columns{3, 0}), over.view().columns(2, 4));
+        }).find("the output overlaps the input") == 0);
+}
+
+TEST_CASE("an infinity in a column set is told with its place") {
+  const auto gpu = device_of(10, 2, 32, false);
+  mixed_columns columns(50);
+  const auto f = fit(on::seq, clean(fill::mean) | standardize(), columns.set(1));
+  columns.wide[31] = endless;
+  const auto x = columns.set(1);
+  CHECK(thrown_by([&] { transform(gpu, f, to_device(gpu, x)); }) ==
+        thrown_by([&] { transform(on::seq, f, x); }));
+  CHECK(thrown_by([&] { transform(gpu, f, to_device(gpu, x)); })
+            .find("transform: 1 infinite value(s), the first in row 31, column 0") == 0);
+}

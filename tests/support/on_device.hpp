@@ -31,7 +31,7 @@ inline constexpr bool can_move<Data> = [] {
            smelt::is_element<typename view::value_type> &&
            !std::is_same_v<typename view::layout, smelt::strided>;
   else
-    return false;
+    return std::is_same_v<view, smelt::column_set>;
 }();
 
 /// A copy of host data on the device, whose rows have the numbers that they have on the host.
@@ -60,6 +60,19 @@ class moved {
   smelt::index first_;
   std::vector<std::string> names_;
   smelt::device_table<value, layout, emulated_runtime> copy_;
+};
+
+/// Of a column set, its columns.
+template <>
+class moved<smelt::column_set> {
+ public:
+  template <class Policy>
+  moved(const Policy& policy, const smelt::column_set& from)
+      : copy_(smelt::to_device(policy, from)) {}
+  smelt::device_column_set view() const { return copy_.view(); }
+
+ private:
+  smelt::device_columns<emulated_runtime> copy_;
 };
 
 /// Fits on the device too, and asks for the same bits.

@@ -104,7 +104,8 @@
   "smelt: batches takes a policy, a fitted chain and data, then perhaps {.rows = 32, .last = " \
   "last::keep, .epoch = 0}."
 #define SMELT_SAY_INVERSE_CALL \
-  "smelt: inverse takes a policy, a fitted chain and a table or view of what it has written."
+  "smelt: inverse takes a policy, a fitted chain and a table or view of what it has written, then " \
+  "perhaps an output."
 #define SMELT_SAY_PLACE_CALL "smelt: place takes a policy and a fitted chain."
 #define SMELT_SAY_MERGE_CALL \
   "smelt: merge takes two fitted chains, the second fitted with continues(first)."
@@ -118,8 +119,6 @@
   "into another table, or use fitted.values_only()."
 #define SMELT_SAY_NOT_ELEMENTWISE \
   "smelt: element needs a chain of functions of one value; a row norm sees the whole row."
-#define SMELT_SAY_INVERSE_HOST \
-  "smelt: inverse runs on the host: copy the values with to_host and give on::eigen."
 #define SMELT_SAY_INVERSE_ROWS                                                                  \
   "smelt: a chain that samples or drops rows has no inverse. Ask fitted.values_only() for its " \
   "inverse."

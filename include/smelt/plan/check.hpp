@@ -130,18 +130,28 @@ template <class View, class Out>
 bool touches(const View& x, const Out& out) {
   if constexpr (dense_view<View>) {
     return touches(placed_of(x), placed_of(out));
-  } else if constexpr (std::is_same_v<View, column_set>) {
-    for (index c = 0; c < x.cols(); ++c) {
-      const auto column = x.memory_of(c);
-      if (touches(placed{static_cast<const char*>(column.at), x.rows(), 1, column.step, 0,
-                         column.size},
-                  placed_of(out)))
-        return true;
+  } else if constexpr (is_column_set<View>) {
+    const placed to = placed_of(out);
+    for (const stored_column& column : x.stored()) {
+      const index size = size_of(column.kind);
+      const placed values{static_cast<const char*>(column.data), x.rows(), 1, size * column.stride,
+                          0, size};
+      const placed bits{reinterpret_cast<const char*>(column.validity),
+                        column.validity ? (x.rows() + 7) / 8 : 0, 1, 1, 0, 1};
+      if (touches(values, to) || touches(bits, to)) return true;
     }
     return false;
   } else {
     return false;
   }
+}
+
+/// `moves`: some element of the output comes from another place of the input.
+template <class View, class Out>
+void check_overlap(const View& x, const Out& out, bool moves) {
+  expect<shape_error>(!touches(x, out) || (!moves && same_elements(x, out)),
+                      "the output overlaps the input; give other memory, or the input itself to a "
+                      "chain that keeps every row and column in its place");
 }
 
 template <class Data>

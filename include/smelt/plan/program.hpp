@@ -69,6 +69,15 @@ struct admit_op {
   SMELT_HD double invert(double y, const double*) const { return y; }
 };
 
+/// Leads a program that lets infinities in, in every column.
+struct admit_all_op {
+  static constexpr int numbers = 0;
+  template <class V>
+  SMELT_HD V apply(V x, const V*) const {
+    return x;
+  }
+};
+
 /// Steps in order, and the numbers of each column: number k of column c is
 /// `numbers[k * pitch + c]`. `pitch` is a multiple of 8, so that whole packets can be read.
 template <class... Steps>
@@ -95,12 +104,22 @@ inline constexpr int admit_row = -1;
 template <int Offset, class... Steps>
 inline constexpr int admit_row<program<op_step<admit_op, Offset>, Steps...>> = Offset;
 
+/// True for a program that refuses no infinity.
+template <class Program>
+inline constexpr bool admits_all = false;
+template <int Offset, class... Steps>
+inline constexpr bool admits_all<program<op_step<admit_all_op, Offset>, Steps...>> = true;
+
 /// True for an infinite value where none may be.
 template <class Program, class V, class Numbers>
 SMELT_HD auto refused(V x, [[maybe_unused]] const Numbers& numbers) {
-  if constexpr (admit_row<Program> >= 0)
-    x = where(equal(numbers.template get<V>(admit_row<Program>), V(0.0)), x, V(0.0));
-  return equal(magnitude(x), V(infinite_value<double>));
+  if constexpr (admits_all<Program>) {
+    return false;
+  } else {
+    if constexpr (admit_row<Program> >= 0)
+      x = where(equal(numbers.template get<V>(admit_row<Program>), V(0.0)), x, V(0.0));
+    return equal(magnitude(x), V(infinite_value<double>));
+  }
 }
 
 template <class Step>

@@ -66,6 +66,24 @@ struct drawn_rows {
 
 namespace detail {
 
+/// A view whose column c is column `place[c]` of another; where that is negative, all is missing.
+template <class View>
+struct spread_columns {
+  using value_type = typename View::value_type;
+  using space = typename View::space;
+  View from;
+  const index* place;
+  index width;
+
+  index rows() const { return from.rows(); }
+  index cols() const { return width; }
+  index first_row() const { return from.first_row(); }
+  index total_rows() const { return from.total_rows(); }
+  double operator()(index r, index c) const {
+    return place[c] < 0 ? missing_value<double> : static_cast<double>(from(r, place[c]));
+  }
+};
+
 template <class View, class... Ys>
 struct opened {
   View x;

@@ -390,3 +390,38 @@ TEST_CASE("in place") {
     CHECK(difference(to_host(gpu, again), transform(on::seq, g, x)) == "");
   }
 }
+
+TEST_CASE("inverse: a run of vectors; columns that left come back in tiles; infinities come through") {
+  const auto gpu = device_of(15, 2, 64);
+  const auto x = noise(205, 7, 11);
+  const auto f = fit(on::seq, values, x);
+  auto y = transform(on::seq, f, x);
+  y(3, 4) = endless;
+  y(204, 6) = -endless;
+  const auto expected = inverse(on::seq, f, y);
+  CHECK(expected(3, 4) == endless);
+  auto there = to_device(gpu, y);
+  CHECK(difference(to_host(gpu, inverse(gpu, f, there)), expected) == "");
+  CHECK(difference(to_host(gpu, inverse<float>(gpu, f, there)), inverse<float>(on::seq, f, y)) == "");
+  // Into memory that is given: one launch.
+  auto out = gpu.make_table<double>(205, 7);
+  gpu.runtime().forget_log();
+  CHECK(inverse(gpu, f, there, out) == 205);
+  REQUIRE(gpu.runtime().log().size() == 1);
+  CHECK(gpu.runtime().log()[0].what == device_call::launch);
+  CHECK(difference(to_host(gpu, out), expected) == "");
+  inverse(gpu, f, in_place(there));
+  CHECK(difference(to_host(gpu, there), expected) == "");
+  check(gpu);  // no infinity was refused
+
+  const auto leaving = drop::columns({0, 4}) | at(columns{1}, infinity::keep) | standardize();
+  const auto g = fit(on::seq, leaving, x);
+  auto left = transform(on::seq, g, x);
+  left(7, 0) = endless;
+  left(8, 1) = endless;
+  const auto left_there = to_device(gpu, left);
+  const auto whole = inverse(on::seq, g, left);
+  CHECK(missing(whole(0, 4)));
+  CHECK(difference(to_host(gpu, inverse(gpu, g, left_there)), whole) == "");
+  check(gpu);
+}

@@ -124,7 +124,7 @@ class held_row {
         f(k, static_cast<const double*>(n));
       }
     };
-    if constexpr (std::is_same_v<op_type, admit_op>) {
+    if constexpr (std::is_same_v<op_type, admit_op> || std::is_same_v<op_type, admit_all_op>) {
       return;
     } else if constexpr (keep_row_op<op_type>) {
       stays_ = stays_ && op.keeps_row(source, number);

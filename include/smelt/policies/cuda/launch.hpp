@@ -147,13 +147,14 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
                 unsigned long long* written = nullptr) {
   auto& runtime = session.runtime;
   const int processors = runtime.processors();
-  const auto steps = for_device(program, placing(session, request.placed));
+  auto place = placing(session, request.placed);
+  const auto steps = for_device(program, place);
   map_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x)),
                 decltype(target_of(out)), Followers>
       p{};
   using arguments = decltype(p);
   p.program = steps;
-  p.x = source_of(x);
+  p.x = placed_op(source_of(x), place);
   p.y = target_of(out);
   p.rows = request.rows;
   p.count = request.rows.count();
@@ -236,10 +237,11 @@ void launch_fold(Session& session, int threads, const Program& program, const Vi
     trace.tail = trace.head;
     return;
   }
-  const auto steps = for_device(program, placing(session));
+  auto place = placing(session);
+  const auto steps = for_device(program, place);
   fold_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x))> p{};
   p.program = steps;
-  p.x = source_of(x);
+  p.x = placed_op(source_of(x), place);
   p.rows = from;
   p.begin = trace.begin;
   p.end = trace.end;

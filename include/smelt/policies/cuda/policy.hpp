@@ -8,6 +8,7 @@
 
 #include <smelt/plan/check.hpp>
 #include <smelt/plan/policy.hpp>
+#include <smelt/policies/cuda/columns.hpp>
 #include <smelt/policies/cuda/fold.hpp>
 #include <smelt/policies/cuda/map.hpp>
 #include <smelt/policies/cuda/memory.hpp>
@@ -291,21 +292,26 @@ void check(const cuda_policy<Runtime>& policy) {
   detail::refuse_infinities(policy.settle(), "transform");
 }
 
-/// A copy of host data in device memory, row-major or as the source lies.
+/// A copy of host data in device memory, row-major or as the source lies; of a column set, its
+/// columns, each without gaps, and their validity bits.
 template <class Runtime, class X>
   requires viewable<X>
 auto to_device(const cuda_policy<Runtime>& policy, const X& x) {
   const auto from = as_view(x);
   using view_type = std::remove_cvref_t<decltype(from)>;
-  using value = typename view_type::value_type;
   static_assert(on_host<typename view_type::space>, SMELT_SAY_DEVICE_ALREADY);
-  static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
-  std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
-  using layout = detail::layout_of_copy<view_type>;
-  auto made = policy.template make_table<value, layout>(from.rows(), from.cols(), names);
-  detail::copy_dense(policy.runtime(), from, made.view());
-  policy.runtime().wait();  // the source may be pinned, and the caller's again from here on
-  return made;
+  if constexpr (detail::is_column_set<view_type>) {
+    return detail::copy_columns(policy.runtime(), from);
+  } else {
+    using value = typename view_type::value_type;
+    static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
+    std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
+    using layout = detail::layout_of_copy<view_type>;
+    auto made = policy.template make_table<value, layout>(from.rows(), from.cols(), names);
+    detail::copy_dense(policy.runtime(), from, made.view());
+    policy.runtime().wait();  // the source may be pinned, and the caller's again from here on
+    return made;
+  }
 }
 
 /// A copy of a device matrix in host memory; waits for it.
@@ -315,13 +321,18 @@ auto to_host(const cuda_policy<Runtime>& policy, const X& x) {
   const auto from = as_view(x);
   using view_type = std::remove_cvref_t<decltype(from)>;
   static_assert(!std::is_same_v<typename view_type::space, host>, SMELT_SAY_HOST_ALREADY);
-  static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
-  using layout = detail::layout_of_copy<view_type>;
-  std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
-  table<typename view_type::value_type, layout> made(from.rows(), from.cols(), names);
-  detail::copy_dense(policy.runtime(), from, made.view());
-  policy.runtime().wait();
-  return made;
+  if constexpr (!dense_view<view_type>) {
+    static_assert(always_false<X>, SMELT_SAY_NOT_DENSE);
+    return poison{};
+  } else {
+    static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
+    using layout = detail::layout_of_copy<view_type>;
+    std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
+    table<typename view_type::value_type, layout> made(from.rows(), from.cols(), names);
+    detail::copy_dense(policy.runtime(), from, made.view());
+    policy.runtime().wait();
+    return made;
+  }
 }
 
 }  // namespace smelt::inline v0

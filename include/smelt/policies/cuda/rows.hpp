@@ -106,7 +106,9 @@ class row_stage {
     row_group<Context> group(ctx_, layout_.group,
                              reinterpret_cast<double*>(memory_ + layout_.exchange()));
     held_row<Context, decltype(p_.program)> row(group, p_.program, numbers_);
-    const int skew_in = layout_.in_run ? skew(p_.x.data + source(tile, buffer, 0) * p_.x.row_stride) : 0;
+    int skew_in = 0;
+    if constexpr (source_type::dense)
+      if (layout_.in_run) skew_in = skew(p_.x.data + source(tile, buffer, 0) * p_.x.row_stride);
     for (int base = 0; base < n; base += group.count) {
       const int r = base + group.number;
       const bool here = r < n && group.number < group.count;

@@ -5,12 +5,12 @@
 /// Programs, data and results in the form that travels to a kernel: trivially copyable, without
 /// std::tuple, names or std::span, whose functions are the host's alone.
 
-#include <smelt/core/view.hpp>
+#include <smelt/core/column_set.hpp>
 #include <smelt/plan/map.hpp>
 #include <smelt/plan/program.hpp>
 #include <smelt/plan/source.hpp>
 
-#include <algorithm>  // std::max
+#include <algorithm>  // std::copy_n, std::max
 #include <type_traits>
 
 namespace smelt::inline v0 {
@@ -35,8 +35,8 @@ struct step_list<Step, More...> {
   }
 };
 
-/// An op as a device sees it: the same, unless it points into host memory and says how to place
-/// that (`placed(place)`).
+/// An op or a source as a device sees it: the same, unless it points into host memory and says how
+/// to place that (`placed(place)`).
 template <class Op, class Place>
 auto placed_op(const Op& op, Place&& place) {
   if constexpr (requires { op.placed(place); })
@@ -161,6 +161,68 @@ struct dense_source {
 template <dense_view View>
 dense_source<typename View::value_type, typename View::layout> source_of(const View& x) {
   return {x.data(), x.row_stride(), x.col_stride(), x.first_row()};
+}
+
+/// Columns that lie in different places: a few travel with the arguments of a kernel, more lie in
+/// device memory.
+struct column_source {
+  using value_type = double;
+  static constexpr bool by_row = false;  // neighbouring threads read one column
+  static constexpr bool strided_columns = true;
+  static constexpr bool dense = false;
+  static constexpr index most = 8;
+  stored_column few[static_cast<std::size_t>(most)];
+  const stored_column* many;  // null: they are few
+  index cols;
+  index first_row;
+  SMELT_HD double operator()(index r, index c) const { return (many ? many : few)[c](r); }
+  SMELT_HD double raw(index r, index c) const { return (*this)(r, c); }
+  /// The same with its columns where `place` puts them.
+  template <class Place>
+  column_source placed(Place&& place) const {
+    column_source made = *this;
+    if (many) made.many = place(many, cols);
+    return made;
+  }
+};
+template <class Space>
+column_source source_of(const basic_column_set<Space>& x) {
+  column_source made{{}, nullptr, x.cols(), x.first_row()};
+  if (x.cols() > column_source::most)
+    made.many = x.stored().data();
+  else
+    std::copy_n(x.stored().data(), x.cols(), made.few);
+  return made;
+}
+
+/// The columns of another source in other places; see `spread_columns`.
+template <class Source>
+struct spread_source {
+  // A column without a place is missing: integers cannot say that.
+  using value_type = std::conditional_t<std::is_same_v<typename Source::value_type, float>, float, double>;
+  static constexpr bool by_row = Source::by_row;
+  static constexpr bool strided_columns = true;
+  static constexpr bool dense = false;
+  Source from;
+  const index* place;
+  index cols;
+  index first_row;
+  SMELT_HD double operator()(index r, index c) const {
+    return place[c] < 0 ? missing_value<double> : from(r, place[c]);
+  }
+  SMELT_HD value_type raw(index r, index c) const {
+    return place[c] < 0 ? missing_value<value_type>
+                        : static_cast<value_type>(from.raw(r, place[c]));
+  }
+  template <class Place>
+  spread_source placed(Place&& where_to) const {
+    return {placed_op(from, where_to), where_to(place, cols), cols, first_row};
+  }
+};
+template <class View>
+auto source_of(const spread_columns<View>& x) {
+  const auto from = source_of(x.from);
+  return spread_source<std::remove_const_t<decltype(from)>>{from, x.place, x.width, x.first_row()};
 }
 
 /// A dense matrix that is written.

@@ -152,7 +152,7 @@ class block_tile {
     auto numbers_of = [&](int c, double* n) {
       for (int k = 0; k < numbers; ++k) n[k] = base[offset(k, pitch, c)];
     };
-    if constexpr (std::is_same_v<op_type, admit_op>) {
+    if constexpr (std::is_same_v<op_type, admit_op> || std::is_same_v<op_type, admit_all_op>) {
       return;
     } else if constexpr (keep_row_op<op_type>) {
       ctx_.sync();
