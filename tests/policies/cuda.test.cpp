@@ -99,6 +99,62 @@ TEST_CASE("pieces are known by their open leaves, whoever folded them and whatev
   CHECK(merge(a, fit(on::seq, standardize(), x.row_range(1500, 3000), continues(on_host))) == whole);
 }
 
+TEST_CASE("pointers that the device cannot follow are refused before anything is launched") {
+  const auto gpu = device_of(9, 2, 64, false);
+  const auto x = noise(60, 4, 0);
+  const auto f = fit(on::seq, standardize(), x);
+  const auto there = to_device(gpu, x);
+  auto out = gpu.make_table<double>(60, 4);
+  table<double> mine(60, 4);
+  using input = matrix_view<const double, row_major, device>;
+  const input on_the_host(x.data(), 60, 4);
+  const matrix_view<double, row_major, device> host_output(mine.data(), 60, 4);
+  const column_view<const double, device> host_labels(x.data(), 60);
+  if (SMELT_NVCC && gpu.runtime().reach_of(x.data()).leads == detail::reach::here)
+    return;  // a GPU that reads all memory of the host: nothing here is wrong
+  check(gpu);
+  gpu.runtime().forget_log();
+  const auto refused = [](const std::string& what) {
+    return "on::cuda: the " + what +
+           " lies in plain host memory, or in memory given back, which device 0"
+           " cannot reach; copy it with to_device";
+  };
+  CHECK(thrown_by([&] { transform(gpu, f, on_the_host, out); }) == refused("input"));
+  CHECK(thrown_by([&] { transform(gpu, f, there, host_output); }) == refused("output"));
+  CHECK(thrown_by([&] { transform(gpu, f, on_the_host); }) == refused("input"));
+  CHECK(thrown_by([&] { fit(gpu, standardize(), on_the_host); }) == refused("input"));
+  CHECK(thrown_by([&] { batches(gpu, f, on_the_host, {.rows = 8}); }) ==
+        refused("input"));
+  CHECK(thrown_by([&] { transform(gpu, f, labelled(there.view(), host_labels)); }) ==
+        refused("companion"));
+  CHECK_THROWS_AS(transform(gpu, f, on_the_host, out), type_error);
+  CHECK(gpu.runtime().count(device_call::launch) == 0);
+  CHECK(gpu.runtime().count(device_call::allocate) == 0);
+  // Where there is no row, there is no pointer to follow.
+  auto none = gpu.make_table<double>(0, 4);
+  CHECK(transform(gpu, f, on_the_host.row_range(3, 3), none) == 0);
+}
+
+#if !SMELT_NVCC  // one GPU has no other beside it
+TEST_CASE("memory of another device is refused") {
+  const auto gpu = device_of(9, 2, 64, false);
+  const auto x = noise(60, 4, 0);
+  const auto f = fit(on::seq, standardize(), x);
+  const auto there = to_device(gpu, x);
+  auto out = gpu.make_table<double>(60, 4);
+  gpu.runtime().settings().device = 1;
+  auto at_home = gpu.make_table<double>(60, 4);
+  gpu.runtime().forget_log();
+  CHECK(thrown_by([&] { transform(gpu, f, there, at_home); }) ==
+        "on::cuda: the input lies on device 0, the policy runs on device 1");
+  CHECK(thrown_by([&] { transform(gpu, f, at_home, out); }) ==
+        "on::cuda: the output lies on device 0, the policy runs on device 1");
+  CHECK(thrown_by([&] { fit(gpu, standardize(), there); }) ==
+        "on::cuda: the input lies on device 0, the policy runs on device 1");
+  CHECK(gpu.runtime().log().empty());
+}
+#endif
+
 TEST_CASE("sizes that overflow") {
   const auto gpu = device_of(8, 2, 64, false);
   CHECK(thrown_by([&] { gpu.make_table<double>(smelt::index{1} << 61, 8); }) ==

@@ -17,6 +17,7 @@
 #include "support/emulated/context.hpp"
 
 #include <smelt/core/error.hpp>
+#include <smelt/policies/cuda/reach.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,8 @@ struct emulated_settings {
   /// Bytes of memory.
   std::size_t memory = std::size_t{1} << 30;
   int processors = 4;
+  /// Its number. Memory stays with the device that had the number when it was asked for.
+  int device = 0;
   /// Bytes of shared memory that one block may have.
   int shared_limit = 227 << 10;
 };
@@ -92,7 +95,7 @@ class emulated_stream {
       throw smelt::cuda_error(
           smelt::message("allocate ", bytes, " bytes: out of memory, ", free, " bytes are free"),
           "cudaErrorMemoryAllocation");
-    return s.memory.allocate(bytes);
+    return s.memory.allocate(bytes, s.settings.device);
   }
   void release(void* at) noexcept {
     if (at == nullptr) return;
@@ -127,6 +130,13 @@ class emulated_stream {
     state_->wrong += state_->memory.check();
     good();
   }
+  smelt::detail::reach reach_of(const void* at) const {
+    using smelt::detail::reach;
+    const emulated::allocation* of = state_->memory.find(at);
+    if (of == nullptr) return {reach::host, 0};
+    return {of->device == device() ? reach::here : reach::other, of->device};
+  }
+  int device() const { return state_->settings.device; }
   int processors() const { return state_->settings.processors; }
   int shared_limit() const { return state_->settings.shared_limit; }
 
