@@ -46,6 +46,9 @@ struct emulated_settings {
   int processors = 4;
   /// Its number. Memory stays with the device that had the number when it was asked for.
   int device = 0;
+  /// The stream is being captured into a graph: what a capture does not take, or takes and then does
+  /// not replay as meant, is an error.
+  bool capturing = false;
   /// Bytes of shared memory that one block may have.
   int shared_limit = 227 << 10;
 };
@@ -90,6 +93,7 @@ class emulated_stream {
   void* allocate(std::size_t bytes) {
     state& s = good();
     s.note({emulated_call::allocate, bytes});
+    s.not_captured("allocate");
     const std::size_t free = s.settings.memory - s.memory.used();
     if (bytes > free)
       throw smelt::cuda_error(
@@ -101,14 +105,18 @@ class emulated_stream {
     if (at == nullptr) return;
     const emulated::allocation* of = state_->memory.find(at);
     state_->note({emulated_call::release, of == nullptr ? 0 : of->memory.size()});
+    if (state_->settings.capturing) state_->wrong += "release while the stream is captured; ";
     state_->wrong += state_->memory.release(at);
   }
   void copy(void* to, const void* from, std::size_t bytes) {
     state& s = good();
     s.note({emulated_call::copy, bytes});
     if (bytes == 0) return;
-    s.in_bounds(from, bytes, "copy from");
-    if (s.in_bounds(to, bytes, "copy to")) {
+    const bool from_here = s.in_bounds(from, bytes, "copy from");
+    const bool to_here = s.in_bounds(to, bytes, "copy to");
+    // A graph remembers the address, and looks there when it is launched.
+    if (!from_here || !to_here) s.not_captured("copy of pageable host memory");
+    if (to_here) {
       std::memmove(to, from, bytes);
     } else {
       const auto* first = static_cast<const std::byte*>(from);
@@ -125,6 +133,7 @@ class emulated_stream {
   }
   void wait() {
     state_->note({emulated_call::wait});
+    state_->not_captured("wait");
     for (const auto& one : state_->pending) std::memcpy(one.to, one.bytes.data(), one.bytes.size());
     state_->pending.clear();
     state_->wrong += state_->memory.check();
@@ -206,6 +215,10 @@ class emulated_stream {
     state& operator=(const state&) = delete;
 
     void note(emulated_call call) { calls.push_back(std::move(call)); }
+    void not_captured(const char* what) const {
+      if (settings.capturing)
+        throw emulation_error(std::string(what) + " while the stream is captured");
+    }
     /// Whether it is memory of the device; throws where it begins there and does not end there.
     bool in_bounds(const void* at, std::size_t bytes, const char* what) {
       const emulated::allocation* of = memory.find(at);

@@ -175,6 +175,28 @@ TEST_CASE("a transform into memory given is one launch: no memory is asked for, 
   CHECK(gpu.runtime().count(device_call::allocate) == 0);
 }
 
+#if !SMELT_NVCC  // on a GPU: tests/cuda/graph.cu
+TEST_CASE("a transform into memory given can be captured into a graph, once the policy has been used") {
+  const auto gpu = device_of(15, 2, 64, false);
+  const auto x = noise(500, 6);
+  const auto there = to_device(gpu, x);
+  auto out = gpu.make_table<double>(500, 6);
+  transform(gpu, fit(on::seq, values, x), there, out);
+  check(gpu);
+  const auto captured = [&](const auto& chain) {
+    const auto f = fit(on::seq, chain, x);
+    gpu.runtime().settings().capturing = true;
+    const smelt::index rows = transform(gpu, f, there, out.view().row_range(0, f.rows()));
+    gpu.runtime().settings().capturing = false;
+    CHECK(difference(to_host(gpu, std::as_const(out).view().row_range(0, rows)),
+                     transform(on::seq, f, x)) == "");
+  };
+  captured(values);
+  captured(values | normalize(l2));
+  captured(values | sample(shuffled{seed{5}}));
+}
+#endif
+
 TEST_CASE("infinities are reported by check, their elements missing; the owning form throws") {
   const auto gpu = device_of(12, 3, 64);
   auto x = noise(900, 5, 0);
