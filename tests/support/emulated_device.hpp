@@ -142,7 +142,7 @@ class emulated_stream {
   smelt::detail::reach reach_of(const void* at) const {
     using smelt::detail::reach;
     const emulated::allocation* of = state_->memory.find(at);
-    if (of == nullptr) return {reach::host, 0};
+    if (of == nullptr) return {state_->lent(at) ? reach::here : reach::host, 0};
     return {of->device == device() ? reach::here : reach::other, of->device};
   }
   int device() const { return state_->settings.device; }
@@ -185,6 +185,12 @@ class emulated_stream {
 
   /// May be changed between two launches; the seed and the warp stay.
   emulated_settings& settings() { return state_->settings; }
+  /// Lets kernels read memory of the test's own, of which nothing is watched: more of it than there is
+  /// can be mapped.
+  void lend(const void* at, std::size_t bytes) {
+    state_->lent_at = reinterpret_cast<std::uintptr_t>(at);
+    state_->lent_bytes = bytes;
+  }
   /// Every call so far.
   const std::vector<emulated_call>& log() const { return state_->calls; }
   void forget_log() { state_->calls.clear(); }
@@ -219,6 +225,9 @@ class emulated_stream {
       if (settings.capturing)
         throw emulation_error(std::string(what) + " while the stream is captured");
     }
+    bool lent(const void* at) const {
+      return reinterpret_cast<std::uintptr_t>(at) - lent_at < lent_bytes;
+    }
     /// Whether it is memory of the device; throws where it begins there and does not end there.
     bool in_bounds(const void* at, std::size_t bytes, const char* what) {
       const emulated::allocation* of = memory.find(at);
@@ -242,6 +251,8 @@ class emulated_stream {
     std::vector<emulated_call> calls{};
     std::vector<delivery> pending{};
     std::string wrong{};
+    std::uintptr_t lent_at = 0;
+    std::size_t lent_bytes = 0;
   };
 
   /// The state, unless something was wrong with the memory before.

@@ -239,6 +239,9 @@ TEST_CASE("bad calls: sizes, overlaps, memory") {
   CHECK(transform(gpu, f, none).rows() == 0);
   CHECK(thrown_by([&] { fit(gpu, values, none); }) ==
         thrown_by([&] { fit(on::seq, values, table<double>(0, 4)); }));
+  const auto empty = gpu.make_table<double>(5, 0);
+  CHECK(thrown_by([&] { fit(gpu, values, empty); }) ==
+        "fit: the data have 0 columns, at least 1 is needed");
   const device_policy tiny(test_stream<32>({.memory = 1000}));
   CHECK(thrown_by([&] { to_device(tiny, x); }).find("out of memory") != std::string::npos);
   // Columns of one table of 2^40 rows: only its address is there.
