@@ -132,7 +132,9 @@ arch = -arch=$arch"
     program bench bench/gpu.cu SMELT_BENCH_PART '0 1 2 3 4 5 6'
     program program tests/cuda/program.cu '' all
     program element examples/element.cu '' all
+    program graph tests/cuda/graph.cu '' all
     program runtime tests/cuda/runtime.cu '' all '-gencode arch=compute_75,code=[compute_75,sm_75]'
+    program no_code tests/cuda/no_code.cu '' all '-gencode arch=compute_75,code=sm_75'
     program suite_map tests/cuda/suite.cu SMELT_SUITE_PART 1
     program suite_fold tests/cuda/suite.cu SMELT_SUITE_PART 2
     program suite_policy tests/cuda/suite.cu SMELT_SUITE_PART 3
@@ -215,7 +217,7 @@ if [ $mode = emulated ]; then
   say "tests: skipped: they are those of ctest on the emulated device"
   say "compute-sanitizer: skipped: emulated"
 else
-  tests='runtime program element suite_map suite_fold suite_policy'
+  tests='runtime no_code program graph element suite_map suite_fold suite_policy'
   for name in $tests; do test_program "$name"; done
 
   sanitizer=$(command -v compute-sanitizer || true)

@@ -180,6 +180,7 @@ auto batches(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const D
                 detail::check_space<Policy, detail::view_of<Data>>());
   detail::check_split(d, f.split_id());
   const auto from = detail::open(d);
+  detail::check_reach_of(policy, from);
   using view_type = std::remove_cvref_t<decltype(from.x)>;
   using value = detail::chosen_result<Result, typename view_type::value_type>;
   return std::apply(

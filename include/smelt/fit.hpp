@@ -165,6 +165,7 @@ fitted<Chain, Origin> learn(const Policy& policy, const Chain& stages, const Ope
   expect<shape_error>(into->cols > 0, "fit: the data have 0 columns, at least 1 is needed");
   expect<value_error>(plan_of<Chain>.fit_passes == 0 || from.members.count() > 0,
                       "fit: the data have 0 rows, at least 1 is needed");
+  check_reach(policy, from.x, "input");
   solver<Chain> solve(*into, from.x.rows());
   const fold_rows rows =
       rows_of_fit(stages, from.members, offset < 0 ? from.x.first_row() : offset);
@@ -189,7 +190,8 @@ struct origin_of<part<D, Tag, Role>> {
 /// Learns the numbers of a chain from data: a view, labelled data, or the train part of a split.
 /// \passes `plan_of<Chain>.fit_passes` reads, and at most the first 1024 rows once more to choose a
 /// shift; a column whose shift proves bad is folded once more (see `repeated_passes`)
-/// \errors value_error for infinities, for data without rows and what each stage refuses
+/// \errors value_error for infinities, for data without rows and what each stage refuses; on a device,
+/// type_error for a pointer that it cannot reach
 template <policy Policy, chainable Chain, detail::may_fit Data>
   requires detail::sound<Chain>
 auto fit(const Policy& policy, const Chain& stages, const Data& data) {

@@ -181,7 +181,8 @@ void map_into(const Policy& policy, const Fitted& f, const View& x, const drawn_
 /// \missing as the stages say
 /// \precision values are computed in double and rounded once
 /// \errors shape_error for another number of columns, type_error for other names, value_error after
-/// the pass when an infinity was met (its element is written as missing)
+/// the pass when an infinity was met (its element is written as missing); on a device, type_error
+/// for a pointer that it cannot reach
 template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
           row_stages Mode, data Data>
 auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d) {
@@ -193,6 +194,7 @@ auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const
   using value = detail::chosen_result<Result, typename decltype(from.x)::value_type>;
   constexpr bool marking = Mode == row_stages::none && fitted_type::plan.drops_rows;
   detail::check_fits<marking || Mode != row_stages::none>(f, from.x);
+  detail::check_reach_of(policy, from);
   const drawn_rows rows = detail::rows_of(f, from.members, 0);
   return std::apply(
       [&](const auto&... companion) {
@@ -251,6 +253,8 @@ auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const
     const bool moves = !(rows.contiguous() && rows.first() == 0) || f.cols_out() != f.cols() ||
                        (Mode != row_stages::none && fitted<Chain>::plan.drops_rows);
     detail::check_overlap(from.x, out, moves);
+    detail::check_reach(policy, from.x, "input");
+    detail::check_reach(policy, out, "output");
     pass_status status;
     const auto n = detail::run_map(policy, f, from.x, rows, out, nullptr, followers<>{}, status);
     detail::refuse_infinities(status, "transform");

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 # Compiles a CUDA program and runs it. The program itself finds out whether there is a GPU.
 #   cmake -DNVCC=<path> -DINCLUDES=<dirs> -DSOURCE=<file> -DWARNINGS=<flags> -DWORK=<scratch folder>
-#         -P run.cmake
+#         [-DCODE=<what nvcc makes>] -P run.cmake
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
 if(NOT NVCC)
@@ -12,8 +12,11 @@ endif()
 file(MAKE_DIRECTORY "${WORK}")
 list(JOIN WARNINGS "," warnings)
 # PTX beside the code: it serves cards that are newer.
-set(command "${NVCC}" -std=c++20 -gencode "arch=compute_75,code=[compute_75,sm_75]" -Werror
-            all-warnings "-Xcompiler=${warnings}")
+if(NOT CODE)
+  set(CODE "[compute_75,sm_75]")
+endif()
+set(command "${NVCC}" -std=c++20 -gencode "arch=compute_75,code=${CODE}" -Werror all-warnings
+            "-Xcompiler=${warnings}")
 foreach(dir IN LISTS INCLUDES)
   list(APPEND command -I "${dir}")
 endforeach()

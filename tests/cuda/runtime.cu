@@ -5,10 +5,14 @@
 
 #include <smelt/policies/cuda/runtime.cuh>
 
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <string>
 #include <vector>
+
+#include <sys/wait.h>  // waitpid
+#include <unistd.h>    // fork
 
 namespace {
 
@@ -71,6 +75,45 @@ void names_and_errors() {
          {"copying: an earlier error of this process: cudaErrorIllegalAddress (", "no later CUDA"});
   throws([] { static_cast<void>(cuda_runtime::of_device(-1)); }, "cudaErrorInvalidDevice",
          {"making device -1 current"});
+  throws([] { static_cast<void>(cuda_runtime(cudaStreamPerThread)); },
+         "cudaErrorInvalidResourceHandle",
+         {"using cudaStreamPerThread, which is another stream in each host thread: "});
+  using smelt::detail::check_allocated;
+  throws([] { check_allocated(cudaErrorMemoryAllocation, 8, 3); }, "cudaErrorMemoryAllocation",
+         {"allocating 8 bytes on device 3, of whose ", " are free: cudaErrorMemoryAllocation (out of"});
+  throws([] { check_allocated(cudaErrorLaunchFailure, 8, 3); }, "cudaErrorLaunchFailure",
+         {"allocating 8 bytes on device 3: an earlier error of this process: cudaErrorLaunchFailure"});
+  throws([] { smelt::detail::refuse_card(2, "Card Nine", 90); }, "cudaErrorNoKernelImageForDevice",
+         {"this program has code for sm_75; device 2 (Card Nine) is sm_90, compile with -arch=sm_90 "
+          "too: cudaErrorNoKernelImageForDevice ("});
+}
+
+/// Errors after which the process has lost its device, and errors after which it has not.
+void errors_that_stay() {
+  for (const cudaError_t error :
+       {cudaErrorECCUncorrectable, cudaErrorIllegalAddress, cudaErrorLaunchTimeout, cudaErrorAssert,
+        cudaErrorIllegalInstruction, cudaErrorMisalignedAddress, cudaErrorLaunchFailure})
+    throws([&] { check_cuda(error, "copying"); }, cudaGetErrorName(error),
+           {"copying: an earlier error of this process: ", cudaGetErrorString(error),
+            "; no later CUDA call of the process can succeed"});
+  for (const cudaError_t error : {cudaErrorInvalidValue, cudaErrorMemoryAllocation,
+                                  cudaErrorInvalidConfiguration, cudaErrorStreamCaptureUnsupported})
+    expect_here(!smelt::detail::stays(error), cudaGetErrorName(error));
+}
+
+void memory_known_by_its_attributes() {
+  using smelt::detail::reach;
+  const auto leads = [](cudaMemoryType type, bool reads_pageable) {
+    cudaPointerAttributes found{};
+    found.type = type;
+    found.device = 1;
+    return smelt::detail::reach_in(1, reads_pageable, found).leads;
+  };
+  expect_here(leads(cudaMemoryTypeUnregistered, false) == reach::host, "plain host memory");
+  expect_here(leads(cudaMemoryTypeUnregistered, true) == reach::here, "a card that reads all of it");
+  expect_here(leads(cudaMemoryTypeHost, false) == reach::here, "pinned memory");
+  expect_here(leads(cudaMemoryTypeManaged, false) == reach::here, "managed memory");
+  expect_here(leads(cudaMemoryTypeDevice, false) == reach::here, "its own memory");
 }
 
 void without_a_gpu(const std::string& name) {
@@ -82,6 +125,7 @@ void without_a_gpu(const std::string& name) {
   throws([&] { r.clear(&r, sizeof r); }, name, words);
   throws([&] { r.wait(); }, name, words);
   throws([&] { r.processors(); }, name, words);
+  throws([&] { static_cast<void>(r.reach_of(&r)); }, name, words);
   r.release(&r);  // says nothing
 }
 
@@ -111,6 +155,11 @@ void on_a_gpu(int device) {
   r.copy(values.data(), there, bytes);
   r.wait();
   expect_here(values[0] == 12.0 && values[1] == 0.0 && values.back() == 12.0, "scaled values");
+  using smelt::detail::reach;
+  expect_here(r.reach_of(there).leads == reach::here, "its own memory");
+  const bool reads_pageable = smelt::detail::facts_of(device).reads_pageable;
+  expect_here((r.reach_of(values.data()).leads == reach::here) == reads_pageable,
+              "plain host memory");
   r.release(there);
   r.release(nullptr);
   expect_here(r.allocate(0) == nullptr, "no bytes, no memory");
@@ -129,10 +178,45 @@ void on_a_gpu(int device) {
   check_cuda(cudaStreamDestroy(stream), "ending a stream");
 }
 
+struct address {
+  int* at;
+};
+struct write_body {
+  template <class Context>
+  SMELT_HD static void run(Context& ctx, const address& p) {
+    if (ctx.thread() == 0) *p.at = 1;
+  }
+};
+/// A kernel that writes where nothing is: the process says so, and goes on saying so. It has lost its
+/// device then, so it is a process of its own, begun before anything asks for a GPU.
+void an_error_that_stays() {
+  const pid_t child = fork();
+  if (child != 0) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    expect_here(WIFEXITED(status) && WEXITSTATUS(status) == 0, "an error that stays");
+    return;
+  }
+  int count = 0;
+  if (cudaGetDeviceCount(&count) == cudaSuccess && count > 0) {
+    cuda_runtime r;
+    r.launch<write_body>(1, 32, 0, address{reinterpret_cast<int*>(std::uintptr_t{16})});
+    const std::vector<std::string> words{"an earlier error of this process: cudaErrorIllegalAddress ("};
+    for (int again = 0; again < 2; ++again)
+      throws([&] { r.wait(); }, "cudaErrorIllegalAddress", words);
+    throws([&] { r.allocate(8); }, "cudaErrorIllegalAddress", words);
+  }
+  std::fflush(stdout);
+  _exit(wrong == 0 ? 0 : 1);
+}
+
 }  // namespace
 
 int main() {
+  an_error_that_stays();
   names_and_errors();
+  errors_that_stay();
+  memory_known_by_its_attributes();
   int count = 0;
   const cudaError_t none = cudaGetDeviceCount(&count);
   static_cast<void>(cudaGetLastError());

@@ -7,6 +7,10 @@
 
 #include <policies/cuda/test_device.hpp>
 
+#if !SMELT_NVCC
+#include <sys/mman.h>  // mmap
+#endif
+
 using namespace smelt;
 using namespace smelt_test;
 
@@ -98,6 +102,164 @@ TEST_CASE("pieces are known by their open leaves, whoever folded them and whatev
   CHECK(merge(on_host, b) == whole);
   CHECK(merge(a, fit(on::seq, standardize(), x.row_range(1500, 3000), continues(on_host))) == whole);
 }
+
+TEST_CASE("pointers that the device cannot follow are refused before anything is launched") {
+  const auto gpu = device_of(9, 2, 64, false);
+  const auto x = noise(60, 4, 0);
+  const auto f = fit(on::seq, standardize(), x);
+  const auto there = to_device(gpu, x);
+  auto out = gpu.make_table<double>(60, 4);
+  table<double> mine(60, 4);
+  using input = matrix_view<const double, row_major, device>;
+  const input on_the_host(x.data(), 60, 4);
+  const matrix_view<double, row_major, device> host_output(mine.data(), 60, 4);
+  const column_view<const double, device> host_labels(x.data(), 60);
+  if (SMELT_NVCC && gpu.runtime().reach_of(x.data()).leads == detail::reach::here)
+    return;  // a GPU that reads all memory of the host: nothing here is wrong
+  check(gpu);
+  gpu.runtime().forget_log();
+  const auto refused = [](const std::string& what) {
+    return "on::cuda: the " + what +
+           " lies in plain host memory, or in memory given back, which device 0"
+           " cannot reach; copy it with to_device";
+  };
+  CHECK(thrown_by([&] { transform(gpu, f, on_the_host, out); }) == refused("input"));
+  CHECK(thrown_by([&] { transform(gpu, f, there, host_output); }) == refused("output"));
+  CHECK(thrown_by([&] { transform(gpu, f, on_the_host); }) == refused("input"));
+  CHECK(thrown_by([&] { fit(gpu, standardize(), on_the_host); }) == refused("input"));
+  CHECK(thrown_by([&] { batches(gpu, f, on_the_host, {.rows = 8}); }) ==
+        refused("input"));
+  CHECK(thrown_by([&] { transform(gpu, f, labelled(there.view(), host_labels)); }) ==
+        refused("companion"));
+  CHECK_THROWS_AS(transform(gpu, f, on_the_host, out), type_error);
+  CHECK(gpu.runtime().count(device_call::launch) == 0);
+  CHECK(gpu.runtime().count(device_call::allocate) == 0);
+  // Where there is no row, there is no pointer to follow.
+  auto none = gpu.make_table<double>(0, 4);
+  CHECK(transform(gpu, f, on_the_host.row_range(3, 3), none) == 0);
+}
+
+#if !SMELT_NVCC
+namespace {
+
+/// More memory than there is, of zeros: pages exist where something has been written.
+class mapped_zeros {
+ public:
+  explicit mapped_zeros(std::size_t bytes)
+      : bytes_(bytes),
+        at_(mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {
+    REQUIRE(at_ != MAP_FAILED);
+  }
+  ~mapped_zeros() { munmap(at_, bytes_); }
+  mapped_zeros(const mapped_zeros&) = delete;
+  mapped_zeros& operator=(const mapped_zeros&) = delete;
+  std::uint8_t* data() const { return static_cast<std::uint8_t*>(at_); }
+  std::size_t size() const { return bytes_; }
+
+ private:
+  std::size_t bytes_;
+  void* at_;
+};
+
+/// What a run is cut by, without a program or data.
+struct run_arguments {
+  using in_type = float;
+  using out_type = float;
+  static constexpr int vector = 4;
+  struct {
+    smelt::index cols;
+  } program;
+  smelt::index count;
+  struct {
+    smelt::index first() const { return 0; }
+  } rows;
+  struct {
+    const float* data;
+    smelt::index row_stride;
+  } x;
+  struct {
+    float* data;
+  } y;
+  bool locked;
+  int head;
+  smelt::index vectors;
+  unsigned rest_column;
+};
+
+}  // namespace
+
+TEST_CASE("more than 2^31, 2^32 and 2^33 rows") {
+  const smelt::index rows = (smelt::index{1} << 33) + 6000;
+  const mapped_zeros memory(static_cast<std::size_t>(rows * 3));
+  const matrix_view<std::uint8_t> all(memory.data(), rows, 3);
+  for (smelt::index at : {smelt::index{1} << 31, smelt::index{1} << 32, rows - 3000})
+    for (smelt::index r = at - 3000; r < at + 3000; ++r)
+      for (smelt::index c = 0; c < 3; ++c) all(r, c) = noise_at<std::uint8_t>(r, c, 0);
+  const matrix_view<const std::uint8_t> x = all;
+  const matrix_view<const std::uint8_t, row_major, device> there(memory.data(), rows, 3);
+  const auto gpu = device_of(10, 2, 64, false);
+  gpu.runtime().lend(memory.data(), memory.size());
+  for (smelt::index end : {(smelt::index{1} << 31) + 2000, (smelt::index{1} << 32) + 2000, rows}) {
+    CAPTURE(end);
+    const auto piece = x.row_range(end - 4500, end);
+    const auto piece_there = there.row_range(end - 4500, end);
+    const auto f = fit(on::seq, standardize(), piece);
+    CHECK(fit(gpu, standardize(), piece_there) == f);
+    CHECK(difference(to_host(gpu, transform(gpu, f, piece_there)), transform(on::seq, f, piece)) == "");
+  }
+  // Rows drawn from all of them.
+  const take some{3000, seed{4}};
+  const row_map drawn(some.order(rows, 0), 0, 3000);
+  for (smelt::index i = 0; i < 3000; ++i)
+    for (smelt::index c = 0; c < 3; ++c) all(drawn(i), c) = noise_at<std::uint8_t>(i, c, 0, 7);
+  const auto chain = sample(some) | standardize();
+  const auto f = fit(on::seq, chain, x);
+  CHECK(fit(gpu, chain, there) == f);
+  CHECK(difference(to_host(gpu, transform(gpu, f, there)), transform(on::seq, f, x)) == "");
+}
+
+TEST_CASE("a run of more elements than 2^31, 2^32 and 2^40 is cut without a gap") {
+  alignas(16) float here[4];
+  for (smelt::index cols : {1, 7, 64, 1000, 65537})
+    for (int power : {31, 32, 40})
+      for (smelt::index more : {-1, 0, 1}) {
+        CAPTURE(cols);
+        CAPTURE(power);
+        CAPTURE(more);
+        const smelt::index rows = ((smelt::index{1} << power) + cols - 1) / cols + more;
+        run_arguments p{{cols}, rows, {}, {here + 1, cols}, {here + 1}, false, -1, -1, 0};
+        const int blocks = detail::plan_run(p, 128, 132);
+        CHECK(p.head == 3);
+        const smelt::index rest = rows * cols - p.head - p.vectors * 4;
+        CHECK(rest >= 0);
+        CHECK(rest < 4);
+        CHECK(p.rest_column == static_cast<unsigned>((p.head + p.vectors * 4) % cols));
+        CHECK(blocks >= 8 * 132);
+        CHECK(blocks <= 1 << 23);  // so that threads are counted in 32 bits
+        CHECK(p.locked == (smelt::index{blocks} * 128 * 4 % cols == 0));
+      }
+}
+
+// One GPU has no other beside it.
+TEST_CASE("memory of another device is refused") {
+  const auto gpu = device_of(9, 2, 64, false);
+  const auto x = noise(60, 4, 0);
+  const auto f = fit(on::seq, standardize(), x);
+  const auto there = to_device(gpu, x);
+  auto out = gpu.make_table<double>(60, 4);
+  gpu.runtime().settings().device = 1;
+  auto at_home = gpu.make_table<double>(60, 4);
+  gpu.runtime().forget_log();
+  CHECK(thrown_by([&] { transform(gpu, f, there, at_home); }) ==
+        "on::cuda: the input lies on device 0, the policy runs on device 1");
+  CHECK(thrown_by([&] { transform(gpu, f, at_home, out); }) ==
+        "on::cuda: the output lies on device 0, the policy runs on device 1");
+  CHECK(thrown_by([&] { fit(gpu, standardize(), there); }) ==
+        "on::cuda: the input lies on device 0, the policy runs on device 1");
+  CHECK(gpu.runtime().log().empty());
+}
+#endif
 
 TEST_CASE("sizes that overflow") {
   const auto gpu = device_of(8, 2, 64, false);

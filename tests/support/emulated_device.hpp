@@ -17,6 +17,7 @@
 #include "support/emulated/context.hpp"
 
 #include <smelt/core/error.hpp>
+#include <smelt/policies/cuda/reach.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,11 @@ struct emulated_settings {
   /// Bytes of memory.
   std::size_t memory = std::size_t{1} << 30;
   int processors = 4;
+  /// Its number. Memory stays with the device that had the number when it was asked for.
+  int device = 0;
+  /// The stream is being captured into a graph: what a capture does not take, or takes and then does
+  /// not replay as meant, is an error.
+  bool capturing = false;
   /// Bytes of shared memory that one block may have.
   int shared_limit = 227 << 10;
 };
@@ -87,25 +93,30 @@ class emulated_stream {
   void* allocate(std::size_t bytes) {
     state& s = good();
     s.note({emulated_call::allocate, bytes});
+    s.not_captured("allocate");
     const std::size_t free = s.settings.memory - s.memory.used();
     if (bytes > free)
       throw smelt::cuda_error(
           smelt::message("allocate ", bytes, " bytes: out of memory, ", free, " bytes are free"),
           "cudaErrorMemoryAllocation");
-    return s.memory.allocate(bytes);
+    return s.memory.allocate(bytes, s.settings.device);
   }
   void release(void* at) noexcept {
     if (at == nullptr) return;
     const emulated::allocation* of = state_->memory.find(at);
     state_->note({emulated_call::release, of == nullptr ? 0 : of->memory.size()});
+    if (state_->settings.capturing) state_->wrong += "release while the stream is captured; ";
     state_->wrong += state_->memory.release(at);
   }
   void copy(void* to, const void* from, std::size_t bytes) {
     state& s = good();
     s.note({emulated_call::copy, bytes});
     if (bytes == 0) return;
-    s.in_bounds(from, bytes, "copy from");
-    if (s.in_bounds(to, bytes, "copy to")) {
+    const bool from_here = s.in_bounds(from, bytes, "copy from");
+    const bool to_here = s.in_bounds(to, bytes, "copy to");
+    // A graph remembers the address, and looks there when it is launched.
+    if (!from_here || !to_here) s.not_captured("copy of pageable host memory");
+    if (to_here) {
       std::memmove(to, from, bytes);
     } else {
       const auto* first = static_cast<const std::byte*>(from);
@@ -122,11 +133,19 @@ class emulated_stream {
   }
   void wait() {
     state_->note({emulated_call::wait});
+    state_->not_captured("wait");
     for (const auto& one : state_->pending) std::memcpy(one.to, one.bytes.data(), one.bytes.size());
     state_->pending.clear();
     state_->wrong += state_->memory.check();
     good();
   }
+  smelt::detail::reach reach_of(const void* at) const {
+    using smelt::detail::reach;
+    const emulated::allocation* of = state_->memory.find(at);
+    if (of == nullptr) return {state_->lent(at) ? reach::here : reach::host, 0};
+    return {of->device == device() ? reach::here : reach::other, of->device};
+  }
+  int device() const { return state_->settings.device; }
   int processors() const { return state_->settings.processors; }
   int shared_limit() const { return state_->settings.shared_limit; }
 
@@ -166,6 +185,12 @@ class emulated_stream {
 
   /// May be changed between two launches; the seed and the warp stay.
   emulated_settings& settings() { return state_->settings; }
+  /// Lets kernels read memory of the test's own, of which nothing is watched: more of it than there is
+  /// can be mapped.
+  void lend(const void* at, std::size_t bytes) {
+    state_->lent_at = reinterpret_cast<std::uintptr_t>(at);
+    state_->lent_bytes = bytes;
+  }
   /// Every call so far.
   const std::vector<emulated_call>& log() const { return state_->calls; }
   void forget_log() { state_->calls.clear(); }
@@ -196,6 +221,13 @@ class emulated_stream {
     state& operator=(const state&) = delete;
 
     void note(emulated_call call) { calls.push_back(std::move(call)); }
+    void not_captured(const char* what) const {
+      if (settings.capturing)
+        throw emulation_error(std::string(what) + " while the stream is captured");
+    }
+    bool lent(const void* at) const {
+      return reinterpret_cast<std::uintptr_t>(at) - lent_at < lent_bytes;
+    }
     /// Whether it is memory of the device; throws where it begins there and does not end there.
     bool in_bounds(const void* at, std::size_t bytes, const char* what) {
       const emulated::allocation* of = memory.find(at);
@@ -219,6 +251,8 @@ class emulated_stream {
     std::vector<emulated_call> calls{};
     std::vector<delivery> pending{};
     std::string wrong{};
+    std::uintptr_t lent_at = 0;
+    std::size_t lent_bytes = 0;
   };
 
   /// The state, unless something was wrong with the memory before.

@@ -14,6 +14,8 @@ struct no_runtime {
   void copy(void*, const void*, std::size_t) {}
   void clear(void*, std::size_t) {}
   void wait() {}
+  smelt::detail::reach reach_of(const void*) const { return {}; }
+  int device() const { return 0; }
   int processors() const { return 1; }
   int shared_limit() const { return 1 << 16; }
   template <class Body, class Params>

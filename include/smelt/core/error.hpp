@@ -47,7 +47,7 @@ class value_error : public error {
       : error(what, file, line) {}
 };
 
-/// An element type, column or role that does not fit.
+/// An element type, column, role or kind of memory that does not fit.
 class type_error : public error {
  public:
   explicit type_error(const std::string& what, const char* file = __builtin_FILE(),

@@ -9,6 +9,7 @@
 #include <smelt/core/view.hpp>
 
 #include <concepts>
+#include <tuple>  // std::apply
 
 namespace smelt::inline v0 {
 
@@ -38,6 +39,30 @@ constexpr bool check_space() {
   else
     static_assert(!std::is_same_v<typename View::space, host>, SMELT_SAY_DEVICE_ONLY);
   return true;
+}
+
+/// Does the memory of this view, if it has any, lie where this policy reaches it? Asked for by the
+/// verbs once a call, before anything is written; a policy on the host has nothing to ask.
+template <class Policy, class View>
+void check_reach([[maybe_unused]] const Policy& policy, [[maybe_unused]] const View& x,
+                 [[maybe_unused]] const char* what) {
+  if constexpr (asynchronous<Policy>) {
+    if (x.rows() == 0) return;
+    if constexpr (requires { x.data(); }) {
+      if constexpr (requires { x.cols(); })
+        if (x.cols() == 0) return;
+      policy.expect_reach(x.data(), what);
+    } else if constexpr (requires { x.memory_of(index{}); }) {
+      for (index c = 0; c < x.cols(); ++c) policy.expect_reach(x.memory_of(c).at, what);
+    }
+  }
+}
+/// The same for data that have been opened: a view and its companions.
+template <class Policy, class Opened>
+void check_reach_of(const Policy& policy, const Opened& from) {
+  check_reach(policy, from.x, "input");
+  std::apply([&](const auto&... y) { (check_reach(policy, y, "companion"), ...); },
+             from.companions);
 }
 
 }  // namespace detail

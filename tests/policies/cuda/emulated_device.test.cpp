@@ -749,6 +749,25 @@ TEST_CASE("the log tells what was asked for") {
   CHECK(device.log().empty());
 }
 
+TEST_CASE("a capture takes launches, clears and copies on the device, and nothing else") {
+  emulated_runtime device;
+  auto* const at = static_cast<int*>(device.allocate(16));
+  int host = 3;
+  device.clear(at, 16);
+  device.settings().capturing = true;
+  device.clear(at, 8);
+  device.copy(at + 2, at, 8);
+  CHECK(device.reach_of(at).leads == smelt::detail::reach::here);
+  CHECK_THROWS_WITH_AS(device.allocate(8), "allocate while the stream is captured", emulation_error);
+  CHECK_THROWS_WITH_AS(device.wait(), "wait while the stream is captured", emulation_error);
+  const char* const pageable = "copy of pageable host memory while the stream is captured";
+  CHECK_THROWS_WITH_AS(device.copy(at, &host, sizeof host), pageable, emulation_error);
+  CHECK_THROWS_WITH_AS(device.copy(&host, at, sizeof host), pageable, emulation_error);
+  device.release(at);
+  CHECK_THROWS_WITH_AS(device.clear(at, 8), doctest::Contains("release while the stream is captured"),
+                       emulation_error);
+}
+
 TEST_CASE("copies reach the host with wait, and have read it when they return") {
   emulated_runtime device;
   auto* const at = static_cast<int*>(device.allocate(8));

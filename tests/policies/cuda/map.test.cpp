@@ -323,6 +323,34 @@ TEST_CASE("how many rows a transform has written stays on the device until it is
         "the number of rows that a transform wrote is kept for 64 more of them, and 64 have come since");
 }
 
+#if !SMELT_NVCC  // on a GPU: tests/cuda/graph.cu
+TEST_CASE("a transform into memory given can be captured into a graph, once the policy has been used") {
+  const auto gpu = device_of(15, 2, 64, false);
+  const auto x = noise(500, 6);
+  const auto there = to_device(gpu, x);
+  auto out = gpu.make_table<double>(500, 6);
+  transform(gpu, fit(on::seq, values, x), there, out);
+  check(gpu);
+  const auto captured = [&](const auto& chain) {
+    const auto f = place(gpu, fit(on::seq, chain, x));
+    transform(gpu, f, there, out);  // makes what the policy keeps for such a pass
+    gpu.runtime().settings().capturing = true;
+    const auto written = transform(gpu, f, there, out);
+    gpu.runtime().settings().capturing = false;
+    const smelt::index rows = written;
+    CHECK(difference(to_host(gpu, std::as_const(out).view().row_range(0, rows)),
+                     transform(on::seq, f, x)) == "");
+  };
+  captured(values);
+  captured(values | normalize(l2));
+  captured(values | sample(shuffled{seed{5}}));
+  captured(drop::any | values);
+  std::vector<unsigned char> mask(500);
+  for (std::size_t i = 0; i < 500; ++i) mask[i] = i % 7 == 1;
+  captured(values | drop::where(mask));
+}
+#endif
+
 TEST_CASE("infinities are reported by check, their elements missing; the owning form throws") {
   const auto gpu = device_of(12, 3, 64);
   auto x = noise(900, 5, 0);
@@ -365,14 +393,19 @@ TEST_CASE("bad calls: sizes, overlaps, memory") {
   CHECK(transform(gpu, f, none).rows() == 0);
   CHECK(thrown_by([&] { fit(gpu, values, none); }) ==
         thrown_by([&] { fit(on::seq, values, table<double>(0, 4)); }));
+  const auto empty = gpu.make_table<double>(5, 0);
+  CHECK(thrown_by([&] { fit(gpu, values, empty); }) ==
+        "fit: the data have 0 columns, at least 1 is needed");
   const device_policy tiny(test_stream<32>({.memory = 1000}));
   CHECK(thrown_by([&] { to_device(tiny, x); }).find("out of memory") != std::string::npos);
-  const matrix_view<const double, row_major, device> endless_view(
-      there.data(), smelt::index{1} << 40, 4, 4, 1);
+  // Columns of one table of 2^40 rows: only its address is there.
+  auto few = gpu.make_table<double>(1, 8);
+  const matrix_view<double, row_major, device> endless_view(few.data(), smelt::index{1} << 40, 8,
+                                                            8, 1);
   const auto dropping = fit(on::seq, drop::any, x);
-  const matrix_view<double, row_major, device> elsewhere(
-      const_cast<double*>(there.data()) + (smelt::index{1} << 43), smelt::index{1} << 40, 4, 4, 1);
-  CHECK(thrown_by([&] { transform(gpu, dropping, endless_view, elsewhere); }) ==
+  CHECK(thrown_by([&] {
+          transform(gpu, dropping, endless_view.columns(0, 4), endless_view.columns(4, 8));
+        }) ==
         "on::cuda: 1099511627776 rows of 4 columns are more than one map takes; give them in parts");
 }
 

@@ -102,17 +102,18 @@ class guarded {
 
 /// An allocation of the device.
 struct allocation {
-  allocation(std::size_t bytes, int serial) : memory(bytes), number(serial) {}
+  allocation(std::size_t bytes, int serial, int of) : memory(bytes), number(serial), device(of) {}
   guarded memory;
   int number;
+  int device;
   shadow seen{};
 };
 
 /// Every allocation that lives, and the last ones that were given back.
 class heap {
  public:
-  void* allocate(std::size_t bytes) {
-    auto made = std::make_unique<allocation>(bytes, ++made_);
+  void* allocate(std::size_t bytes, int device = 0) {
+    auto made = std::make_unique<allocation>(bytes, ++made_, device);
     void* at = made->memory.data();
     live_.emplace(reinterpret_cast<std::uintptr_t>(at), std::move(made));
     used_ += bytes;

@@ -5,6 +5,7 @@
 /// Devices: which is current, what they are, and what their errors say.
 
 #include <smelt/core/error.hpp>
+#include <smelt/policies/cuda/reach.hpp>
 
 #include <cuda_runtime.h>
 
@@ -69,11 +70,42 @@ void check_cuda(answer given, const Parts&... doing) {
   SMELT_THROW(cuda_error(message(doing..., ": ", said), name, given.file, given.line));
 }
 
+/// After an allocation: how much memory there would have been is what a user asks first.
+inline void check_allocated(cudaError_t error, std::size_t bytes, int device) {
+  if (error == cudaErrorMemoryAllocation) {
+    std::size_t free = 0;
+    std::size_t total = 0;
+    static_cast<void>(cudaMemGetInfo(&free, &total));
+    check_cuda(error, "allocating ", bytes, " bytes on device ", device, ", of whose ", total,
+               " bytes ", free, " are free");
+  }
+  check_cuda(error, "allocating ", bytes, " bytes on device ", device);
+}
+/// For a card that the program has no code for.
+inline void refuse_card(int device, const char* name, int architecture) {
+  check_cuda(cudaErrorNoKernelImageForDevice, "this program has code for ", architectures(),
+             "; device ", device, " (", name, ") is sm_", architecture, ", compile with -arch=sm_",
+             architecture, " too");
+}
+
+/// Where memory lies, seen from a device that reads any host memory, or only what it was told of.
+inline reach reach_in(int device, bool reads_pageable, const cudaPointerAttributes& found) {
+  if (found.type == cudaMemoryTypeUnregistered)
+    return {reads_pageable ? reach::here : reach::host, 0};
+  if (found.type != cudaMemoryTypeDevice || found.device == device) return {};
+  // A peer's memory is reached where both the machine and the process allow it.
+  int can = 0;
+  check_cuda(cudaDeviceCanAccessPeer(&can, device, found.device), "asking device ", device,
+             " about device ", found.device);
+  return {can != 0 && found.devicePointer != nullptr ? reach::here : reach::other, found.device};
+}
+
 /// What does not change about a device.
 struct device_facts {
   int processors = 0;
   int shared_limit = 0;
   int architecture = 0;  // 90 for sm_90
+  bool reads_pageable = false;  // any host memory, without being told of it
 };
 /// Read once for all devices of the process.
 inline const device_facts& facts_of(int device) {
@@ -91,7 +123,8 @@ inline const device_facts& facts_of(int device) {
       made[static_cast<std::size_t>(d)] = {read(cudaDevAttrMultiProcessorCount),
                                            read(cudaDevAttrMaxSharedMemoryPerBlockOptin),
                                            read(cudaDevAttrComputeCapabilityMajor) * 10 +
-                                               read(cudaDevAttrComputeCapabilityMinor)};
+                                               read(cudaDevAttrComputeCapabilityMinor),
+                                           read(cudaDevAttrPageableMemoryAccess) != 0};
     }
     return made;
   }();

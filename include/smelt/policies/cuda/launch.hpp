@@ -7,6 +7,7 @@
 #include <smelt/policies/cuda/fold.hpp>
 #include <smelt/policies/cuda/map.hpp>
 #include <smelt/policies/cuda/memory.hpp>
+#include <smelt/policies/cuda/reach.hpp>
 
 #include <algorithm>
 #include <cstdint>  // std::uintptr_t
@@ -176,6 +177,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
     p.number_count = static_cast<int>(count + kept);
     list(p.here);
   } else if (request.placed) {
+    expect_reach(runtime, request.placed->numbers, "block of numbers that were placed");
     p.placed = request.placed->numbers;
     p.kept_at = static_cast<int>(request.placed->kept_at);
   } else {

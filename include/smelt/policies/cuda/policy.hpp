@@ -12,6 +12,7 @@
 #include <smelt/policies/cuda/fold.hpp>
 #include <smelt/policies/cuda/map.hpp>
 #include <smelt/policies/cuda/memory.hpp>
+#include <smelt/policies/cuda/reach.hpp>
 #include <smelt/policies/cuda/launch.hpp>
 
 #include <algorithm>  // std::find, std::min
@@ -135,6 +136,11 @@ class cuda_policy {
 
   Runtime& runtime() const { return session_->runtime; }
   int concurrency(index) const { return runtime().processors(); }
+
+  /// Throws for a pointer that this device cannot follow.
+  void expect_reach(const void* at, const char* what) const {
+    detail::expect_reach(runtime(), at, what);
+  }
 
   /// A table in the memory of this device.
   template <class T, class Layout = row_major>

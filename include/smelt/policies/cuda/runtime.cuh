@@ -7,6 +7,7 @@
 
 #include <smelt/policies/cuda/context.cuh>
 #include <smelt/policies/cuda/device.cuh>
+#include <smelt/policies/cuda/reach.hpp>
 
 #include <cuda_runtime.h>
 #if defined(SMELT_NVTX)
@@ -109,15 +110,7 @@ class cuda_runtime {
     if (bytes == 0) return nullptr;
     const on_device here(device_);
     void* memory = nullptr;
-    const cudaError_t error = cudaMallocAsync(&memory, bytes, stream());
-    if (error == cudaErrorMemoryAllocation) {
-      std::size_t free = 0;
-      std::size_t total = 0;
-      static_cast<void>(cudaMemGetInfo(&free, &total));
-      check_cuda(error, "allocating ", bytes, " bytes on device ", here.device(), ", of whose ",
-                 total, " bytes ", free, " are free");
-    }
-    check_cuda(error, "allocating ", bytes, " bytes on device ", here.device());
+    check_allocated(cudaMallocAsync(&memory, bytes, stream()), bytes, here.device());
     return memory;
   }
   /// The memory goes back when the stream gets there. An error has no caller to go to: the next
@@ -133,6 +126,12 @@ class cuda_runtime {
   void copy(void* to, const void* from, std::size_t bytes) {
     if (bytes == 0) return;
     const on_device here(device_);
+    // A graph would remember the host's address, and look there when it is launched.
+    cudaStreamCaptureStatus capture = cudaStreamCaptureStatusNone;
+    check_cuda(cudaStreamIsCapturing(stream(), &capture), "asking whether a stream is captured");
+    check_cuda(capture == cudaStreamCaptureStatusNone ? cudaSuccess : cudaErrorStreamCaptureUnsupported,
+               "copying ", bytes, " bytes while a stream is captured; place(policy, fitted) copies "
+               "numbers beforehand");
     check_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream()), "copying ", bytes,
                " bytes in a stream of device ", here.device());
   }
@@ -145,6 +144,14 @@ class cuda_runtime {
   void wait() {
     const on_device here(device_);
     check_cuda(cudaStreamSynchronize(stream()), "waiting for a stream of device ", here.device());
+  }
+  /// Where a pointer leads: a look-up on the host, allowed while the stream is captured.
+  reach reach_of(const void* at) const {
+    const on_device here(device_);
+    cudaPointerAttributes found{};
+    check_cuda(cudaPointerGetAttributes(&found, at), "asking where memory lies on device ",
+               here.device());
+    return reach_in(here.device(), facts_of(here.device()).reads_pageable, found);
   }
   int processors() const { return facts_of(device()).processors; }
   int shared_limit() const { return facts_of(device()).shared_limit; }
@@ -165,7 +172,7 @@ class cuda_runtime {
         dim3(static_cast<unsigned>(threads)), static_cast<void**>(arguments), shared_bytes, stream());
     if (error == cudaSuccess) [[likely]]
       return;
-    expect_code(error, here.device());
+    check_code(error, here.device());
     check_cuda(error, "launching ", body_name<Body>(), " with ", blocks, " blocks of ", threads,
                " threads and ", shared_bytes, " bytes of shared memory on device ", here.device());
   }
@@ -186,20 +193,17 @@ class cuda_runtime {
     const int all = facts_of(device).shared_limit;
     const cudaError_t error =
         cudaFuncSetAttribute(function, cudaFuncAttributeMaxDynamicSharedMemorySize, all);
-    expect_code(error, device);
+    check_code(error, device);
     check_cuda(error, "asking for ", all, " bytes of shared memory on device ", device);
     granted.fetch_or(bit, std::memory_order_release);
   }
 
   /// A binary without code for the card is a mistake of the build, and says so.
-  static void expect_code(cudaError_t error, int device) {
+  static void check_code(cudaError_t error, int device) {
     if (error != cudaErrorNoKernelImageForDevice) return;
     cudaDeviceProp card{};
     static_cast<void>(cudaGetDeviceProperties(&card, device));
-    const int needed = facts_of(device).architecture;
-    check_cuda(error, "this program has code for ", architectures(), "; device ", device, " (",
-               static_cast<const char*>(card.name), ") is sm_", needed, ", compile with -arch=sm_",
-               needed, " too");
+    refuse_card(device, card.name, facts_of(device).architecture);
   }
 
   cudaStream_t stream_ = nullptr;
