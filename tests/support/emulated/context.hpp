@@ -56,6 +56,14 @@ class emulated_context {
   T least(T* at, std::type_identity_t<T> value, int line = __builtin_LINE()) {
     return exchange(at, line, [&](T old) { return value < old ? value : old; });
   }
+  unsigned arrive(unsigned* at, int line = __builtin_LINE()) {
+    const unsigned before = exchange(at, line, [](unsigned old) { return old + 1; });
+    if (grid_->watching()) {
+      grid_->judge().acquires(*me_, at);
+      grid_->judge().releases(*me_, at);
+    }
+    return before;
+  }
   void tell(unsigned long long* at, unsigned long long value, int line = __builtin_LINE()) {
     grid_->call(*me_);
     seen(at, emulated::touch::atomic_write, false, line);

@@ -51,6 +51,14 @@ struct cuda_context {
     return atomicMin(at, value);
   }
 
+  /// Counts one more and returns how many came before. What each wrote before it came is seen by all
+  /// who come after.
+  __device__ unsigned arrive(unsigned* at) {
+    unsigned before;
+    asm volatile("atom.acq_rel.gpu.add.u32 %0, [%1], 1;" : "=r"(before) : "l"(at) : "memory");
+    return before;
+  }
+
   /// A word that is all of its message: whoever looks at it reads nothing else that was written, so
   /// neither side needs a fence. The instructions themselves, for a volatile access may be cached.
   __device__ void tell(unsigned long long* at, unsigned long long value) {

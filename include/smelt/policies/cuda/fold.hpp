@@ -8,6 +8,7 @@
 /// functions of one value on row-major data is in policies/cuda/fold_columns.hpp.
 
 #include <smelt/policies/cuda/fold_columns.hpp>
+#include <smelt/policies/cuda/join.hpp>
 #include <smelt/policies/cuda/tile.hpp>
 
 namespace smelt::inline v0 {
@@ -49,8 +50,6 @@ struct fold_body {
     const index high = ((p.first_task + task + 1) << p.level) - 1;
     const index first = low < p.first_leaf() ? p.first_leaf() : low;
     const index last = high > p.last_leaf() ? p.last_leaf() : high;
-    auto place = [&](int k) { return index{k} * p.tasks + task; };
-    auto values = [&](int k) { return p.closed + place(k) * p.closed_size; };
     int depth = 0;
     for (index leaf = first; leaf <= last; ++leaf) {
       const index from = leaf * leaf_rows < p.begin ? p.begin : leaf * leaf_rows;
@@ -64,27 +63,27 @@ struct fold_body {
         copy(ctx, open, p.tail, open_size(p));
         continue;
       }
-      close(ctx, p, open, values(depth));
-      if (ctx.thread() == 0) ctx.put(p.roots + place(depth), device_root(leaf, 0).word);
-      ++depth;
-      ctx.sync();
-      while (depth > 1) {
-        const device_root right = ctx.get(p.roots + place(depth - 1));
-        const device_root left = ctx.get(p.roots + place(depth - 2));
-        const bool siblings = left.level() == right.level() &&
-                              ((left.leaf() >> left.level()) & 1) == 0 &&
-                              left.leaf() + (index{1} << left.level()) == right.leaf();
-        ctx.sync();
-        if (!siblings) break;
+      close(ctx, p, open, p.root(task, depth));
+      // Equal siblings before it: as many as there are whole subtrees that end with this leaf.
+      for (index size = 1; ((leaf + 1) & (2 * size - 1)) == 0 && leaf + 1 - 2 * size >= first;
+           size *= 2) {
         --depth;
-        merge(ctx, p, values(depth - 1), values(depth));
-        if (ctx.thread() == 0)
-          ctx.put(p.roots + place(depth - 1), device_root(left.leaf(), left.level() + 1).word);
-        ctx.sync();
+        merge(ctx, p, p.root(task, depth), p.root(task, depth + 1));
       }
+      ++depth;
     }
-    if (ctx.thread() == 0) ctx.put(p.root_counts + task, static_cast<unsigned>(depth));
-    ctx.sync();
+    if (!p.complete(task)) return;
+    rise(
+        p, task, 0,
+        [&](unsigned* counter) {
+          auto* const word = reinterpret_cast<unsigned*>(tile.words());
+          ctx.sync();  // all have written what the other may join
+          if (ctx.thread() == 0) ctx.put(word, ctx.arrive(counter));
+          ctx.sync();
+          return ctx.get(word);
+        },
+        [&](double* left, const double* right) { merge(ctx, p, left, right); },
+        [&](const double* from, double* to) { copy(ctx, from, to, p.closed_size); });
   }
 
   template <class Context>

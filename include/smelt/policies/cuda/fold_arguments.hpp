@@ -26,16 +26,6 @@ inline constexpr int marks_in = 0;
 template <class... Steps>
 inline constexpr int marks_in<program<Steps...>> = (int{is_mark<Steps>} + ... + 0);
 
-/// A root that a task hands back, in one word: the leaves `leaf`, ..., `leaf + 2^level - 1`.
-struct device_root {
-  unsigned long long word;
-  SMELT_HD device_root(unsigned long long w) : word(w) {}
-  SMELT_HD device_root(index leaf, int level)
-      : word((static_cast<unsigned long long>(leaf) << 6) | static_cast<unsigned>(level)) {}
-  SMELT_HD index leaf() const { return static_cast<index>(word >> 6); }
-  SMELT_HD int level() const { return static_cast<int>(word & 63u); }
-};
-
 template <class Program, class Source>
 struct fold_arguments {
   using program_type = typename Program::type;
@@ -64,16 +54,44 @@ struct fold_arguments {
   const double* shifts = nullptr;  // a pitch for each slot
   const double* head = nullptr;    // the open leaf taken over; null: none
   double* tail = nullptr;          // the open leaf at the end
-  // Roots that the tasks end with: number k of task t at k * tasks + t.
+  // Closed leaves and subtrees, `closed_size` doubles each: those of tasks under way, and what the
+  // host gets, `finals` and the roots of the two tasks at the edges.
   double* closed = nullptr;
+  double* finals = nullptr;
+  double* edges = nullptr;
   index closed_size = 0;
-  unsigned long long* roots = nullptr;
-  unsigned* root_counts = nullptr;
+  unsigned* arrivals = nullptr;  // for each task and part of its columns
+  int parts = 1;
   device_status* status = nullptr;
   unsigned long long places = 0;  // of its infinities
 
   SMELT_HD index first_leaf() const { return begin / leaf_rows; }
   SMELT_HD index last_leaf() const { return (end - 1) / leaf_rows; }
+  /// The complete tasks, counted from the first row of the source: all leaves of theirs are closed
+  /// here.
+  SMELT_HD index first_complete() const {
+    return (first_leaf() + (index{1} << level) - 1) >> level;
+  }
+  SMELT_HD index end_complete() const {
+    const index found = (end / leaf_rows) >> level;
+    return found > first_complete() ? found : first_complete();
+  }
+  SMELT_HD bool complete(int task) const {
+    return first_task + task >= first_complete() && first_task + task < end_complete();
+  }
+  /// Roots that a task which is not complete may end with.
+  SMELT_HD int most_roots() const { return 2 * level + 2; }
+  /// Where root `k` of a task lies while it is folded.
+  SMELT_HD double* root(int task, int k) const {
+    if (complete(task)) return closed + (index{k} * tasks + task) * closed_size;
+    const int edge = first_task + task < first_complete() ? 0 : 1;
+    return edges + (index{edge} * most_roots() + k) * closed_size;
+  }
+  /// Where the host finds a subtree of 2^height tasks, the `number`-th of that height: of each height
+  /// there is one, at most, that is a left child, and one that is a right child.
+  SMELT_HD double* final_root(int height, index number) const {
+    return finals + (2 * height + (number & 1)) * closed_size;
+  }
 };
 
 }  // namespace detail

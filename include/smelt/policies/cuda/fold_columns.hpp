@@ -7,8 +7,10 @@
 /// its last. Neither barriers nor shared memory: the eight lanes of a column are neighbours in a
 /// warp, and are joined by shuffles in the order of plan/summary.hpp.
 
+#include <smelt/policies/cuda/block.hpp>
 #include <smelt/policies/cuda/fold_arguments.hpp>
 #include <smelt/policies/cuda/held.hpp>
+#include <smelt/policies/cuda/join.hpp>
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -65,14 +67,13 @@ class column_folder {
       if (active) read_rows(from, to, column, width, lane);
       close(active && open_end, column, width, lane);
       if (!active || lane != 0) continue;
-      const bool counts = column == 0;
       if (open_end) {
-        if (counts) write_counts(p_.tail, true, count_of(from, to, leaf));
+        if (column == 0) write_counts(p_.tail, true, count_of(from, to, leaf));
         continue;
       }
-      depth = push(task, first, leaf, depth, column, width, counts, count_of(from, to, leaf));
+      depth = push(task, first, leaf, depth, column, width, count_of(from, to, leaf));
     }
-    if (has && lane == 0 && column == 0) name_roots(task, first, last, depth);
+    if (has && lane == 0 && p_.complete(task)) join_tasks(task, column, width);
   }
 
   SMELT_HD double count_of(index from, index to, index leaf) const {
@@ -192,65 +193,82 @@ class column_folder {
 
   /// Puts a closed leaf behind the roots of a task, joined with its equals before it.
   SMELT_HD int push(int task, index first, index leaf, int depth, int column, int width,
-                    bool counts, double count) {
-    auto place = [&](int k) { return p_.closed + (index{k} * p_.tasks + task) * p_.closed_size; };
-    const index pitch = p_.program.pitch;
+                    double count) {
     // Equal siblings before it: as many as there are whole subtrees that end with this leaf.
     for (index size = 1; ((leaf + 1) & (2 * size - 1)) == 0 && leaf + 1 - 2 * size >= first;
          size *= 2) {
       --depth;
-      const double* left = place(depth);
+      const double* left = p_.root(task, depth);
       each_statistic([&](auto statistic, auto& f, index, index closed) {
         using S = decltype(statistic);
         for (int i = 0; i < V; ++i) {
           if (i >= width) continue;
           double a[static_cast<std::size_t>(S::fields)];
-          for (int k = 0; k < S::fields; ++k) a[k] = left[closed + k * pitch + column + i];
+          take<S>(a, left + closed + column + i);
           S::merge(a, static_cast<const double*>(f[i]));
           for (int k = 0; k < S::fields; ++k) f[i][k] = a[k];
         }
       });
-      if (counts) count += left[0];
+      if (column == 0) count = add(ctx_.get(left), count);
     }
-    double* to = place(depth);
+    double* to = p_.root(task, depth);
     each_statistic([&](auto statistic, auto& f, index, index closed) {
       using S = decltype(statistic);
       for (int i = 0; i < V; ++i)
-        for (int k = 0; k < S::fields; ++k)
-          if (i < width) to[closed + k * pitch + column + i] = f[i][k];
+        if (i < width) give<S>(to + closed + column + i, f[i]);
     });
-    if (counts) write_counts(to, false, count);
+    if (column == 0) write_counts(to, false, count);
     return depth + 1;
   }
   /// Every row reaches every mark: all slots have seen as many.
   SMELT_HD void write_counts(double* to, bool open_leaf, double count) {
     each_mark([&](auto, auto&, index open, index closed) {
-      to[open_leaf ? open : closed] = count;
+      ctx_.put(to + (open_leaf ? open : closed), count);
     });
   }
-
-  /// The subtrees that the leaves of a task make: the largest aligned ones from the left.
-  SMELT_HD void name_roots(int task, index first, index last, int depth) {
-    index leaf = first;
-    for (int k = 0; k < depth; ++k) {
-      int level = 0;
-      while ((leaf & ((index{2} << level) - 1)) == 0 &&
-             leaf + (index{2} << level) <= closed_leaves(last))
-        ++level;
-      p_.roots[index{k} * p_.tasks + task] = device_root(leaf, level).word;
-      leaf += index{1} << level;
-    }
-    p_.root_counts[task] = static_cast<unsigned>(depth);
+  /// The fields of one column in a closed leaf.
+  template <class S>
+  SMELT_HD void take(double* f, const double* from) {
+    for (int k = 0; k < S::fields; ++k) f[k] = ctx_.get(from + k * p_.program.pitch);
   }
-  /// The leaf after the last complete one.
-  SMELT_HD index closed_leaves(index last) const {
-    return (last + 1) * leaf_rows > p_.end ? last : last + 1;
+  template <class S>
+  SMELT_HD void give(double* to, const double* f) {
+    for (int k = 0; k < S::fields; ++k) ctx_.put(to + k * p_.program.pitch, f[k]);
   }
 
-  template <class T, int N>
-  struct alignas(sizeof(T) * N) packed {
-    T at[static_cast<std::size_t>(N)];
-  };
+  /// The tree over tasks for the columns of this thread.
+  SMELT_HD void join_tasks(int task, int column, int width) {
+    // What becomes of the left value, for each field of each column, and for the rows seen.
+    auto each = [&](double* to, auto&& change) {
+      each_statistic([&](auto statistic, auto&, index, index closed) {
+        for (int i = 0; i < V; ++i)
+          if (i < width) change(statistic, to + closed + column + i);
+      });
+    };
+    rise(
+        p_, task, column / V, [&](unsigned* counter) { return ctx_.arrive(counter); },
+        [&](double* left, const double* right) {
+          each(left, [&](auto statistic, double* at) {
+            using S = decltype(statistic);
+            double a[static_cast<std::size_t>(S::fields)];
+            double b[static_cast<std::size_t>(S::fields)];
+            take<S>(a, at);
+            take<S>(b, right + (at - left));
+            S::merge(a, static_cast<const double*>(b));
+            give<S>(at, a);
+          });
+          if (column == 0) write_counts(left, false, add(ctx_.get(left), ctx_.get(right)));
+        },
+        [&](const double* from, double* to) {
+          each(to, [&](auto statistic, double* at) {
+            using S = decltype(statistic);
+            double a[static_cast<std::size_t>(S::fields)];
+            take<S>(a, from + (at - to));
+            give<S>(at, a);
+          });
+          if (column == 0) write_counts(to, false, ctx_.get(from));
+        });
+  }
 
   Context& ctx_;
   const Arguments& p_;

@@ -10,6 +10,7 @@
 #include <smelt/policies/cuda/reach.hpp>
 
 #include <algorithm>
+#include <bit>      // std::bit_width
 #include <cstdint>  // std::uintptr_t
 #include <numeric>  // std::gcd
 #include <vector>
@@ -225,9 +226,17 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   runtime.template launch<map_body>(blocks, threads, shared, p);
 }
 
-/// Launches one fold, waits for it, and puts its roots where a host's fold leaves them.
+/// The height of the largest aligned subtree that begins with leaf `at` and ends by `end`.
+inline int subtree(index at, index end) {
+  int height = 0;
+  while ((at & ((index{2} << height) - 1)) == 0 && at + (index{2} << height) <= end) ++height;
+  return height;
+}
+
+/// Launches one fold, waits for it, and puts its roots where a host's fold leaves them; returns what it
+/// found.
 template <class Session, class Program, class View>
-void launch_fold(Session& session, int threads, const Program& program, const View& x,
+device_status launch_fold(Session& session, int threads, const Program& program, const View& x,
                  const fold_rows& from, fold_trace<Program>& trace) {
   using layout = summary<Program>;
   auto& runtime = session.runtime;
@@ -237,7 +246,7 @@ void launch_fold(Session& session, int threads, const Program& program, const Vi
   trace.tail.clear();
   if (from.count() == 0) {
     trace.tail = trace.head;
-    return;
+    return {0, nowhere, 0, 0};
   }
   auto place = placing(session);
   const auto steps = for_device(program, place);
@@ -254,7 +263,6 @@ void launch_fold(Session& session, int threads, const Program& program, const Vi
   while ((leaves >> p.level) > index{8} * runtime.processors()) ++p.level;
   p.first_task = p.first_leaf() >> p.level;
   p.tasks = static_cast<int>((p.last_leaf() >> p.level) - p.first_task + 1);
-  const index most_roots = 2 * p.level + 2;
   const bool open_end = trace.end % leaf_rows != 0;
 
   // One block of numbers in: those of the program, shifts, the open leaf taken over.
@@ -271,15 +279,16 @@ void launch_fold(Session& session, int threads, const Program& program, const Vi
   p.shifts = numbers + shifts_at;
   p.head = trace.head.empty() ? nullptr : numbers + head_at;
 
-  // One block of results out.
-  const index roots = most_roots * p.tasks;
-  auto* results = session.template scratch<double>(
-      Session::results, open_size + roots * (closed_size + 1) + p.tasks);
-  p.tail = results;
-  p.root_counts = reinterpret_cast<unsigned*>(results + open_size);
-  p.roots = reinterpret_cast<unsigned long long*>(results + open_size + p.tasks);
-  p.closed = results + open_size + p.tasks + roots;
+  // One block of results out: the open leaf, the roots of whole tasks and of those at the edges.
   p.closed_size = closed_size;
+  const index heights = std::bit_width(static_cast<unsigned>(p.tasks));
+  const index roots = 2 * heights + 2 * p.most_roots();
+  auto* results = session.template scratch<double>(Session::results, open_size + roots * closed_size);
+  p.tail = results;
+  p.finals = results + open_size;
+  p.edges = p.finals + 2 * heights * closed_size;
+  p.closed = session.template scratch<double>(Session::leaves,
+                                              index{p.tasks} * (p.level + 2) * closed_size);
   p.status = session.status(Session::present);
   p.places = session.places(Session::present, program.cols);
 
@@ -291,6 +300,10 @@ void launch_fold(Session& session, int threads, const Program& program, const Vi
         from.members.identity() && from.members.everything())
       p.vector = at % bytes == 0 && step % bytes == 0 ? decltype(p)::most_columns : 1;
   }
+  p.parts = p.vector == 0 ? 1 : (p.program.cols + p.vector - 1) / p.vector;
+  const index counters = index{p.tasks} * p.parts;
+  p.arrivals = session.template scratch<unsigned>(Session::arrivals, counters);
+  runtime.clear(p.arrivals, static_cast<std::size_t>(counters) * sizeof(unsigned));
   p.tile = tile_for(program, threads);
   p.tile_bytes = p.tile.bytes();
   const int blocks = std::min(p.tasks, 8 * runtime.processors());
@@ -304,26 +317,37 @@ void launch_fold(Session& session, int threads, const Program& program, const Vi
   }
   runtime.template launch<fold_body>(blocks, threads, shared, p);
 
-  std::vector<double> small(static_cast<std::size_t>(open_size + p.tasks + roots));
-  runtime.copy(small.data(), results, small.size() * sizeof(double));
+  std::vector<double> found(static_cast<std::size_t>(open_size + roots * closed_size));
+  device_status seen{};
+  runtime.copy(found.data(), results, found.size() * sizeof(double));
+  runtime.copy(&seen, p.status, sizeof seen);
   runtime.wait();
-  const auto* counts = reinterpret_cast<const unsigned*>(small.data() + open_size);
-  const auto* words =
-      reinterpret_cast<const unsigned long long*>(small.data() + open_size + p.tasks);
-  const auto deepest = static_cast<index>(*std::max_element(counts, counts + p.tasks));
-  std::vector<double> closed(static_cast<std::size_t>(deepest * p.tasks * closed_size));
-  runtime.copy(closed.data(), p.closed, closed.size() * sizeof(double));
-  runtime.wait();
-  for (index t = 0; t < p.tasks; ++t)
-    for (index k = 0; k < static_cast<index>(counts[t]); ++k) {
-      const device_root root(words[k * p.tasks + t]);
-      trace.leaves.push(root.leaf(), root.level(),
-                        closed.data() + (k * p.tasks + t) * closed_size);
+  auto push = [&](index leaf, int height, const double* there) {
+    trace.leaves.push(leaf, height, found.data() + (there - results));
+  };
+  // Leaves from `leaf` on, in the largest aligned subtrees.
+  auto edge = [&](int task, index leaf, index end) {
+    for (int k = 0; leaf < end; ++k) {
+      const int height = subtree(leaf, end);
+      push(leaf, height, p.root(task, k));
+      leaf += index{1} << height;
     }
+  };
+  const index whole = p.first_complete() << p.level;
+  const index closed_end = trace.end / leaf_rows;
+  if (p.first_leaf() < whole) edge(0, p.first_leaf(), std::min(whole, closed_end));
+  for (index at = p.first_complete(); at < p.end_complete();) {
+    const int height = subtree(at, p.end_complete());
+    push(at << p.level, height + p.level, p.final_root(height, at >> height));
+    at += index{1} << height;
+  }
+  const index rest = p.end_complete() << p.level;
+  if (whole <= rest && rest < closed_end) edge(p.tasks - 1, rest, closed_end);
   if (open_end) {
-    trace.tail.assign(small.begin(), small.begin() + open_size);
+    trace.tail.assign(found.begin(), found.begin() + open_size);
     layout::tidy(trace.tail.data(), pitch, program.cols);
   }
+  return seen;
 }
 
 /// The first rows of a device's data as the host reads them.

@@ -77,7 +77,8 @@ struct cuda_session {
     return number << 48;
   }
 
-  static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, arrays = 4;
+  static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, leaves = 4,
+                               arrivals = 5, arrays = 6;
   Runtime runtime;
   unsigned long long counted_passes = 0;
   std::vector<index> widths[2];
@@ -245,8 +246,7 @@ class cuda_policy {
   pass_status fold(const Program& p, const View& x, const fold_rows& from,
                    fold_trace<Program>& trace) const {
     const std::lock_guard lock(session_->mutex);
-    detail::launch_fold(*session_, threads_, p, x, from, trace);
-    return take_status(session_->present);
+    return told(session_->present, detail::launch_fold(*session_, threads_, p, x, from, trace));
   }
 
   /// Waits for everything asked for, and takes what was found since it was last asked.
@@ -274,6 +274,10 @@ class cuda_policy {
   pass_status take_status(std::size_t which, index* rows = nullptr) const {
     const detail::device_status seen = read_status(which);
     if (rows) *rows = static_cast<index>(seen.rows);
+    return told(which, seen);
+  }
+  /// What a status says; one that says something is cleared.
+  pass_status told(std::size_t which, const detail::device_status& seen) const {
     pass_status status;
     status.infinities = static_cast<index>(seen.infinities);
     status.dropped = static_cast<index>(seen.dropped);
