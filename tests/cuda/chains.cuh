@@ -62,7 +62,7 @@ struct every_member {
   }
 };
 
-// expect the_context every_member: everywhere registers=24 barriers=1 shuffles=6
+// expect the_context every_member: everywhere registers=32 barriers=1 shuffles=6
 // expect+ the_context every_member: has=st.relaxed.gpu.u64 has=ld.relaxed.gpu.u64 has=nanosleep
 // expect+ the_context every_member: has=atom.acq_rel.gpu.add.u32 has=vote.sync.ballot has=mul.rn.f64
 // expect+ the_context every_member: has=(atom|red).global.add.u32 has=(atom|red).global.min.u64
