@@ -38,13 +38,15 @@ class logged_stream : public smelt::detail::cuda_runtime {
   explicit logged_stream(const device_settings& settings = {})
       : settings_(settings), calls_(std::make_shared<std::vector<device_call>>()) {}
 
-  void* allocate(std::size_t bytes) {
+  template <class Space = smelt::device>
+  void* allocate(std::size_t bytes, Space space = {}) {
     note(device_call::allocate);
-    return base::allocate(bytes > settings_.memory ? std::size_t{1} << 60 : bytes);
+    return base::allocate(bytes > settings_.memory ? std::size_t{1} << 60 : bytes, space);
   }
-  void release(void* memory) noexcept {
+  template <class Space = smelt::device>
+  void release(void* memory, Space space = {}) noexcept {
     note(device_call::release);
-    base::release(memory);
+    base::release(memory, space);
   }
   void copy(void* to, const void* from, std::size_t bytes) {
     note(device_call::copy);

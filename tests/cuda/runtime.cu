@@ -120,6 +120,8 @@ void without_a_gpu(const std::string& name) {
   cuda_runtime r;
   const std::vector<std::string> words{"asking for the current device: " + name};
   throws([&] { r.allocate(8); }, name, words);
+  throws([&] { r.allocate(8, smelt::pinned{}); }, name, words);
+  throws([&] { r.allocate(8, smelt::managed{}); }, name, words);
   throws([&] { r.launch<scale_body>(1, 32, 256, scaled{}); }, name, words);
   throws([&] { r.copy(&r, &r, sizeof r); }, name, words);
   throws([&] { r.clear(&r, sizeof r); }, name, words);
@@ -127,6 +129,20 @@ void without_a_gpu(const std::string& name) {
   throws([&] { r.processors(); }, name, words);
   throws([&] { static_cast<void>(r.reach_of(&r)); }, name, words);
   r.release(&r);  // says nothing
+  r.release(&r, smelt::pinned{});
+  r.release(&r, smelt::managed{});
+}
+
+/// Values of the host's own, scaled where they are.
+template <class Space>
+void both_sides(cuda_runtime r, Space space) {
+  auto* const values = static_cast<double*>(r.allocate(1000 * sizeof(double), space));
+  for (int i = 0; i < 1000; ++i) values[i] = i;
+  expect_here(r.reach_of(values).leads == smelt::detail::reach::here, "memory of both sides");
+  r.launch<scale_body>(2, 256, 256 * sizeof(double), scaled{values, 3.0, 1000});
+  r.wait();
+  expect_here(values[0] == 0.0 && values[999] == 2997.0, "values scaled on both sides");
+  r.release(values, space);
 }
 
 /// One device: values scaled through a stream of its own, while another device may be current.
@@ -162,6 +178,8 @@ void on_a_gpu(int device) {
               "plain host memory");
   r.release(there);
   r.release(nullptr);
+  both_sides(r, smelt::pinned{});
+  both_sides(r, smelt::managed{});
   expect_here(r.allocate(0) == nullptr, "no bytes, no memory");
 
   throws([&] { r.allocate(std::size_t{1} << 60); }, "cudaErrorMemoryAllocation",

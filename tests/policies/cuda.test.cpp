@@ -103,6 +103,56 @@ TEST_CASE("pieces are known by their open leaves, whoever folded them and whatev
   CHECK(merge(a, fit(on::seq, standardize(), x.row_range(1500, 3000), continues(on_host))) == whole);
 }
 
+TEST_CASE("pinned and managed tables are read and written by both sides") {
+  const auto gpu = device_of(12, 2, 64, false);
+  const auto x = noise(400, 6);
+  const auto chain = clean(fill::mean) | standardize() | sample(shuffled{seed{3}});
+  const auto f = fit(on::seq, chain, x);
+  const auto expected = transform(on::seq, f, x);
+  auto both_sides = [&](auto from, auto to) {
+    for (smelt::index r = 0; r < 400; ++r)
+      for (smelt::index c = 0; c < 6; ++c) from(r, c) = x(r, c);
+    // The device reads and writes them as its own.
+    CHECK(fit(gpu, chain, from) == fit(on::seq, chain, from));
+    CHECK(transform(gpu, f, from, to) == 400);
+    check(gpu);
+    CHECK(difference(std::as_const(to).view(), expected) == "");
+    CHECK(difference(to_host(gpu, to_device(gpu, from)), x) == "");
+    CHECK(difference(to_host(gpu, to), expected) == "");
+    // So does the host.
+    CHECK(transform(on::seq, f, from.row_range(0, 400), to) == 400);
+    CHECK(std::as_const(to)(7, 3) == expected(7, 3));
+    // Its views know their space, its names, and its rows.
+    using space = typename decltype(from)::space;
+    static_assert(std::is_same_v<typename decltype(from.view())::space, space>);
+    static_assert(std::is_same_v<typename decltype(from.columns(0, 2))::space, space>);
+    static_assert(std::is_same_v<typename decltype(from.column(0))::space, space>);
+    CHECK(from.names()[5] == "f");
+    CHECK(from.columns(2, 5).names()[0] == "c");
+    const auto labels = from.column(2);
+    CHECK(&labels[9] == &from(9, 2));
+    const auto followed = transform(gpu, f, labelled(from.view(), labels));
+    const auto on_host = transform(on::seq, f, labelled(from.view(), labels));
+    CHECK(gpu.fetch(followed.y()) == on_host.y());
+    auto moved = std::move(to);
+    CHECK(moved(399, 5) == expected(399, 5));
+    moved.shrink(10);
+    CHECK(moved.rows() == 10);
+  };
+  const std::vector<std::string> names{"a", "b", "c", "d", "e", "f"};
+  both_sides(gpu.make_pinned<double>(400, 6, names), gpu.make_pinned<double>(400, 6));
+  both_sides(gpu.make_managed<double>(400, 6, names), gpu.make_managed<double>(400, 6));
+  both_sides(gpu.make_managed<double>(400, 6, names), gpu.make_pinned<double>(400, 6));
+  auto turned = gpu.make_managed<double, column_major>(3, 2);
+  turned(2, 1) = 5;
+  CHECK(turned.data()[5] == 5);
+#if !SMELT_NVCC
+  auto small = gpu.make_pinned<double>(1, 6);
+  gpu.runtime().settings().device = 1;
+  CHECK(transform(gpu, f, gpu.make_managed<double>(1, 6), small) == 1);
+#endif
+}
+
 TEST_CASE("pointers that the device cannot follow are refused before anything is launched") {
   const auto gpu = device_of(9, 2, 64, false);
   const auto x = noise(60, 4, 0);

@@ -17,6 +17,7 @@
 #include "support/emulated/context.hpp"
 
 #include <smelt/core/error.hpp>
+#include <smelt/core/view.hpp>
 #include <smelt/policies/cuda/reach.hpp>
 
 #include <cstddef>
@@ -90,7 +91,8 @@ class emulated_stream {
   explicit emulated_stream(const emulated_settings& settings = {})
       : state_(std::make_shared<state>(settings)) {}
 
-  void* allocate(std::size_t bytes) {
+  template <class Space = smelt::device>
+  void* allocate(std::size_t bytes, Space = {}) {
     state& s = good();
     s.note({emulated_call::allocate, bytes});
     s.not_captured("allocate");
@@ -99,11 +101,15 @@ class emulated_stream {
       throw smelt::cuda_error(
           smelt::message("allocate ", bytes, " bytes: out of memory, ", free, " bytes are free"),
           "cudaErrorMemoryAllocation");
-    return s.memory.allocate(bytes, s.settings.device);
+    return s.memory.allocate(bytes, smelt::on_host<Space> ? emulated::host_too : s.settings.device);
   }
-  void release(void* at) noexcept {
+  template <class Space = smelt::device>
+  void release(void* at, Space = {}) noexcept {
     if (at == nullptr) return;
     const emulated::allocation* of = state_->memory.find(at);
+    if (smelt::on_host<Space>) state_->note({emulated_call::wait});
+    if (of != nullptr && smelt::on_host<Space> != (of->device == emulated::host_too))
+      state_->wrong += "release of memory of another space; ";
     state_->note({emulated_call::release, of == nullptr ? 0 : of->memory.size()});
     if (state_->settings.capturing) state_->wrong += "release while the stream is captured; ";
     state_->wrong += state_->memory.release(at);
@@ -143,7 +149,8 @@ class emulated_stream {
     using smelt::detail::reach;
     const emulated::allocation* of = state_->memory.find(at);
     if (of == nullptr) return {state_->lent(at) ? reach::here : reach::host, 0};
-    return {of->device == device() ? reach::here : reach::other, of->device};
+    const bool here = of->device == device() || of->device == emulated::host_too;
+    return {here ? reach::here : reach::other, of->device};
   }
   int device() const { return state_->settings.device; }
   int processors() const { return state_->settings.processors; }

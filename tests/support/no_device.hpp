@@ -9,8 +9,12 @@
 namespace smelt_test {
 
 struct no_runtime {
-  void* allocate(std::size_t) { return nullptr; }
-  void release(void*) noexcept {}
+  template <class Space = smelt::device>
+  void* allocate(std::size_t, Space = {}) {
+    return nullptr;
+  }
+  template <class Space = smelt::device>
+  void release(void*, Space = {}) noexcept {}
   void copy(void*, const void*, std::size_t) {}
   void clear(void*, std::size_t) {}
   void wait() {}

@@ -749,6 +749,24 @@ TEST_CASE("the log tells what was asked for") {
   CHECK(device.log().empty());
 }
 
+TEST_CASE("memory that the host has too is reached from every device, and given back after a wait") {
+  emulated_runtime device;
+  using smelt::detail::reach;
+  void* const mine = device.allocate(8);
+  void* const ours = device.allocate(8, smelt::pinned{});
+  device.settings().device = 1;
+  CHECK(device.reach_of(mine).leads == reach::other);
+  CHECK(device.reach_of(mine).device == 0);
+  CHECK(device.reach_of(ours).leads == reach::here);
+  CHECK(device.reach_of(&device).leads == reach::host);
+  device.forget_log();
+  device.release(ours, smelt::pinned{});
+  CHECK(device.count(emulated_call::wait) == 1);
+  device.release(mine, smelt::managed{});
+  CHECK_THROWS_WITH_AS(device.wait(), doctest::Contains("release of memory of another space"),
+                       emulation_error);
+}
+
 TEST_CASE("a capture takes launches, clears and copies on the device, and nothing else") {
   emulated_runtime device;
   auto* const at = static_cast<int*>(device.allocate(16));

@@ -100,6 +100,9 @@ class guarded {
   std::byte* base_ = nullptr;
 };
 
+/// In place of the number of a device: pinned or managed memory, which every device reaches.
+inline constexpr int host_too = -1;
+
 /// An allocation of the device.
 struct allocation {
   allocation(std::size_t bytes, int serial, int of) : memory(bytes), number(serial), device(of) {}

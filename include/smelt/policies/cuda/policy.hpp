@@ -150,6 +150,20 @@ class cuda_policy {
     return {runtime(), rows, cols, std::move(names)};
   }
 
+  /// A table in memory of the host that this device reads and writes over the bus, and copies at its
+  /// full speed.
+  template <class T, class Layout = row_major>
+  device_table<T, Layout, Runtime, pinned> make_pinned(index rows, index cols,
+                                                       std::vector<std::string> names = {}) const {
+    return {runtime(), rows, cols, std::move(names)};
+  }
+  /// A table in memory that goes to the side that touches it.
+  template <class T, class Layout = row_major>
+  device_table<T, Layout, Runtime, managed> make_managed(index rows, index cols,
+                                                         std::vector<std::string> names = {}) const {
+    return {runtime(), rows, cols, std::move(names)};
+  }
+
   template <class T>
   detail::device_block<T, Runtime> make_column(index rows) const {
     return {runtime(), rows};

@@ -5,6 +5,7 @@
 /// A stream on a GPU, as the policy sees it. Nothing else in smelt calls the CUDA runtime. Every
 /// call leaves the caller's current device as it was, and no call waits but `wait`.
 
+#include <smelt/core/view.hpp>
 #include <smelt/policies/cuda/context.cuh>
 #include <smelt/policies/cuda/device.cuh>
 #include <smelt/policies/cuda/reach.hpp>
@@ -106,20 +107,35 @@ class cuda_runtime {
   cudaStream_t stream() const { return stream_ ? stream_ : cudaStreamLegacy; }
   int device() const { return device_ >= 0 ? device_ : first_device(); }
 
-  void* allocate(std::size_t bytes) {
+  /// Memory of the device, or of the host or both as the space says.
+  template <class Space = smelt::device>
+  void* allocate(std::size_t bytes, Space = {}) {
     if (bytes == 0) return nullptr;
     const on_device here(device_);
     void* memory = nullptr;
-    check_allocated(cudaMallocAsync(&memory, bytes, stream()), bytes, here.device());
+    if constexpr (std::is_same_v<Space, pinned>)
+      check_cuda(cudaMallocHost(&memory, bytes), "allocating ", bytes, " bytes of pinned memory");
+    else if constexpr (std::is_same_v<Space, managed>)
+      check_allocated(cudaMallocManaged(&memory, bytes), bytes, here.device());
+    else
+      check_allocated(cudaMallocAsync(&memory, bytes, stream()), bytes, here.device());
     return memory;
   }
-  /// The memory goes back when the stream gets there. An error has no caller to go to: the next
-  /// call, or `wait`, meets it again.
-  void release(void* memory) noexcept {
+  /// The memory goes back when the stream gets there; the host waits for that where the memory is
+  /// its own too. An error has no caller to go to: the next call, or `wait`, meets it again.
+  template <class Space = smelt::device>
+  void release(void* memory, Space = {}) noexcept {
     if (memory == nullptr) return;
     try {
       const on_device here(device_);
-      if (cudaFreeAsync(memory, stream()) != cudaSuccess) static_cast<void>(cudaGetLastError());
+      cudaError_t error = cudaSuccess;
+      if constexpr (std::is_same_v<Space, smelt::device>) {
+        error = cudaFreeAsync(memory, stream());
+      } else {
+        static_cast<void>(cudaStreamSynchronize(stream()));
+        error = std::is_same_v<Space, pinned> ? cudaFreeHost(memory) : cudaFree(memory);
+      }
+      if (error != cudaSuccess) static_cast<void>(cudaGetLastError());
     } catch (...) {
     }
   }
