@@ -87,6 +87,24 @@ void map(const smelt::chain<Stages...>& stages) {
                                   dense_target<Out, Layout>, no_followers>;
   named_runtime<Name>{}.template launch<map_body>(1, 128, 0, arguments{});
 }
+/// Instantiates the inverse of a chain.
+template <class Name, class Out, class In, class... Stages>
+void undo(const smelt::chain<Stages...>& stages) {
+  using namespace smelt::detail;
+  auto program = reversed(compiled<smelt::chain<Stages...>>::template map<false>(stages, nullptr, 64));
+  using arguments = map_arguments<device_program<decltype(program)>, dense_source<In, smelt::row_major>,
+                                  dense_target<Out, smelt::row_major>, no_followers>;
+  named_runtime<Name>{}.template launch<map_body>(1, 128, 0, arguments{});
+}
+/// Instantiates the map of a chain from a column set.
+template <class Name, class Out, class... Stages>
+void map_columns(const smelt::chain<Stages...>& stages) {
+  using namespace smelt::detail;
+  auto program = compiled<smelt::chain<Stages...>>::template map<true>(stages, nullptr, 64);
+  using arguments = map_arguments<device_program<decltype(program)>, column_source,
+                                  dense_target<Out, smelt::row_major>, no_followers>;
+  named_runtime<Name>{}.template launch<map_body>(1, 128, 0, arguments{});
+}
 /// Instantiates the first fold of a chain over rows of `In`.
 template <class Name, class In, class... Stages>
 void fold(const smelt::chain<Stages...>& stages) {
@@ -118,7 +136,11 @@ struct by_column {};
 struct clipped {};
 // expect clipped map_body: registers=102 barriers=10 has=ld.global.v4.f32 has=st.global.v4.f32
 struct row_norm {};
-// expect row_norm map_body: registers=102 barriers=16 shuffles=2 has=cp.async.cg.shared.global
+// expect row_norm map_body: registers=102 barriers=16 shuffles=2 has=cp.async.cg.shared.global has=st.global.v4.f32
+struct undone {};
+// expect undone map_body: registers=102 barriers=10 has=ld.global.v4.f32 has=st.global.v4.f32
+struct of_columns {};
+// expect of_columns map_body: registers=102 barriers=9 has=st.global.v4.f32
 struct shuffled {};
 // expect shuffled map_body: registers=102 barriers=10
 struct chosen {};
@@ -156,6 +178,8 @@ inline void on_one_card() {
   map<by_column, float, float, column_major>(plain);
   map<clipped, float, float>(plain | clip(-3, 3) | normalize(min_max{-1, 1}));
   map<row_norm, float, float>(plain | normalize(l2));
+  undo<undone, float, float>(plain | normalize(min_max{-1, 1}));
+  map_columns<of_columns, float>(plain);
   map<shuffled, float, float>(plain | sample(smelt::shuffled{seed{7}}));
   map<chosen, float, float>(plain | at(columns{0, 8}, clip(-3, 3)));
   fold<fitted_extrema, float>(normalize(min_max{-1, 1}) | normalize(max_abs));

@@ -8,6 +8,7 @@
 #include <smelt/cuda.cuh>
 #include <support/tables.hpp>
 
+#include <algorithm>  // std::min
 #include <cstdint>
 #include <memory>  // std::shared_ptr
 #include <string>
@@ -23,6 +24,7 @@ struct device_settings {
   bool watch = true;
   std::size_t memory = std::size_t{1} << 30;  ///< a block of more is refused
   int processors = 0;                         ///< that grids are made for; 0: those of the GPU
+  int shared_limit = 227 << 10;               ///< bytes of a block, if the GPU has as many
 };
 
 /// A call of the runtime.
@@ -63,6 +65,7 @@ class logged_stream : public smelt::detail::cuda_runtime {
   int processors() const {
     return settings_.processors > 0 ? settings_.processors : base::processors();
   }
+  int shared_limit() const { return std::min(settings_.shared_limit, base::shared_limit()); }
   template <class Body, class Params>
   void launch(int blocks, int threads, std::size_t shared_bytes, const Params& params) {
     note(device_call::launch);

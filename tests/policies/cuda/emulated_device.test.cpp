@@ -319,6 +319,7 @@ TEST_CASE("collectives of a warp give what the device gives") {
     good = good && ctx.from_lane(static_cast<float>(t), 2) == static_cast<float>(t - lane + 2);
     good = good && ctx.from_lane(1000ull + static_cast<unsigned>(t), warp - 1 - lane) ==
                        1000ull + static_cast<unsigned>(t - lane + warp - 1 - lane);
+    good = good && ctx.across(0.25 * t, 2) == 0.25 * (t ^ 2);
     const unsigned even = static_cast<unsigned>(0x55555555ull & ((1ull << warp) - 1));
     good = good && ctx.ballot(lane % 2 == 0) == even;
     if (good) ctx.add(p.words, 1u);
@@ -624,6 +625,82 @@ TEST_CASE("what orders blocks: release and acquire, and nothing else") {
                                 ctx.put(p.words, 1u);
                               }),
                    "race (read/write)"));
+  }
+}
+
+TEST_CASE("words that are told and looked at order nothing else; who arrives last sees what all wrote") {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    CAPTURE(seed);
+    bench<> on(with_seed(seed, 4));
+    CHECK(contains(on.failure(2, 1, 0,
+                              [](auto& ctx, const scratch& p) {
+                                if (ctx.block() == 0) {
+                                  ctx.put(p.words, 6u);
+                                  ctx.tell(p.flag, 1);
+                                } else {
+                                  while (ctx.look(p.flag) == 0) ctx.pause();
+                                  ctx.get(p.words);
+                                }
+                              }),
+                   "no release and acquire between"));
+    on.run(3, 1, 0, [](auto& ctx, const scratch& p) {
+      ctx.put(p.words + 10 + ctx.block(), 7u);
+      if (ctx.arrive(p.words + 20) < 2) return;
+      unsigned sum = 0;
+      for (int b = 0; b < 3; ++b) sum += ctx.get(p.words + 10 + b);
+      ctx.put(p.words + 21, sum);
+    });
+    CHECK(on.params().words[21] == 21);
+    // What was written after the arrival is not told.
+    CHECK(contains(on.failure(2, 1, 0,
+                              [](auto& ctx, const scratch& p) {
+                                const bool last = ctx.arrive(p.words + 22) == 1;
+                                if (last) ctx.get(p.words + 30);
+                                if (!last) ctx.put(p.words + 30, 1u);
+                              }),
+                   "race"));
+  }
+}
+
+TEST_CASE("copies into shared memory are there when they have been waited for, group by group") {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    CAPTURE(seed);
+    bench<> on(with_seed(seed, 2));
+    on.run(1, 32, 512, [](auto& ctx, const scratch& p) {
+      unsigned* const held = shared_words(ctx);
+      const int t = ctx.thread();
+      ctx.put(p.words + t, static_cast<unsigned>(t));
+      ctx.fetch(held + t, p.words + t);
+      ctx.fetch_group();
+      ctx.fetch(held + 32 + t, p.words + t);
+      ctx.fetch_group();
+      ctx.template fetched<1>();
+      ctx.sync();
+      const bool first = ctx.get(held + (t ^ 1)) == static_cast<unsigned>(t ^ 1);
+      const bool early = held[32 + t] != 0xCDCDCDCDu;
+      ctx.template fetched<0>();
+      ctx.sync();
+      if (first && !early && ctx.get(held + 32 + (t ^ 3)) == static_cast<unsigned>(t ^ 3))
+        ctx.add(p.words + 40, 1u);
+    });
+    CHECK(on.params().words[40] == 32);
+    // Not waited for; and waited for, but not by all.
+    CHECK(contains(on.failure(1, 32, 512,
+                              [](auto& ctx, const scratch& p) {
+                                unsigned* const held = shared_words(ctx);
+                                ctx.fetch(held + ctx.thread(), p.words + ctx.thread());
+                                ctx.fetch_group();
+                                ctx.sync();
+                                ctx.get(held + ctx.thread());
+                              }),
+                   "that nobody has written"));
+    CHECK(on.failure(1, 32, 512, [](auto& ctx, const scratch& p) {
+            unsigned* const held = shared_words(ctx);
+            ctx.fetch(held + ctx.thread(), p.words + ctx.thread());
+            ctx.fetch_group();
+            ctx.template fetched<0>();
+            ctx.get(held + (ctx.thread() ^ 1));
+          }) != "");
   }
 }
 

@@ -119,7 +119,7 @@ TEST_CASE("tasks are joined in the order of the tree, whoever is done last") {
     for (smelt::index begin : {0, 1, 5}) {
       CAPTURE(leaves);
       CAPTURE(begin);
-      const auto gpu = device_of(static_cast<std::uint64_t>(leaves), 3, 32, false);
+      const auto gpu = device_of(static_cast<std::uint64_t>(leaves), 3, 32, false, 227 << 10);
       const auto there = to_device(gpu, x);
       const smelt::index from = begin * 1024 + (begin == 5 ? 300 : 0);
       const smelt::index to = leaves * 1024 + (leaves % 2 == 0 ? 0 : 77);

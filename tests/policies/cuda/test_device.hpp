@@ -23,12 +23,18 @@ using test_stream = emulated_stream<Warp>;
 using device_call = emulated_call;
 #endif
 
-/// Two multiprocessors: small tables already take several rounds of a grid. The warps of a GPU have 32
-/// lanes, whatever a test would like.
+/// Two multiprocessors: small tables already take several rounds of a grid. With little shared memory a
+/// tile has few rows, and small tables many tiles. The warps of a GPU have 32 lanes, whatever a test
+/// would like.
 template <int Warp = 32>
-auto device_of(std::uint64_t seed, int resident, int threads, bool watch = true) {
+auto device_of(std::uint64_t seed, int resident, int threads, bool watch = true,
+               int shared_limit = 24 << 10) {
   return smelt::cuda_policy<test_stream<Warp>>(
-      test_stream<Warp>({.seed = seed, .resident = resident, .watch = watch, .processors = 2}),
+      test_stream<Warp>({.seed = seed,
+                         .resident = resident,
+                         .watch = watch,
+                         .processors = 2,
+                         .shared_limit = shared_limit}),
       std::max(threads, SMELT_NVCC ? 32 : 1));
 }
 using device_policy = smelt::cuda_policy<test_stream<32>>;

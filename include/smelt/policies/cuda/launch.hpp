@@ -46,7 +46,7 @@ inline constexpr std::size_t tile_budget = 32768;
 
 /// The tile of a program: as many rows as the budget takes, at least one, no more than threads.
 template <class Program>
-tile_layout tile_for(const Program& p, int threads) {
+tile_layout tile_for(const Program& p, int threads, int shared_limit) {
   tile_layout tile;
   tile.cols = static_cast<int>(p.cols);
   tile.width = looks_across<Program> ? static_cast<int>(padded_width(p.cols)) : 0;
@@ -54,7 +54,7 @@ tile_layout tile_for(const Program& p, int threads) {
   tile.rows = 2;
   const std::size_t more = tile.bytes() - one;
   tile.rows = static_cast<int>(std::clamp<std::size_t>(
-      tile_budget / more, 1, static_cast<std::size_t>(std::min(threads, 128))));
+      std::min(tile_budget, static_cast<std::size_t>(shared_limit / 4)) / more, 1, static_cast<std::size_t>(std::min(threads, 128))));
   return tile;
 }
 
@@ -107,8 +107,10 @@ int plan_columns(Arguments& p, int piece, int processors) {
   return std::max(1, static_cast<int>(std::min<index>(p.tiles, index{8} * processors)));
 }
 
-/// Bytes of shared memory for rows that come and go: several blocks have room on a multiprocessor.
+/// Bytes of shared memory for rows that come and go, and rows at most: four blocks have room on a
+/// multiprocessor.
 inline constexpr int stage_budget = 47 * 1024;
+inline constexpr int stage_rows = 1024;
 
 /// Lays out rows that come and go by way of shared memory; false where they do not fit, or no group
 /// of threads of the block holds one.
@@ -136,8 +138,10 @@ bool plan_rows(Arguments& p, int threads, int shared_limit) {
     s.out_run = p.kept < 0 && !p.closing() && p.y.row_stride == cols;
   s.in_row = s.in_run ? in_bytes : row_layout::whole(in_bytes);
   s.out_row = s.out_run ? out_bytes : row_layout::whole(out_bytes);
+  constexpr int beside = 24;  // bytes: where a row comes from and goes to
   const int groups = threads / s.group;
-  s.rows = std::clamp(stage_budget / (2 * s.in_row + s.out_row) / groups, 1, s.group) * groups;
+  const int room = std::min(stage_budget, shared_limit / 4) / (2 * s.in_row + s.out_row + beside);
+  s.rows = std::clamp(room / groups, 1, std::max(stage_rows / groups, 1)) * groups;
   return s.bytes() + p.staged() <= static_cast<std::size_t>(shared_limit);
 }
 
@@ -208,7 +212,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
     rows = p.stage.rows;
     shared += p.stage.bytes();
   } else {
-    p.tile = tile_for(program, threads);
+    p.tile = tile_for(program, threads, runtime.shared_limit());
     rows = p.tile.rows;
     shared += p.tile.bytes();
   }
@@ -304,7 +308,7 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   const index counters = index{p.tasks} * p.parts;
   p.arrivals = session.template scratch<unsigned>(Session::arrivals, counters);
   runtime.clear(p.arrivals, static_cast<std::size_t>(counters) * sizeof(unsigned));
-  p.tile = tile_for(program, threads);
+  p.tile = tile_for(program, threads, runtime.shared_limit());
   p.tile_bytes = p.tile.bytes();
   const int blocks = std::min(p.tasks, 8 * runtime.processors());
   std::size_t shared = p.tile_bytes + static_cast<std::size_t>(open_size) * sizeof(double);

@@ -133,16 +133,20 @@ class row_stage {
     ctx_.sync();
   }
 
-  /// How many rows of a tile stay; gives each its place among them. For no more rows than threads.
+  /// How many rows of a tile stay; gives each its place among them.
   SMELT_HD int count(int tile) {
-    const int r = ctx_.thread();
-    const bool has = r < count_of(tile);
-    const bool stay = has && ctx_.get(stays_at() + r) != 0;
-    unsigned before;
-    const unsigned all =
-        rank(ctx_, stay, reinterpret_cast<unsigned*>(memory_ + layout_.sums()), before);
-    if (has) ctx_.put(places_at() + r, before);
-    ctx_.sync();
+    const int n = count_of(tile);
+    unsigned all = 0;
+    for (int base = 0; base < n; base += ctx_.threads()) {
+      const int r = base + ctx_.thread();
+      const bool stay = r < n && ctx_.get(stays_at() + r) != 0;
+      unsigned before;
+      const unsigned some =
+          rank(ctx_, stay, reinterpret_cast<unsigned*>(memory_ + layout_.sums()), before);
+      if (r < n) ctx_.put(places_at() + r, all + before);
+      all += some;
+      ctx_.sync();
+    }
     return static_cast<int>(all);
   }
 
