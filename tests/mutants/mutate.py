@@ -22,7 +22,7 @@ PAIRS = [("r", "c"), ("row", "column"), ("row", "col"), ("rows", "cols"), ("rows
          ("lane", "warp"), ("leaf", "level"), ("i", "k"), ("own", "all"), ("before", "all"),
          ("task", "depth"), ("n", "stay"), ("row_stride", "col_stride"), ("cols_", "width_")]
 LANES = {"lane": "({} ^ 1)", "warp": "({} / 2)"}
-CALLS = {"thread": "({} ^ 1)", "block": "({} ^ 1)", "threads": "({} + 1)", "blocks": "({} + 1)"}
+CALLS = {"thread": "({} + 1)", "block": "({} + 1)", "threads": "({} + 1)", "blocks": "({} + 1)"}
 
 
 class Mutant:
@@ -64,16 +64,25 @@ class Header:
     def code(self, node):
         return self.text[node.start:node.end]
 
-    def add(self, node, operator, text, at=None):
-        """`at`: the place in the text that the mutant is named after."""
-        flat = None
-        if text is not None:
-            flat = re.sub(r"\s+", " ", re.sub(r"//[^\n]*|/\*.*?\*/", " ", text, flags=re.S))
+    def add(self, node, operator, text, at=None, alike=False):
+        """`at`: the place in the text that the mutant is named after. `alike`: the mutant is left
+        out where its type is another one."""
         line = self.line_of(node.start if at is None else at)
         mutant = Mutant(self.name, self.function.name, line, self.lines[line - 1].strip(), operator,
-                        flat)
-        node.mutants.append(mutant)
+                        text)
+        node.mutants.append((mutant, self.arm(node, text, alike)))
         self.mutants.append(mutant)
+        return mutant
+
+    def arm(self, node, text, alike):
+        """What follows the question whether a mutant is chosen, in one line."""
+        if text is None:
+            return ""
+        also = ""
+        if alike:
+            also = f" && smelt_mutants::alike<decltype(({self.code(node)})), decltype(({text}))>()"
+        return re.sub(r"\s+", " ", re.sub(r"//[^\n]*|/\*.*?\*/", " ", f"{also} ? ({text}) :",
+                                         flags=re.S))
 
     # Operators.
 
@@ -199,7 +208,8 @@ class Header:
     def name_mutants(self, node, above):
         if above.kind == "call" and above.callee is node:
             return
-        self.swap(node, node.text, lambda to: to)
+        if not is_changed(node, above):
+            self.swap(node, node.text, lambda to: to)
         if node.text in ("true", "false"):
             to = "false" if node.text == "true" else "true"
             self.add(node, f"{node.text}: {to}", to)
@@ -207,11 +217,11 @@ class Header:
         if last in LANES and not (above.kind == "assignment" and above.left is node):
             self.add(node, f"wrong lane: {node.text}", LANES[last].format(node.text))
         path = node.text.rsplit("::", 1)
-        if len(path) == 2:
+        if len(path) == 2 and not is_changed(node, above):
             self.swap(node, path[1], lambda to: path[0] + "::" + to)
 
     def member_mutants(self, node, above):
-        if above.kind == "call" and above.callee is node:
+        if above.kind == "call" and above.callee is node or is_changed(node, above):
             return
         front = self.text[node.start:node.end - len(node.name)]
         self.swap(node, node.name, lambda to: front + to)
@@ -220,8 +230,13 @@ class Header:
         for one, other in PAIRS:
             if name in (one, other):
                 to = other if name == one else one
-                if node.kind != "name" or name.endswith("_") or self.declared(to, node.start):
-                    self.add(node, f"{name}: {to}", made(to))
+                if self.known(node, to):
+                    self.add(node, f"{name}: {to}", made(to), alike=True)
+
+    def known(self, node, name):
+        if node.kind == "member" or name.endswith("_"):
+            return re.search(rf"(\.|->|[\w>*&] ){name}\b", self.text) is not None
+        return self.declared(name, node.start)
 
     def declared(self, name, before):
         """Whether something looks like a declaration of it, in the function so far."""
@@ -244,10 +259,9 @@ class Header:
         for i in range(len(arguments) - 1):
             a, b = arguments[i], arguments[i + 1]
             if simple[i] and simple[i + 1] and self.code(a) != self.code(b):
-                self.add(node, f"`{self.brief(a)}, {self.brief(b)}`: arguments swapped",
-                         self.text[node.start:a.start] + self.code(b) +
-                         self.text[a.end:b.start] + self.code(a) + self.text[b.end:node.end],
-                         a.start)
+                mutant = self.add(a, f"`{self.brief(a)}, {self.brief(b)}`: arguments swapped",
+                                  self.code(b), alike=True)
+                b.mutants.append((mutant, self.arm(b, self.code(a), True)))
 
     def method_mutants(self, node, above, callee):
         name, of = callee.name, self.code(callee.object)
@@ -300,12 +314,18 @@ class Header:
         if not node.mutants:
             return text
         if node.kind in ("statement", "jump", "return"):
-            conditions = " && ".join(f"!{asks}({m.id})" for m in node.mutants)
+            conditions = " && ".join(f"!{asks}({m.id})" for m, _ in node.mutants)
             return f"\n{{ if ({conditions})\n{text} }}\n"
         if node.condition_like:
             text = f"static_cast<bool>({text})"
-        arms = "".join(f"\n{asks}({m.id}) ? ({m.text}) :" for m in node.mutants)
+        arms = "".join(f"\n{asks}({m.id}){arm}" for m, arm in node.mutants)
         return f"({arms}\n({text}))"
+
+
+def is_changed(node, above):
+    """Whether what is named is assigned to, or its address taken: its type must stay."""
+    return (above.kind == "assignment" and above.left is node or above.kind == "postfix"
+            or above.kind == "unary" and above.op.text in ("++", "--", "&"))
 
 
 def number_all(headers):
