@@ -74,6 +74,12 @@ TEST_CASE("runs of one row, and of more rows than a grid takes at once") {
       CAPTURE(rows);
       same_run<float, float>(gpu, rows, cols, 0, 0);
     }
+  // No multiple of the grid is whole rows: each thread goes through many columns.
+  for (smelt::index rows : {20, 41}) {
+    CAPTURE(rows);
+    same_run<float, float>(gpu, rows, 997, 0, 0);
+    same_run<double, double>(gpu, rows, 499, 1, 1);
+  }
 }
 
 TEST_CASE("layouts, strides, columns that leave, chosen rows: through tiles") {
@@ -197,6 +203,54 @@ TEST_CASE("rows in registers: groups of threads around the warp and the block, a
     same(device_of(s, 1 + static_cast<int>(s), 64), float{}, 40, 21, 1);
     same(device_of(s + 9, 2, 64), float{}, 20, 180, 0);
     same(device_of<4>(s, 3, 16), float{}, 40, 33, 0);
+  }
+}
+
+TEST_CASE("tiles that the last rows fill, nearly fill and begin") {
+  const auto gpu = device_of(15, 3, 64);
+  const auto f = fit(on::seq, drop::columns({1}) | standardize(), noise(200, 4));
+  const auto g = fit(on::seq, drop::any | standardize(), noise(200, 4));
+  for (smelt::index rows : {1, 63, 64, 65, 127, 128, 129}) {
+    CAPTURE(rows);
+    const auto x = noise(rows, 4, 9);
+    const auto there = to_device(gpu, x);
+    CHECK(difference(to_host(gpu, transform(gpu, f, there)), transform(on::seq, f, x)) == "");
+    CHECK(difference(to_host(gpu, transform(gpu, g, there)), transform(on::seq, g, x)) == "");
+  }
+}
+
+TEST_CASE("rows that no shared memory holds") {
+  const auto gpu = device_of(16, 2, 64, false);
+  auto x = noise(20, 16000);
+  for (smelt::index r : {0, 3, 11, 12}) x(r, 700 * r) = gone;
+  const auto there = to_device(gpu, x);
+  const auto f = fit(on::seq, drop::any | normalize(l2) | standardize(), noise(3, 16000, 0));
+  const auto g = fit(on::seq, fill::constant(1) | normalize(l2), x);
+  CHECK(difference(to_host(gpu, transform(gpu, f, there)), transform(on::seq, f, x)) == "");
+  CHECK(difference(to_host(gpu, transform(gpu, g, there)), transform(on::seq, g, x)) == "");
+}
+
+TEST_CASE("what comes with rows goes where they go; rows that drop are counted") {
+  const auto x = noise(300, 3, 5);
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 300; ++i) ids.push_back(500 + i);
+  const auto f = fit(on::seq, drop::any | standardize(), x);
+  const auto expected = transform(on::seq, f, labelled(x, ids));
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    CAPTURE(seed);
+    const auto gpu = device_of(seed, 3, 64);
+    const auto there = to_device(gpu, x);
+    const auto number = to_device(gpu, ids);
+    const auto made = transform(gpu, f, labelled(there, number.column(0)));
+    CHECK(difference(to_host(gpu, made.x), expected.x) == "");
+    CHECK(gpu.fetch(made.y()) == expected.y());
+    auto out = gpu.make_table<double>(300, 3);
+    pass_status status;
+    const auto stay =
+        smelt::detail::run_map<true>(gpu, f, there.view(), {row_map(300), row_map(300)}, out.view(),
+                                     nullptr, followers<>{}, status);
+    CHECK(stay == expected.x.rows());
+    CHECK(status.dropped == 300 - stay);
   }
 }
 

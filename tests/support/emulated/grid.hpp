@@ -10,6 +10,7 @@
 #include "support/emulated/residence.hpp"
 
 #include <algorithm>  // std::min
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>  // std::exception_ptr
@@ -25,9 +26,13 @@ class grid {
   grid(const grid&) = delete;
   grid& operator=(const grid&) = delete;
 
+  /// Launches of this process that were scheduled at random.
+  static inline std::atomic<std::uint64_t> schedules{0};
+
   /// Runs a launch to its end; throws what a thread threw, or what is wrong with the schedule.
   void run(const launch_plan& plan) {
     plan_ = &plan;
+    if (plan.watch) ++schedules;
     failure_ = nullptr;
     in_circles_ = false;
     witness_.begin_launch(plan.body);
