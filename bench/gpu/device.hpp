@@ -12,7 +12,7 @@
 #else
 #include <support/emulated_device.hpp>
 
-#include <smelt/policies/cuda/policy.hpp>
+#include <smelt/policies/cuda/transfer.hpp>
 
 #include <chrono>
 #endif

@@ -5,7 +5,7 @@
 /// on::cuda: passes as kernels on a GPU, in the order of a stream.
 
 #include <smelt/policies.hpp>
-#include <smelt/policies/cuda/policy.hpp>
+#include <smelt/policies/cuda/transfer.hpp>
 #include <smelt/policies/cuda/runtime.cuh>
 
 namespace smelt::inline v0 {

@@ -30,7 +30,8 @@ import mutate
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # Host code that stands beside the kernel bodies, or nothing but declarations.
-NOT_BODIES = {"launch.hpp", "memory.hpp", "policy.hpp"}
+NOT_BODIES = {"columns.hpp", "launch.hpp", "launch_fold.hpp", "launch_map.hpp", "memory.hpp", "policy.hpp",
+              "reach.hpp", "session.hpp", "transfer.hpp"}
 TESTS = ["policies/cuda/map.test.cpp", "policies/cuda/fold.test.cpp", "policies/cuda.test.cpp"]
 
 

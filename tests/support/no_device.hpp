@@ -4,7 +4,7 @@
 /// \file
 /// A runtime that is never run: enough to compile a program for on::cuda with any compiler.
 
-#include <smelt/policies/cuda/policy.hpp>
+#include <smelt/policies/cuda/transfer.hpp>
 
 namespace smelt_test {
 

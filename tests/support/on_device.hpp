@@ -5,7 +5,7 @@
 /// Data of a test on the emulated device, and results of the device as the host has them: what makes
 /// a test body of the other policies one of on::cuda.
 
-#include <smelt/policies/cuda/policy.hpp>
+#include <smelt/policies/cuda/transfer.hpp>
 #include <smelt/smelt.hpp>
 #include <support/emulated_device.hpp>
 #include <support/tables.hpp>

@@ -113,10 +113,10 @@ TEST_CASE("any grid, block, warp and schedule") {
 
 TEST_CASE("tasks are joined in the order of the tree, whoever is done last") {
   // 16 tasks at most: tasks of several leaves, and trees over them that are not complete.
-  const auto x = noise_of<float>(70 * 1024 + 100, 2);
+  const auto x = noise_of<float>(47 * 1024 + 100, 2);
   const auto chain = standardize() | normalize(min_max{0, 1});
-  for (smelt::index leaves : {7, 16, 31, 32, 33, 47, 70})
-    for (smelt::index begin : {0, 1, 5}) {
+  for (smelt::index leaves : {7, 16, 33, 47})
+    for (smelt::index begin : {0, 5}) {
       CAPTURE(leaves);
       CAPTURE(begin);
       const auto gpu = device_of(static_cast<std::uint64_t>(leaves), 3, 32, false, 227 << 10);
@@ -132,9 +132,9 @@ TEST_CASE("tasks are joined in the order of the tree, whoever is done last") {
       const auto rest = fit(gpu, chain, there.row_range(cut, to), continues(first));
       CHECK(merge(first, rest) == fit(on::seq, chain, x.row_range(0, to)));
     }
-  const auto narrow = noise_of<float>(40 * 1024 + 9, 1);
+  const auto narrow = noise_of<float>(19 * 1024 + 9, 1);
   const auto dropping = drop::at_least(1) | chain;
-  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
     const auto gpu = device_of(seed, 2 + static_cast<int>(seed), 32);
     const auto there = to_device(gpu, narrow);
     CHECK(fit(gpu, chain, there) == fit(on::seq, chain, narrow));

@@ -8,12 +8,11 @@
 
 #include <smelt/plan/check.hpp>
 #include <smelt/plan/policy.hpp>
-#include <smelt/policies/cuda/columns.hpp>
-#include <smelt/policies/cuda/fold.hpp>
-#include <smelt/policies/cuda/map.hpp>
+#include <smelt/policies/cuda/launch_fold.hpp>
+#include <smelt/policies/cuda/launch_map.hpp>
 #include <smelt/policies/cuda/memory.hpp>
 #include <smelt/policies/cuda/reach.hpp>
-#include <smelt/policies/cuda/launch.hpp>
+#include <smelt/policies/cuda/session.hpp>
 
 #include <algorithm>  // std::find, std::min
 #include <deque>
@@ -22,107 +21,6 @@
 #include <vector>
 
 namespace smelt::inline v0 {
-
-namespace detail {
-
-/// What launches on one stream share: the status word, and memory that grows and is used again.
-template <class Runtime>
-struct cuda_session {
-  explicit cuda_session(const Runtime& r) : runtime(r) {}
-
-  /// Memory for a pass, valid until the next pass of this session begins in the stream.
-  template <class T>
-  T* scratch(std::size_t which, index size) {
-    while (blocks.size() <= which) blocks.emplace_back();
-    auto& block = blocks[which];
-    const auto bytes = size * static_cast<index>(sizeof(T));
-    if (block.size() < bytes) {
-      block = {};
-      block = device_block<std::byte, Runtime>(runtime, bytes);
-    }
-    return reinterpret_cast<T*>(block.data());
-  }
-  /// What passes find: one word for those that nobody waits for, told by `settle`, and one for the
-  /// call at hand, so that no call is blamed for another's data.
-  static constexpr std::size_t pending = 0, present = 1;
-  device_status* status(std::size_t which) {
-    if (!status_.data()) {
-      status_ = device_block<device_status, Runtime>(runtime, 2);
-      reset(pending);
-      reset(present);
-    }
-    return status_.data() + which;
-  }
-  void reset(std::size_t which) {
-    const device_status clean{0, nowhere, 0, 0};
-    runtime.copy(status_.data() + which, &clean, sizeof clean);
-    widths[which].clear();
-  }
-  /// A word for the rows that a pass will have written, and the number of that pass. A word serves
-  /// again after `most_counts` more passes.
-  static constexpr unsigned long long most_counts = 64;
-  std::pair<unsigned long long*, unsigned long long> next_count() {
-    if (!counts_.data())
-      counts_ = device_block<unsigned long long, Runtime>(runtime, static_cast<index>(most_counts));
-    const unsigned long long pass = counted_passes++;
-    return {counts_.data() + pass % most_counts, pass};
-  }
-  /// Where the places of a pass begin: the number of its width above 48 bits of row times columns
-  /// plus column, so that a place is told with the columns of its own pass.
-  unsigned long long places(std::size_t which, index cols) {
-    auto& known = widths[which];
-    const auto at = std::find(known.begin(), known.end(), cols);
-    const auto number = static_cast<unsigned long long>(at - known.begin());
-    if (at == known.end()) known.push_back(cols);
-    return number << 48;
-  }
-
-  static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, leaves = 4,
-                               arrivals = 5, arrays = 6;
-  Runtime runtime;
-  unsigned long long counted_passes = 0;
-  std::vector<index> widths[2];
-  std::mutex mutex;
-  std::deque<device_block<std::byte, Runtime>> blocks;
-
- private:
-  device_block<device_status, Runtime> status_;
-  device_block<unsigned long long, Runtime> counts_;
-};
-
-}  // namespace detail
-
-/// How many rows a transform on a device has written where some may drop. The number stays in the
-/// device's memory until it is asked for; then the stream is waited for.
-template <class Runtime>
-class row_count {
- public:
-  row_count(std::shared_ptr<detail::cuda_session<Runtime>> session, const unsigned long long* at,
-            unsigned long long pass)
-      : session_(std::move(session)), at_(at), pass_(pass) {}
-
-  /// The number.
-  /// \errors value_error when 64 more passes that drop rows have been asked for since; cuda_error
-  index get() const {
-    const std::lock_guard lock(session_->mutex);
-    expect<value_error>(session_->counted_passes - pass_ <= session_->most_counts,
-                        "the number of rows that a transform wrote is kept for ",
-                        session_->most_counts, " more of them, and ",
-                        session_->counted_passes - pass_ - 1, " have come since");
-    unsigned long long rows = 0;
-    session_->runtime.copy(&rows, at_, sizeof rows);
-    session_->runtime.wait();
-    return static_cast<index>(rows);
-  }
-  operator index() const { return get(); }
-  /// Where the number will be in the device's memory, for kernels that come after in the stream.
-  const unsigned long long* data() const { return at_; }
-
- private:
-  std::shared_ptr<detail::cuda_session<Runtime>> session_;
-  const unsigned long long* at_;
-  unsigned long long pass_;
-};
 
 /// Runs passes on a device, in the order of one stream. A pass is one kernel; a transform into a
 /// given output waits for nothing.
@@ -308,55 +206,5 @@ class cuda_policy {
   std::shared_ptr<detail::cuda_session<Runtime>> session_;
   int threads_;
 };
-
-/// Waits for what a policy was asked to do, and throws what it found.
-/// \errors value_error for infinities met since it was last asked; cuda_error
-template <class Runtime>
-void check(const cuda_policy<Runtime>& policy) {
-  detail::refuse_infinities(policy.settle(), "transform");
-}
-
-/// A copy of host data in device memory, row-major or as the source lies; of a column set, its
-/// columns, each without gaps, and their validity bits.
-template <class Runtime, class X>
-  requires viewable<X>
-auto to_device(const cuda_policy<Runtime>& policy, const X& x) {
-  const auto from = as_view(x);
-  using view_type = std::remove_cvref_t<decltype(from)>;
-  static_assert(on_host<typename view_type::space>, SMELT_SAY_DEVICE_ALREADY);
-  if constexpr (detail::is_column_set<view_type>) {
-    return detail::copy_columns(policy.runtime(), from);
-  } else {
-    using value = typename view_type::value_type;
-    static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
-    std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
-    using layout = detail::layout_of_copy<view_type>;
-    auto made = policy.template make_table<value, layout>(from.rows(), from.cols(), names);
-    detail::copy_dense(policy.runtime(), from, made.view());
-    policy.runtime().wait();  // the source may be pinned, and the caller's again from here on
-    return made;
-  }
-}
-
-/// A copy of a device matrix in host memory; waits for it.
-template <class Runtime, class X>
-  requires viewable<X>
-auto to_host(const cuda_policy<Runtime>& policy, const X& x) {
-  const auto from = as_view(x);
-  using view_type = std::remove_cvref_t<decltype(from)>;
-  static_assert(!std::is_same_v<typename view_type::space, host>, SMELT_SAY_HOST_ALREADY);
-  if constexpr (!dense_view<view_type>) {
-    static_assert(always_false<X>, SMELT_SAY_NOT_DENSE);
-    return poison{};
-  } else {
-    static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
-    using layout = detail::layout_of_copy<view_type>;
-    std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
-    table<typename view_type::value_type, layout> made(from.rows(), from.cols(), names);
-    detail::copy_dense(policy.runtime(), from, made.view());
-    policy.runtime().wait();
-    return made;
-  }
-}
 
 }  // namespace smelt::inline v0

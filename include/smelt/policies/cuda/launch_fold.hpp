@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// From a fold to a launch, and from its results to the trace that a host's fold leaves.
+
+#include <smelt/policies/cuda/fold.hpp>
+#include <smelt/policies/cuda/launch.hpp>
+
+#include <algorithm>
+#include <bit>      // std::bit_width
+#include <cstdint>  // std::uintptr_t
+#include <vector>
+
+namespace smelt::inline v0 {
+namespace detail {
+
+/// Lanes of a warp on the device of a runtime.
+template <class Runtime>
+inline constexpr int warp_of = [] {
+  if constexpr (requires { Runtime::warp; })
+    return Runtime::warp;
+  else
+    return 32;
+}();
+
+/// The height of the largest aligned subtree that begins with leaf `at` and ends by `end`.
+inline int subtree(index at, index end) {
+  int height = 0;
+  while ((at & ((index{2} << height) - 1)) == 0 && at + (index{2} << height) <= end) ++height;
+  return height;
+}
+
+/// Launches one fold, waits for it, and puts its roots where a host's fold leaves them; returns what it
+/// found.
+template <class Session, class Program, class View>
+device_status launch_fold(Session& session, int threads, const Program& program, const View& x,
+                 const fold_rows& from, fold_trace<Program>& trace) {
+  using layout = summary<Program>;
+  auto& runtime = session.runtime;
+  trace.begin = from.offset;
+  trace.end = from.offset + from.count();
+  trace.leaves = forest<layout>(program.pitch);
+  trace.tail.clear();
+  if (from.count() == 0) {
+    trace.tail = trace.head;
+    return {0, nowhere, 0, 0};
+  }
+  auto place = placing(session);
+  const auto steps = for_device(program, place);
+  fold_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x))> p{};
+  p.program = steps;
+  p.x = placed_op(source_of(x), place);
+  p.rows = from;
+  p.begin = trace.begin;
+  p.end = trace.end;
+  const index pitch = program.pitch;
+  const index open_size = layout::open_size(pitch);
+  const index closed_size = layout::closed_size(pitch);
+  const index leaves = p.last_leaf() - p.first_leaf() + 1;
+  while ((leaves >> p.level) > index{8} * runtime.processors()) ++p.level;
+  p.first_task = p.first_leaf() >> p.level;
+  p.tasks = static_cast<int>((p.last_leaf() >> p.level) - p.first_task + 1);
+  const bool open_end = trace.end % leaf_rows != 0;
+
+  // One block of numbers in: those of the program, shifts, the open leaf taken over.
+  std::vector<double> in(program.numbers,
+                         program.numbers + rows_of_numbers<Program> * program.pitch);
+  const auto shifts_at = static_cast<index>(in.size());
+  for (const auto& shift : trace.shifts)
+    for (double k : shift) in.push_back(missing(k) ? 0.0 : k);
+  const auto head_at = static_cast<index>(in.size());
+  in.insert(in.end(), trace.head.begin(), trace.head.end());
+  auto* numbers = session.template scratch<double>(Session::numbers, static_cast<index>(in.size()));
+  runtime.copy(numbers, in.data(), in.size() * sizeof(double));
+  p.numbers = numbers;
+  p.shifts = numbers + shifts_at;
+  p.head = trace.head.empty() ? nullptr : numbers + head_at;
+
+  // One block of results out: the open leaf, the roots of whole tasks and of those at the edges.
+  p.closed_size = closed_size;
+  const index heights = std::bit_width(static_cast<unsigned>(p.tasks));
+  const index roots = 2 * heights + 2 * p.most_roots();
+  auto* results = session.template scratch<double>(Session::results, open_size + roots * closed_size);
+  p.tail = results;
+  p.finals = results + open_size;
+  p.edges = p.finals + 2 * heights * closed_size;
+  p.closed = session.template scratch<double>(Session::leaves,
+                                              index{p.tasks} * (p.level + 2) * closed_size);
+  p.status = session.status(Session::present);
+  p.places = session.places(Session::present, program.cols);
+
+  if constexpr (decltype(p)::can_hold) {
+    const auto at = reinterpret_cast<std::uintptr_t>(p.x.data);
+    const auto step = static_cast<std::uintptr_t>(p.x.row_stride) * sizeof(*p.x.data);
+    constexpr std::uintptr_t bytes = decltype(p)::most_columns * sizeof(*p.x.data);
+    if (warp_of<std::remove_cvref_t<decltype(runtime)>> >= lanes && !from.drawn && !from.masked &&
+        from.members.identity() && from.members.everything())
+      p.vector = at % bytes == 0 && step % bytes == 0 ? decltype(p)::most_columns : 1;
+  }
+  p.parts = p.vector == 0 ? 1 : (p.program.cols + p.vector - 1) / p.vector;
+  const index counters = index{p.tasks} * p.parts;
+  p.arrivals = session.template scratch<unsigned>(Session::arrivals, counters);
+  runtime.clear(p.arrivals, static_cast<std::size_t>(counters) * sizeof(unsigned));
+  p.tile = tile_for(program, threads, runtime.shared_limit());
+  p.tile_bytes = p.tile.bytes();
+  const int blocks = std::min(p.tasks, 8 * runtime.processors());
+  std::size_t shared = p.tile_bytes + static_cast<std::size_t>(open_size) * sizeof(double);
+  if (p.vector != 0) {
+    shared = 0;  // its sums are in registers
+  } else if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
+    p.scratch = session.template scratch<std::byte>(Session::tiles,
+                                                    index{blocks} * static_cast<index>(shared));
+    shared = 0;
+  }
+  runtime.template launch<fold_body>(blocks, threads, shared, p);
+
+  std::vector<double> found(static_cast<std::size_t>(open_size + roots * closed_size));
+  device_status seen{};
+  runtime.copy(found.data(), results, found.size() * sizeof(double));
+  runtime.copy(&seen, p.status, sizeof seen);
+  runtime.wait();
+  auto push = [&](index leaf, int height, const double* there) {
+    trace.leaves.push(leaf, height, found.data() + (there - results));
+  };
+  // Leaves from `leaf` on, in the largest aligned subtrees.
+  auto edge = [&](int task, index leaf, index end) {
+    for (int k = 0; leaf < end; ++k) {
+      const int height = subtree(leaf, end);
+      push(leaf, height, p.root(task, k));
+      leaf += index{1} << height;
+    }
+  };
+  const index whole = p.first_complete() << p.level;
+  const index closed_end = trace.end / leaf_rows;
+  if (p.first_leaf() < whole) edge(0, p.first_leaf(), std::min(whole, closed_end));
+  for (index at = p.first_complete(); at < p.end_complete();) {
+    const int height = subtree(at, p.end_complete());
+    push(at << p.level, height + p.level, p.final_root(height, at >> height));
+    at += index{1} << height;
+  }
+  const index rest = p.end_complete() << p.level;
+  if (whole <= rest && rest < closed_end) edge(p.tasks - 1, rest, closed_end);
+  if (open_end) {
+    trace.tail.assign(found.begin(), found.begin() + open_size);
+    layout::tidy(trace.tail.data(), pitch, program.cols);
+  }
+  return seen;
+}
+
+/// The first rows of a device's data as the host reads them.
+struct fetched_rows {
+  const double* values;
+  index width;
+  std::vector<index> drawn;  // source rows, in the order of `values`; empty: the first ones
+  mutable std::size_t near = 0;
+
+  fetched_rows(const double* from_device, index cols, const fold_rows& from, index count)
+      : values(from_device), width(cols) {
+    if (from.drawn)
+      for (index i = 0; i < count; ++i) drawn.push_back(from.at(i).row);
+  }
+  double operator()(index r, index c) const {
+    if (drawn.empty()) return values[r * width + c];
+    while (drawn[near] != r) near = (near + 1) % drawn.size();  // they are read in order
+    return values[static_cast<index>(near) * width + c];
+  }
+};
+
+}  // namespace detail
+}  // namespace smelt::inline v0

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// From a map to a launch: form, grid, alignment, and where the numbers lie.
+
+#include <smelt/policies/cuda/launch.hpp>
+#include <smelt/policies/cuda/map.hpp>
+#include <smelt/policies/cuda/reach.hpp>
+
+#include <algorithm>
+#include <cstdint>  // std::uintptr_t
+#include <numeric>  // std::gcd
+#include <vector>
+
+namespace smelt::inline v0 {
+namespace detail {
+
+/// How a run of elements is cut into vectors; returns the blocks.
+template <class Arguments>
+int plan_run(Arguments& p, int threads, int processors) {
+  using in_type = typename Arguments::in_type;
+  using out_type = typename Arguments::out_type;
+  constexpr int size = Arguments::vector;
+  const index cols = p.program.cols;
+  const index total = p.count * cols;
+  const auto in = reinterpret_cast<std::uintptr_t>(p.x.data + p.rows.first() * p.x.row_stride);
+  const auto out = reinterpret_cast<std::uintptr_t>(p.y.data);
+  auto askew = [](std::uintptr_t at, std::size_t element) {  // elements past a vector's place
+    return static_cast<int>(at / element % static_cast<std::size_t>(size));
+  };
+  const int in_head = (size - askew(in, sizeof(in_type))) % size;
+  const int out_head = (size - askew(out, sizeof(out_type))) % size;
+  p.head = in_head == out_head ? static_cast<int>(std::min<index>(in_head, total)) : 0;
+  p.vectors = in_head == out_head ? (total - p.head) / size : 0;
+  p.rest_column = static_cast<unsigned>((p.head + p.vectors * size) % cols);
+  const index items = std::max<index>(p.vectors, total - p.vectors * size);
+  const index needed = (items + threads - 1) / threads;
+  const index enough = index{8} * processors;
+  // A step of the grid is whole rows when its blocks are a multiple of this.
+  const index period = cols / std::gcd(cols, index{threads} * size);
+  index count = std::min(needed, enough);
+  if (count < needed) {
+    const index locked = (count + period - 1) / period * period;
+    if (locked <= needed && locked <= index{1} << 23) count = locked;
+  }
+  p.locked = count >= needed || count % period == 0;
+  return static_cast<int>(std::max<index>(count, 1));
+}
+
+/// So many of a map, or its data are too large for one.
+template <class Arguments>
+int counted_tiles(const Arguments& p, index tiles, int processors) {
+  expect<shape_error>(tiles <= index{0x7fffffff} - index{16} * processors, "on::cuda: ", p.count,
+                      " rows of ", p.program.cols,
+                      " columns are more than one map takes; give them in parts");
+  return static_cast<int>(tiles);
+}
+
+/// Pieces of columns; returns the blocks.
+template <class Arguments>
+int plan_columns(Arguments& p, int piece, int processors) {
+  p.pieces = counted_tiles(p, (p.count + piece - 1) / piece, processors);
+  p.tiles = counted_tiles(p, index{p.pieces} * p.width(), processors);
+  return std::max(1, static_cast<int>(std::min<index>(p.tiles, index{8} * processors)));
+}
+
+/// Bytes of shared memory for rows that come and go, and rows at most: four blocks have room on a
+/// multiprocessor.
+inline constexpr int stage_budget = 47 * 1024;
+inline constexpr int stage_rows = 1024;
+
+/// Lays out rows that come and go by way of shared memory; false where they do not fit, or no group
+/// of threads of the block holds one.
+template <class Arguments>
+bool plan_rows(Arguments& p, int threads, int shared_limit) {
+  using in_type = typename Arguments::in_type;
+  using out_type = typename Arguments::out_type;
+  const index cols = p.program.cols;
+  row_layout& s = p.stage;
+  if (padded_width(cols) / held_values > threads) return false;
+  s.cols = static_cast<int>(cols);
+  s.threads = threads;
+  s.group = static_cast<int>(padded_width(cols)) / held_values;
+  const int in_bytes = s.cols * static_cast<int>(sizeof(in_type));
+  const int out_bytes = s.cols * static_cast<int>(sizeof(out_type));
+  if constexpr (Arguments::source_type::dense && Arguments::source_type::by_row &&
+                !Arguments::source_type::strided_columns && packs<in_type>) {
+    constexpr auto element = static_cast<index>(sizeof(in_type));
+    s.in_run = p.rows.contiguous() && p.x.row_stride == cols;
+    s.in_vectors = reinterpret_cast<std::uintptr_t>(p.x.data) % 16 == 0 &&
+                   p.x.row_stride * element % 16 == 0;
+  }
+  if constexpr (Arguments::target_type::by_row && !Arguments::target_type::strided_columns &&
+                packs<out_type>)
+    s.out_run = p.kept < 0 && !p.closing() && p.y.row_stride == cols;
+  s.in_row = s.in_run ? in_bytes : row_layout::whole(in_bytes);
+  s.out_row = s.out_run ? out_bytes : row_layout::whole(out_bytes);
+  constexpr int beside = 24;  // bytes: where a row comes from and goes to
+  const int groups = threads / s.group;
+  const int room = std::min(stage_budget, shared_limit / 4) / (2 * s.in_row + s.out_row + beside);
+  s.rows = std::clamp(room / groups, 1, std::max(stage_rows / groups, 1)) * groups;
+  return s.bytes() + p.staged() <= static_cast<std::size_t>(shared_limit);
+}
+
+/// Launches one map. The number of rows that are closed up goes to `written`, or where that is null to
+/// the status.
+template <class Session, class Program, class View, class Out, class Followers>
+void launch_map(Session& session, std::size_t status, int threads, const Program& program, const View& x,
+                const map_request& request, const Out& out, const Followers& followers,
+                unsigned long long* written = nullptr) {
+  auto& runtime = session.runtime;
+  const int processors = runtime.processors();
+  auto place = placing(session, request.placed);
+  const auto steps = for_device(program, place);
+  map_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x)),
+                decltype(target_of(out)), Followers>
+      p{};
+  using arguments = decltype(p);
+  p.program = steps;
+  p.x = placed_op(source_of(x), place);
+  p.y = target_of(out);
+  p.rows = request.rows;
+  p.count = request.rows.count();
+  p.marks = request.marks;
+  p.followers = followers;
+  p.status = session.status(status);
+  p.written = written ? written : &p.status->rows;
+  p.places = session.places(status, program.cols);
+
+  const index count = rows_of_numbers<Program> * program.pitch;
+  const index kept = request.kept ? static_cast<index>(request.kept->size()) : 0;
+  if (request.kept) p.kept = static_cast<int>(kept);
+  p.kept_at = static_cast<int>(count);
+  auto list = [&](double* to) {
+    std::copy_n(program.numbers, count, to);
+    for (index k = 0; k < kept; ++k) to[count + k] = static_cast<double>(request.column(k));
+  };
+  if (count + kept <= inline_numbers) {
+    p.number_count = static_cast<int>(count + kept);
+    list(p.here);
+  } else if (request.placed) {
+    expect_reach(runtime, request.placed->numbers, "block of numbers that were placed");
+    p.placed = request.placed->numbers;
+    p.kept_at = static_cast<int>(request.placed->kept_at);
+  } else {
+    std::vector<double> numbers(static_cast<std::size_t>(count + kept));
+    list(numbers.data());
+    double* const placed = session.template scratch<double>(Session::numbers, count + kept);
+    runtime.copy(placed, numbers.data(), numbers.size() * sizeof(double));
+    p.placed = placed;
+  }
+  const bool plain = !request.marks && p.rows.contiguous() && Followers::none;
+  if constexpr (arguments::can_run)
+    if (plain && !request.kept && x.row_stride() == x.cols() && out.row_stride() == out.cols()) {
+      p.form = map_form::run;
+      const int blocks = plan_run(p, threads, processors);
+      return runtime.template launch<map_body>(blocks, threads, p.staged(), p);
+    }
+  if constexpr (arguments::can_run_columns)
+    if (plain) {
+      p.form = map_form::columns;
+      const int blocks = plan_columns(p, arguments::piece(threads), processors);
+      return runtime.template launch<map_body>(blocks, threads, p.staged(), p);
+    }
+  std::size_t shared = p.staged();
+  int rows = 0;  // of a tile
+  if (plan_rows(p, threads, runtime.shared_limit())) {
+    p.form = map_form::rows;
+    rows = p.stage.rows;
+    shared += p.stage.bytes();
+  } else {
+    p.tile = tile_for(program, threads, runtime.shared_limit());
+    rows = p.tile.rows;
+    shared += p.tile.bytes();
+  }
+  p.tiles = counted_tiles(p, (p.count + rows - 1) / rows, processors);
+  const int blocks = static_cast<int>(std::min<index>(p.tiles, index{8} * processors));
+  if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
+    shared = p.staged();
+    p.scratch = session.template scratch<std::byte>(
+        Session::tiles, index{blocks} * static_cast<index>(p.tile.bytes()));
+  }
+  if (p.closing()) {
+    p.states = session.template scratch<unsigned long long>(Session::states, index{p.tiles} + 1);
+    runtime.clear(p.states, static_cast<std::size_t>(p.tiles + 1) * sizeof(unsigned long long));
+  }
+  runtime.template launch<map_body>(blocks, threads, shared, p);
+}
+
+}  // namespace detail
+}  // namespace smelt::inline v0

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Copies of whole tables to a device and back, and the wait for what a policy was asked to do.
+
+#include <smelt/policies/cuda/columns.hpp>
+#include <smelt/policies/cuda/policy.hpp>
+
+#include <string>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+template <class View>
+using layout_of_copy = std::conditional_t<std::is_same_v<typename View::layout, column_major>,
+                                          column_major, row_major>;
+
+/// Copies a matrix to one of the same layout, lines that follow one another at once.
+template <class Runtime, class From, class To>
+void copy_dense(const Runtime& to_runtime, const From& from, const To& to) {
+  using value = typename To::value_type;
+  constexpr bool by_row = std::is_same_v<typename To::layout, row_major>;
+  Runtime runtime = to_runtime;
+  const index lines = by_row ? from.rows() : from.cols();
+  const index size = by_row ? from.cols() : from.rows();
+  const index step = by_row ? from.row_stride() : from.col_stride();
+  const index out = by_row ? to.row_stride() : to.col_stride();
+  if (lines == 0 || size == 0) return;
+  if (step == size && out == size) {
+    runtime.copy(to.data(), from.data(), static_cast<std::size_t>(lines * size) * sizeof(value));
+    return;
+  }
+  for (index line = 0; line < lines; ++line)
+    runtime.copy(to.data() + line * out, from.data() + line * step,
+                 static_cast<std::size_t>(size) * sizeof(value));
+}
+
+}  // namespace detail
+
+/// Waits for what a policy was asked to do, and throws what it found.
+/// \errors value_error for infinities met since it was last asked; cuda_error
+template <class Runtime>
+void check(const cuda_policy<Runtime>& policy) {
+  detail::refuse_infinities(policy.settle(), "transform");
+}
+
+/// A copy of host data in device memory, row-major or as the source lies; of a column set, its
+/// columns, each without gaps, and their validity bits.
+template <class Runtime, class X>
+  requires viewable<X>
+auto to_device(const cuda_policy<Runtime>& policy, const X& x) {
+  const auto from = as_view(x);
+  using view_type = std::remove_cvref_t<decltype(from)>;
+  static_assert(on_host<typename view_type::space>, SMELT_SAY_DEVICE_ALREADY);
+  if constexpr (detail::is_column_set<view_type>) {
+    return detail::copy_columns(policy.runtime(), from);
+  } else {
+    using value = typename view_type::value_type;
+    static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
+    std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
+    using layout = detail::layout_of_copy<view_type>;
+    auto made = policy.template make_table<value, layout>(from.rows(), from.cols(), names);
+    detail::copy_dense(policy.runtime(), from, made.view());
+    policy.runtime().wait();  // the source may be pinned, and the caller's again from here on
+    return made;
+  }
+}
+
+/// A copy of a device matrix in host memory; waits for it.
+template <class Runtime, class X>
+  requires viewable<X>
+auto to_host(const cuda_policy<Runtime>& policy, const X& x) {
+  const auto from = as_view(x);
+  using view_type = std::remove_cvref_t<decltype(from)>;
+  static_assert(!std::is_same_v<typename view_type::space, host>, SMELT_SAY_HOST_ALREADY);
+  if constexpr (!dense_view<view_type>) {
+    static_assert(always_false<X>, SMELT_SAY_NOT_DENSE);
+    return poison{};
+  } else {
+    static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
+    using layout = detail::layout_of_copy<view_type>;
+    std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
+    table<typename view_type::value_type, layout> made(from.rows(), from.cols(), names);
+    detail::copy_dense(policy.runtime(), from, made.view());
+    policy.runtime().wait();
+    return made;
+  }
+}
+
+}  // namespace smelt::inline v0
