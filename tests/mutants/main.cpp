@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
 /// doctest's main for a program of mutants. SMELT_MUTANT chooses one; SMELT_MUTANT_ENOUGH limits how
-/// often it may be asked for, SMELT_MUTANT_SECONDS the seconds of the processor, SMELT_MUTANT_MIB the
+/// often it may be asked for, SMELT_MUTANT_MILLISECONDS the time of the processor, SMELT_MUTANT_MIB the
 /// memory; SMELT_MUTANT_CASES is a filter of test cases. Without a mutant every test case is followed by a line: "case", its seconds, its name, and which mutants it asked
 /// for how often. The last line counts the launches that were scheduled at random.
 #define DOCTEST_CONFIG_IMPLEMENT
@@ -11,13 +11,14 @@
 #include <support/emulated_device.hpp>
 
 #include <algorithm>  // std::fill
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>  // std::getenv
+#include <ctime>    // std::clock
 #include <iterator>
 #include <string>
 
 #include <sys/resource.h>  // setrlimit
+#include <sys/time.h>      // setitimer
 
 namespace smelt_mutants {
 
@@ -31,8 +32,6 @@ void goes_on_for_ever() {
 
 namespace {
 
-using clock_type = std::chrono::steady_clock;
-
 struct recorder : doctest::IReporter {
   explicit recorder(const doctest::ContextOptions&) {}
   void report_query(const doctest::QueryData&) override {}
@@ -44,15 +43,15 @@ struct recorder : doctest::IReporter {
   }
   void test_case_start(const doctest::TestCaseData& data) override {
     name = data.m_name;
-    begin = clock_type::now();
+    begin = std::clock();
     if (smelt_mutants::chosen == 0)
       std::fill(std::begin(smelt_mutants::asked), std::end(smelt_mutants::asked), 0);
   }
   void test_case_reenter(const doctest::TestCaseData&) override {}
   void test_case_end(const doctest::CurrentTestCaseStats&) override {
     if (smelt_mutants::chosen != 0) return;
-    const std::chrono::duration<double> passed = clock_type::now() - begin;
-    std::printf("case\t%.6f\t%s\t", passed.count(), name.c_str());
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    std::printf("case\t%.6f\t%s\t", seconds, name.c_str());
     for (int i = 0; i < smelt_mutants::most; ++i)
       if (smelt_mutants::asked[i] != 0) std::printf("%d:%u ", i, smelt_mutants::asked[i]);
     std::puts("");
@@ -65,7 +64,7 @@ struct recorder : doctest::IReporter {
   void test_case_skipped(const doctest::TestCaseData&) override {}
 
   std::string name;
-  clock_type::time_point begin;
+  std::clock_t begin = 0;
 };
 
 int number_of(const char* name, int otherwise) {
@@ -73,10 +72,14 @@ int number_of(const char* name, int otherwise) {
   return text == nullptr ? otherwise : std::atoi(text);
 }
 
-void limit(int what, std::uint64_t most) {
-  if (most == 0) return;
-  const rlimit both{most, most};
-  if (setrlimit(what, &both) != 0) std::perror("setrlimit");
+void limit_time(int milliseconds) {
+  const timeval most{milliseconds / 1000, milliseconds % 1000 * 1000};
+  const itimerval once{{}, most};
+  if (setitimer(ITIMER_PROF, &once, nullptr) != 0) std::perror("setitimer");
+}
+void limit_memory(std::uint64_t bytes) {
+  const rlimit both{bytes, bytes};
+  if (setrlimit(RLIMIT_AS, &both) != 0) std::perror("setrlimit");
 }
 
 }  // namespace
@@ -87,8 +90,9 @@ int main(int count, char** words) {
   smelt_mutants::chosen = number_of("SMELT_MUTANT", 0);
   if (const int enough = number_of("SMELT_MUTANT_ENOUGH", 0))
     smelt_mutants::enough = static_cast<std::uint32_t>(enough);
-  limit(RLIMIT_CPU, static_cast<std::uint64_t>(number_of("SMELT_MUTANT_SECONDS", 0)));
-  limit(RLIMIT_AS, static_cast<std::uint64_t>(number_of("SMELT_MUTANT_MIB", 0)) << 20);
+  if (const int time = number_of("SMELT_MUTANT_MILLISECONDS", 0)) limit_time(time);
+  if (const int most = number_of("SMELT_MUTANT_MIB", 0))
+    limit_memory(static_cast<std::uint64_t>(most) << 20);
   doctest::Context context(count, words);
   context.setOption("abort-after", 1);
   context.setOption("no-breaks", true);

@@ -16,11 +16,11 @@ import collections
 import concurrent.futures
 import hashlib
 import json
-import math
 import os
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -89,7 +89,7 @@ class Program:
         self.include = options.work / "include"
         self.binary = options.work / "mutants"
         known = [h.text for h in headers] + [m.key() + str(m.text) for m in mutants]
-        known += [p.read_text() for p in sorted(HERE.glob("*.py"))]
+        known.append((HERE / "mutate.py").read_text() + (HERE / "mutants.hpp").read_text())
         digest = hashlib.sha256("\0".join(known).encode()).hexdigest()
         self.memory = options.work / f"rejected-{digest[:16]}.json"
         if self.memory.exists():
@@ -251,11 +251,11 @@ def verdict(program, experience, mutant):
         return "survived: no test reaches it", 0, 0.0, ""
     schedules, begin = 0, time.time()
     for case in experience.order(mutant.file, cases):
-        seconds = math.ceil(2 + 5 * program.seconds[case])
+        seconds = 0.5 + 4 * program.seconds[case]
         start = time.time()
         status, said = program.run(
-            10 * seconds, **{"": mutant.id, "_SECONDS": seconds, "_MIB": 6000,
-                             "_ENOUGH": min(100000 + 20 * cases[case], 2000000000),
+            20 * seconds, **{"": mutant.id, "_MILLISECONDS": round(1000 * seconds), "_MIB": 6000,
+                             "_ENOUGH": min(20000 + 5 * cases[case], 2000000000),
                              "_CASES": re.sub(r"[,\\]", "?", case)})
         schedules += schedules_in(said)
         experience.learn(mutant.file, case, status != 0, time.time() - start)
@@ -265,7 +265,7 @@ def verdict(program, experience, mutant):
 
 
 def how_it_ended(status, said):
-    if status is None or status in (-24, -9) or "goes on for ever" in said:
+    if status is None or status == -signal.SIGPROF or "goes on for ever" in said:
         return "time"
     if re.search(r"deadlock: |divergent (barrier|coll)|race \((read|write)/|nobody has written|"
                  r"(write|copy) (outside of|into released)|misaligned address", said):

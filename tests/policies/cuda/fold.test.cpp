@@ -17,7 +17,7 @@ namespace {
 /// Noise of any type; some values missing where the type has such.
 template <class T, class Layout = row_major>
 table<T, Layout> noise_of(smelt::index rows, smelt::index cols) {
-  const auto from = noise(rows, cols);
+  const auto from = noise(rows, cols, 11);
   table<T, Layout> made(rows, cols);
   for (smelt::index r = 0; r < rows; ++r)
     for (smelt::index c = 0; c < cols; ++c) {
@@ -43,6 +43,32 @@ void same_with_gaps(const Policy& gpu, smelt::index rows, smelt::index cols, sme
 
 }  // namespace
 
+TEST_CASE("rows that drop, are drawn or looked at as a whole, and columns: through tiles") {
+  const auto gpu = device_of(6, 2, 32);
+  for (smelt::index rows : {1, 31, 33, 1024, 1025, 2100}) {
+    CAPTURE(rows);
+    auto x = noise(rows, 3, rows < 5 ? 0 : 9);
+    const auto there = to_device(gpu, x);
+    const auto dropping = drop::any | standardize() | normalize(l1) | normalize(max_abs);
+    CHECK(fit(gpu, dropping, there) == fit(on::seq, dropping, x));
+    if (rows < 5) continue;
+    const auto drawn = sample(take{rows / 2, seed{9}}) | clean(fill::mean) | standardize();
+    CHECK(fit(gpu, drawn, there) == fit(on::seq, drawn, x));
+    const auto turned = noise_of<float, column_major>(rows, 3);
+    CHECK(fit(gpu, whole_chain, to_device(gpu, turned)) == fit(on::seq, whole_chain, turned));
+  }
+  // Pieces: an open leaf taken over, and one left.
+  const auto x = noise(2500, 3, 9);
+  const auto there = to_device(gpu, x);
+  const auto chain = drop::any | standardize();
+  const auto whole = fit(on::seq, chain, x);
+  for (smelt::index cut : {700, 1024, 2047}) {
+    CAPTURE(cut);
+    const auto first = fit(gpu, chain, there.row_range(0, cut));
+    CHECK(merge(first, fit(gpu, chain, there.row_range(cut, 2500), continues(first))) == whole);
+  }
+}
+
 TEST_CASE("sizes around the leaf, widths around the vector") {
   const auto gpu = device_of(1, 2, 64, false);
   for (smelt::index rows : {1, 2, 7, 8, 9, 1023, 1024, 1025, 2048, 3000, 9001})
@@ -64,8 +90,8 @@ TEST_CASE("wide rows") {
     const auto x = noise_of<float>(2100, cols);
     const auto there = to_device(gpu, x);
     CHECK(fit(gpu, standardize(), there) == fit(on::seq, standardize(), x));
-    CHECK(fit(gpu, drop::at_least(2) | standardize(), there) ==
-          fit(on::seq, drop::at_least(2) | standardize(), x));
+    const auto half = drop::at_least(1 + cols / 11) | standardize();  // of the rows
+    CHECK(fit(gpu, half, there) == fit(on::seq, half, x));
   }
   // Rows that no shared memory holds.
   const auto x = noise_of<double>(70, 9000);
