@@ -71,9 +71,8 @@ void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& 
   using program_type = std::remove_const_t<decltype(program)>;
   if constexpr (!std::is_floating_point_v<value>) {
     static_assert(always_false<value>, SMELT_SAY_INTEGER_OUTPUT);
-  } else if constexpr (!all_invertible<program_type>) {
-    static_assert(always_false<Fitted>, SMELT_SAY_INVERSE_NORM);
-  } else {
+  } else if constexpr (all_invertible<program_type>) {  // else it has been said
+
     expect<shape_error>(y.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
                         " columns, this view has ", y.cols());
     // Which column of `y` each column of the result comes from.
@@ -114,6 +113,9 @@ constexpr bool check_inverse() {
   static_assert(Mode == row_stages::none ||
                     (!plan.drops_rows && !(plan.samples && Mode == row_stages::all)),
                 SMELT_SAY_INVERSE_ROWS);
+  using program_type = std::remove_cvref_t<
+      decltype(std::declval<const learned_numbers<Chain>&>().template map_program<false>())>;
+  static_assert(all_invertible<program_type>, SMELT_SAY_INVERSE_NORM);
   return check_space<Policy, View>();
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 struct nothing {};
 struct no_body {
+  static constexpr int least_blocks = 3;
   template <class Context>
   SMELT_HD static void run(Context&, const nothing&) {}
 };

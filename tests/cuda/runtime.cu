@@ -200,6 +200,7 @@ struct address {
   int* at;
 };
 struct write_body {
+  static constexpr int least_blocks = 3;
   template <class Context>
   SMELT_HD static void run(Context& ctx, const address& p) {
     if (ctx.thread() == 0) *p.at = 1;
