@@ -106,8 +106,9 @@ def context(nvcc, arch, rounds):
             model = re.search(r"model name\s*: (.*)", file.read()).group(1)
     except (OSError, AttributeError):
         pass
+    load = os.getloadavg()[0]
     return (f"{datetime.date.today()}, commit {commit}: nvcc {version}, {host}, {arch}; {model}, "
-            f"{os.cpu_count()} processors; medians of {rounds} rounds.")
+            f"{os.cpu_count()} processors, load {load:.1f}; medians of {rounds} rounds.")
 
 
 def main():
