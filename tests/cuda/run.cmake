@@ -38,6 +38,12 @@ if(nm)
   elseif(NOT NVTX AND NOT at EQUAL -1)
     fail("${SOURCE}: something of NVTX without SMELT_NVTX" "${symbols}")
   endif()
+  # Hidden: two libraries of one process never launch each other's.
+  if(symbols MATCHES "[A-Z] [A-Za-z0-9_]*6detail6kernelI")
+    fail("${SOURCE}: kernels that other libraries see" "${symbols}")
+  elseif(NOT symbols MATCHES " t [A-Za-z0-9_]*6detail6kernelI")
+    fail("${SOURCE}: no kernels" "${symbols}")
+  endif()
 endif()
 execute_process(COMMAND "${WORK}/program" RESULT_VARIABLE status OUTPUT_VARIABLE said
                 ERROR_VARIABLE said)
