@@ -22,7 +22,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <functional>  // std::less<>, which finds a std::string by a std::string_view
 #include <limits>
 #include <map>
 #include <optional>
@@ -73,12 +72,18 @@ struct csv_numbers {
   }
 };
 
+/// Finds a std::string by a std::string_view. (std::less<> does, and brings all of <functional>.)
+struct by_bytes {
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const { return a < b; }
+};
+
 /// Fields to class codes by first appearance; missing ones to -1.
 template <class = void>
 struct csv_codes {
   const csv_reader& reader;
   bool may_miss;
-  std::map<std::string, std::int32_t, std::less<>> seen = {};
+  std::map<std::string, std::int32_t, by_bytes> seen = {};
 
   static const char* quick(const char*, const char*, std::int32_t&) { return nullptr; }
   void store(std::string_view field, std::int32_t& out, index line, index column) {
