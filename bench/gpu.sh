@@ -106,7 +106,7 @@ rule link
   depfile = \$out.d
   deps = gcc
 rule link
-  command = $(quoted "$nvcc") \$arch \$in -o \$out
+  command = $(quoted "$nvcc") \$arch \$in -o \$out \$linked
 arch = -arch=$arch"
   fi
   programs=
@@ -138,6 +138,17 @@ arch = -arch=$arch"
     program suite_map tests/cuda/suite.cu SMELT_SUITE_PART 1
     program suite_fold tests/cuda/suite.cu SMELT_SUITE_PART 2
     program suite_policy tests/cuda/suite.cu SMELT_SUITE_PART 3
+  fi
+  if [ $mode != emulated ]; then
+    for number in 1 2; do
+      echo "build library_$number.o: compile $(escaped "$root/tests/cuda/library.cu")"
+      echo "  flags = -Xcompiler=-fPIC -DSMELT_LIBRARY=$number"
+      echo "build library_$number.so: link library_$number.o"
+      echo "  linked = -shared"
+      programs+=" library_$number.so"
+    done
+    program libraries tests/cuda/libraries.cpp '' all
+    echo "  linked = -ldl"
   fi
   echo "default$programs"
 } > "$build/build.ninja"
@@ -177,14 +188,16 @@ if [ $mode = build ]; then
 fi
 
 # --- tests ----------------------------------------------------------------------------------------
-# Runs a program of the build with a limit; its last line is its verdict.
+# test_program <name> [arguments]: runs a program of the build with a limit; its last line is its
+# verdict.
 test_program() {
   local name=$1 status=0
+  shift
   if [ ! -x "$build/$name" ]; then
     fails "$name: not built"
     return
   fi
-  timeout "$(within 60 300)" "$build/$name" > "$OUT/logs/$name.txt" 2>&1 || status=$?
+  timeout "$(within 60 300)" "$build/$name" "$@" > "$OUT/logs/$name.txt" 2>&1 || status=$?
   local last
   last=$(grep -v '^ *$' "$OUT/logs/$name.txt" | tail -n 1 || true)
   if grep -qE 'skipped: no (GPU|CUDA device)' "$OUT/logs/$name.txt"; then
@@ -219,6 +232,9 @@ if [ $mode = emulated ]; then
 else
   tests='runtime no_code program graph element suite_map suite_fold suite_policy'
   for name in $tests; do test_program "$name"; done
+  for how in local global; do
+    test_program libraries $how "$build/library_1.so" "$build/library_2.so"
+  done
 
   sanitizer=$(command -v compute-sanitizer || true)
   cuda_bin=$(dirname "$nvcc")

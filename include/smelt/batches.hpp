@@ -114,6 +114,7 @@ class batch_range {
 
  private:
   void next() {
+    [[maybe_unused]] const detail::shown_as<Policy> range("batches", fitted_.stages());
     index have = 0;
     pass_status status;
     while (have < options_.rows && at_ < rows_.count()) {

@@ -27,11 +27,7 @@ inline std::string times(int n, const char* what) {
 template <class Chain>
 void describe_plan(std::ostream& out, const Chain& c) {
   constexpr auto plan = plan_of<Chain>;
-  out << "chain      ";
-  each_stage(c, [&](std::size_t i, const auto& stage) {
-    out << (i > 0 ? " | " : "") << text_of(stage);
-  });
-  out << "\nfit        "
+  out << "chain      " << text_of(c) << "\nfit        "
       << (plan.fit_passes == 0 ? "nothing to learn" : times(plan.fit_passes, "read")) << "\n";
   for (int pass = 0; pass < plan.fit_passes; ++pass) {
     out << "  pass " << pass + 1 << "   ";

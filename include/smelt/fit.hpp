@@ -158,6 +158,7 @@ template <class Origin, class Policy, class Chain, class Opened>
 fitted<Chain, Origin> learn(const Policy& policy, const Chain& stages, const Opened& from,
                             const typename kept_trace<Chain>::type* first = nullptr,
                             index offset = -1) {
+  [[maybe_unused]] const shown_as<Policy> shown("fit", stages);
   auto into = std::make_shared<learned_numbers<Chain>>();
   into->stages = stages;
   into->cols = from.x.cols();

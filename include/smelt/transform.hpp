@@ -188,6 +188,7 @@ template <class Result = detail::choose_result, policy Policy, class Chain, clas
 auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d) {
   static_assert(detail::check_origin<Data, Origin>() &&
                 detail::check_space<Policy, detail::view_of<Data>>());
+  [[maybe_unused]] const detail::shown_as<Policy> shown("transform", f.stages());
   detail::check_split(d, f.split_id());
   const auto from = detail::open(d);
   using fitted_type = fitted<Chain, Origin, Mode>;
@@ -242,6 +243,7 @@ auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const
     static_assert(always_false<Out>, SMELT_SAY_READ_ONLY);
     return index{0};
   } else {
+    [[maybe_unused]] const detail::shown_as<Policy> shown("transform", f.stages());
     detail::check_split(d, f.split_id());
     const auto from = detail::open(d);
     detail::check_fits<Mode != row_stages::none>(f, from.x);

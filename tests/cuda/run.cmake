@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
 # Compiles a CUDA program and runs it. The program itself finds out whether there is a GPU.
 #   cmake -DNVCC=<path> -DINCLUDES=<dirs> -DSOURCE=<file> -DWARNINGS=<flags> -DWORK=<scratch folder>
-#         [-DCODE=<what nvcc makes>] -P run.cmake
+#         [-DCODE=<what nvcc makes>] [-DNVTX=ON] -P run.cmake
+# With NVTX the program has ranges for profilers, without it nothing of them.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
 if(NOT NVCC)
@@ -17,6 +18,9 @@ if(NOT CODE)
 endif()
 set(command "${NVCC}" -std=c++20 -gencode "arch=compute_75,code=${CODE}" -Werror all-warnings
             "-Xcompiler=${warnings}")
+if(NVTX)
+  list(APPEND command -DSMELT_NVTX)
+endif()
 foreach(dir IN LISTS INCLUDES)
   list(APPEND command -I "${dir}")
 endforeach()
@@ -24,6 +28,24 @@ execute_process(COMMAND ${command} "${SOURCE}" -o "${WORK}/program" RESULT_VARIA
                 OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT status EQUAL 0)
   fail("${SOURCE} does not compile:" "${said}")
+endif()
+find_program(readelf readelf)
+if(readelf)
+  execute_process(COMMAND "${readelf}" -sW "${WORK}/program" OUTPUT_VARIABLE symbols
+                  COMMAND_ERROR_IS_FATAL ANY)
+  string(FIND "${symbols}" "nvtx" at)
+  if(NVTX AND at EQUAL -1)
+    fail("${SOURCE}: nothing of NVTX with SMELT_NVTX" "${symbols}")
+  elseif(NOT NVTX AND NOT at EQUAL -1)
+    fail("${SOURCE}: something of NVTX without SMELT_NVTX" "${symbols}")
+  endif()
+  # Hidden: two libraries of one process never launch each other's.
+  set(kernel "[^ ]+ [A-Za-z0-9_]*6detail6kernelI")
+  if(symbols MATCHES "FUNC +(GLOBAL|WEAK|UNIQUE) +DEFAULT +${kernel}")
+    fail("${SOURCE}: kernels that other libraries see" "${symbols}")
+  elseif(NOT symbols MATCHES "FUNC +[A-Z]+ +[A-Z]+ +${kernel}")
+    fail("${SOURCE}: no kernels" "${symbols}")
+  endif()
 endif()
 execute_process(COMMAND "${WORK}/program" RESULT_VARIABLE status OUTPUT_VARIABLE said
                 ERROR_VARIABLE said)

@@ -8,6 +8,7 @@
 #include <smelt/smelt.hpp>
 #include <support/tables.hpp>
 
+#include <string>
 #include <vector>
 
 using namespace smelt;
@@ -30,10 +31,37 @@ struct from_both_ends : detail::seq_policy {
   }
 };
 
+/// Writes down what it shows of its verbs, and when that is over.
+struct shown_policy : detail::seq_policy {
+  struct runtime_type {
+    struct shown_range {
+      static inline std::vector<std::string> all;
+      explicit shown_range(const std::string& words) { all.push_back(words); }
+      ~shown_range() { all.push_back("over"); }
+    };
+  };
+};
+
 static_assert(policy<detail::seq_policy> && policy<detail::eigen_policy> && policy<from_both_ends>);
 static_assert(!policy<int> && !policy<table<float>> && !policy<workers>);
 
 }  // namespace
+
+TEST_CASE("a policy that shows its verbs to a profiler names them after the chain") {
+  const auto x = smelt_test::noise<float>(20, 2);
+  auto y = table<float>(20, 2);
+  const shown_policy mine;
+  const auto f = fit(mine, clean(fill::mean) | standardize(), x);
+  transform(mine, f, x);
+  transform(mine, f, x, y);
+  for (const auto& batch : batches(mine, f, x, {.rows = 20})) static_cast<void>(batch);
+  const std::string chain = "fill::mean | standardize()";
+  const std::vector<std::string> expected{
+      "smelt fit " + chain,       "over", "smelt transform " + chain, "over",
+      "smelt transform " + chain, "over", "smelt batches " + chain,   "over",
+      "smelt batches " + chain,   "over"};  // the second finds no rows left
+  CHECK(shown_policy::runtime_type::shown_range::all == expected);
+}
 
 TEST_CASE("a chain on a policy of one's own") {
   const auto x = smelt_test::noise<float>(60000, 3, 30);

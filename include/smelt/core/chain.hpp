@@ -8,6 +8,7 @@
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/say.hpp>
 
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -48,6 +49,18 @@ namespace detail {
 template <class... A, class... B>
 constexpr auto join(chain<A...> a, chain<B...> b) {
   return chain<A..., B...>{std::tuple_cat(std::move(a.stages), std::move(b.stages))};
+}
+
+/// As it is written: "fill::mean | standardize()".
+template <class... Stages>
+std::string text_of(const chain<Stages...>& c) {
+  std::string words;
+  std::apply(
+      [&](const auto&... stage) {
+        ((words += (words.empty() ? "" : " | ") + text_of(stage)), ...);
+      },
+      c.stages);
+  return words;
 }
 }  // namespace detail
 

@@ -4,11 +4,13 @@
 /// \file
 /// What runs passes.
 
+#include <smelt/core/chain.hpp>
 #include <smelt/core/say.hpp>
 #include <smelt/core/types.hpp>
 #include <smelt/core/view.hpp>
 
 #include <concepts>
+#include <string>
 #include <tuple>  // std::apply
 
 namespace smelt::inline v0 {
@@ -40,6 +42,22 @@ constexpr bool check_space() {
     static_assert(!std::is_same_v<typename View::space, host>, SMELT_SAY_DEVICE_ONLY);
   return true;
 }
+
+/// What profilers are shown while a verb runs, for a policy that shows them anything: "smelt fit
+/// fill::mean | standardize()". No other makes the words.
+template <class Policy>
+struct shown_as {
+  template <class Chain>
+  shown_as(const char*, const Chain&) {}
+};
+template <class Policy>
+  requires requires { typename Policy::runtime_type::shown_range; }
+struct shown_as<Policy> {
+  template <class Chain>
+  shown_as(const char* verb, const Chain& stages)
+      : range(std::string("smelt ") + verb + " " + text_of(stages)) {}
+  typename Policy::runtime_type::shown_range range;
+};
 
 /// Does the memory of this view, if it has any, lie where this policy reaches it? Asked for by the
 /// verbs once a call, before anything is written; a policy on the host has nothing to ask.

@@ -20,8 +20,8 @@
 #include <smelt/read/csv_reader.hpp>
 #include <smelt/read/mapped_file.hpp>
 
+#include <concepts>
 #include <cstdint>
-#include <functional>  // std::less<>, which finds a std::string by a std::string_view
 #include <limits>
 #include <map>
 #include <optional>
@@ -72,11 +72,18 @@ struct csv_numbers {
   }
 };
 
+/// Finds a std::string by a std::string_view. (std::less<> does, and brings all of <functional>.)
+struct by_bytes {
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const { return a < b; }
+};
+
 /// Fields to class codes by first appearance; missing ones to -1.
+template <class = void>
 struct csv_codes {
   const csv_reader& reader;
   bool may_miss;
-  std::map<std::string, std::int32_t, std::less<>> seen = {};
+  std::map<std::string, std::int32_t, by_bytes> seen = {};
 
   static const char* quick(const char*, const char*, std::int32_t&) { return nullptr; }
   void store(std::string_view field, std::int32_t& out, index line, index column) {
@@ -142,8 +149,9 @@ auto read_csv(const std::string&, const csv_options& = {}) {
 ///
 /// A missing field is an error unless `.missing_value` is given, a code that no class has (-1).
 /// A column chosen by number needs `header::yes` or `header::none`: text cannot tell which it is.
-inline labels read_csv_labels_text(std::string_view text, const csv_column& column,
-                                   csv_options options = {}, const std::string& name = "text") {
+template <std::same_as<labels> Made = labels>
+Made read_csv_labels_text(std::string_view text, const csv_column& column, csv_options options = {},
+                          const std::string& name = "text") {
   expect<value_error>(options.columns.list.empty(), name,
                       ": labels are one column, given before the options, not by .columns");
   expect<value_error>(options.header != header::detect || column.key.index() == 1, name,
@@ -152,8 +160,8 @@ inline labels read_csv_labels_text(std::string_view text, const csv_column& colu
   options.columns = {column};
   const detail::csv_reader reader(text, options, name);
   const auto substitute = detail::csv_substitute<std::int32_t>(options.missing_value);
-  detail::csv_codes classes{reader, substitute.has_value()};
-  labels made;
+  detail::csv_codes<> classes{reader, substitute.has_value()};
+  Made made;
   made.codes.resize(static_cast<std::size_t>(reader.most_rows(reader.body())));
   made.codes.resize(
       static_cast<std::size_t>(reader.rows(reader.body(), made.codes.data(), classes)));
@@ -173,8 +181,9 @@ inline labels read_csv_labels_text(std::string_view text, const csv_column& colu
 }
 
 /// Reads one column of a file as class codes: `read_csv_labels("penguins.csv", "species")`.
-inline labels read_csv_labels(const std::string& path, const csv_column& column,
-                              const csv_options& options = {}) {
+template <std::same_as<labels> Made = labels>
+Made read_csv_labels(const std::string& path, const csv_column& column,
+                     const csv_options& options = {}) {
   const mapped_file file(path);
   return read_csv_labels_text(file.text(), column, options, path);
 }

@@ -64,19 +64,10 @@ std::string body_name() {
   return std::string(colon == plain.npos ? text : text.substr(colon + 1));
 }
 
-/// The time a launch takes on the host, as profilers show it: a call even when nobody profiles, so
-/// there is one only where SMELT_NVTX is defined.
 #if defined(SMELT_NVTX)
 struct profiler_domain {
   static constexpr const char* name = "smelt";
 };
-template <class Body>
-class profiler_range {
-  nvtx3::scoped_range_in<profiler_domain> range_{body_name<Body>()};
-};
-#else
-template <class Body>
-struct profiler_range {};
 #endif
 
 /// Small and copyable: owns neither its stream nor its device.
@@ -169,6 +160,11 @@ class cuda_runtime {
                here.device());
     return reach_in(here.device(), facts_of(here.device()).reads_pageable, found);
   }
+  // The time that a verb, and each launch in it, takes on the host, as profilers show it. It is a call
+  // even when nobody profiles, so there is one only where SMELT_NVTX is defined.
+#if defined(SMELT_NVTX)
+  using shown_range = nvtx3::scoped_range_in<profiler_domain>;
+#endif
   int processors() const { return facts_of(device()).processors; }
   int shared_limit() const { return facts_of(device()).shared_limit; }
 
@@ -178,7 +174,9 @@ class cuda_runtime {
                   "smelt: what a kernel is given is copied bit by bit: its type must allow that.");
     static_assert(sizeof(Params) <= most_arguments,
                   "smelt: a kernel takes 32764 bytes of arguments: put tables in device memory.");
-    [[maybe_unused]] const profiler_range<Body> range;
+#if defined(SMELT_NVTX)
+    const shown_range range(body_name<Body>());
+#endif
     const on_device here(device_);
     if (shared_bytes > shared_without_asking)
       ask_for_shared(here.device(), &kernel<Body, Params>, shared_granted<Body, Params>);
