@@ -103,7 +103,8 @@ class Program:
             text = header.rewritten()
             path = self.include / header.name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            if not path.exists() or path.read_text() != text:
+                path.write_text(text)
             self.lines[str(path)] = mutate.ids_at(text)
 
     def keep(self, node):
@@ -159,11 +160,13 @@ class Program:
         """Compiles until every mutant that is left compiles."""
         sources = [HERE / "main.cpp"] + [self.options.root / "tests" / t for t in self.options.tests]
         objects = {s: self.options.work / (s.name + ".o") for s in sources}
-        left = list(sources)
         self.write()
+        left = [s for s in sources if not self.is_fresh(objects[s])]
 
         def compile_one(source):
-            return subprocess.run(self.command() + ["-c", str(source), "-o", str(objects[source])],
+            made = objects[source]
+            made.unlink(missing_ok=True)
+            return subprocess.run(self.command() + ["-MD", "-c", str(source), "-o", str(made)],
                                   capture_output=True, text=True)
 
         while left:
@@ -188,6 +191,14 @@ class Program:
                                str(self.binary), "-pthread"], capture_output=True, text=True)
         if link.returncode != 0:
             sys.exit(link.stderr)
+
+    def is_fresh(self, made):
+        """Whether an object is younger than all that it was made from."""
+        list_of = made.with_suffix(".d")
+        if not made.exists() or not list_of.exists():
+            return False
+        names = list_of.read_text().replace("\\\n", " ").split()[1:]
+        return all(os.path.exists(n) and os.path.getmtime(n) <= made.stat().st_mtime for n in names)
 
     # Running it.
 

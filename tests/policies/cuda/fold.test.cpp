@@ -87,14 +87,14 @@ TEST_CASE("wide rows") {
   const auto gpu = device_of(2, 2, 64, false);
   for (smelt::index cols : {64, 65, 100, 128, 300}) {
     CAPTURE(cols);
-    const auto x = noise_of<float>(2100, cols);
+    const auto x = noise_of<float>(1100, cols);
     const auto there = to_device(gpu, x);
     CHECK(fit(gpu, standardize(), there) == fit(on::seq, standardize(), x));
     const auto half = drop::at_least(1 + cols / 11) | standardize();  // of the rows
     CHECK(fit(gpu, half, there) == fit(on::seq, half, x));
   }
   // Rows that no shared memory holds.
-  const auto x = noise_of<double>(70, 9000);
+  const auto x = noise_of<double>(12, 9000);
   CHECK(fit(gpu, normalize(l2) | standardize(), to_device(gpu, x)) ==
         fit(on::seq, normalize(l2) | standardize(), x));
 }
@@ -115,7 +115,7 @@ TEST_CASE("types and layouts, gaps between rows, rows that begin anywhere") {
 }
 
 TEST_CASE("any grid, block, warp and schedule") {
-  const auto x = noise_of<float>(5000, 5);
+  const auto x = noise_of<float>(2300, 5);
   const auto chain = clean(fill::mean) | standardize() | clip(-2, 2) | normalize(min_max{0, 1});
   const auto dropping = drop::any | normalize(l1) | standardize();
   const auto f = fit(on::seq, chain, x);
