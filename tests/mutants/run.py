@@ -45,7 +45,8 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--only", help="a regular expression: mutants whose key it finds")
     parser.add_argument("--sample", type=int, help="this many of them, evenly chosen")
-    parser.add_argument("--flags", default="-O1", help="of the compiler")
+    parser.add_argument("--flags", help="of the compiler",
+                        default="-O1 -fsanitize=bounds -fsanitize-undefined-trap-on-error")
     parser.add_argument("--needed", type=float, default=95, help="per cent that must be killed")
     parser.add_argument("--again", action="store_true",
                         help="with the program of the last run, of the same headers and tests")
@@ -280,7 +281,7 @@ def how_it_ended(status, said):
     if re.search(r"deadlock: |divergent (barrier|coll)|race \((read|write)/|nobody has written|"
                  r"(write|copy) (outside of|into released)|misaligned address", said):
         return "device"
-    if status < 0 or re.search("SIGSEGV|SIGFPE|SIGABRT", said):
+    if status < 0 or re.search("SIGSEGV|SIGFPE|SIGABRT|SIGILL", said):
         return "crash"
     return "result"
 
