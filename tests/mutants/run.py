@@ -48,6 +48,8 @@ def arguments():
     parser.add_argument("--flags", help="of the compiler",
                         default="-O1 -fsanitize=bounds -fsanitize-undefined-trap-on-error")
     parser.add_argument("--needed", type=float, default=95, help="per cent that must be killed")
+    parser.add_argument("--survived", action="store_true",
+                        help="only those that survived the last run of all")
     parser.add_argument("--again", action="store_true",
                         help="with the program of the last run, of the same headers and tests")
     parser.add_argument("--list", action="store_true", help="only list the mutants")
@@ -73,6 +75,10 @@ def read_headers(options):
 def choose(options, mutants):
     if options.only:
         mutants = [m for m in mutants if re.search(options.only, m.key())]
+    if options.survived:
+        last = (options.work / "results.txt").read_text().split("\n")
+        left = {" | ".join(line.split(" | ")[1:-2]) for line in last if line.startswith("survived")}
+        mutants = [m for m in mutants if m.key() in left]
     if options.sample and options.sample < len(mutants):
         step = len(mutants) / options.sample
         mutants = [mutants[int((i + 0.5) * step)] for i in range(options.sample)]
@@ -348,7 +354,8 @@ def main():
 
     for i, why in program.rejected.items():
         lines.append(f"does not compile | {program.by_id[i].key()} | {why}\n")
-    (options.work / "results.txt").write_text("".join(lines))
+    if not options.survived:
+        (options.work / "results.txt").write_text("".join(lines))
     reasons = explained(options.survivors)
     survivors = [k for k, e in ends.items() if e.startswith("survived")]
     strange = [k for k in survivors if k not in reasons]
@@ -357,7 +364,7 @@ def main():
     for key in strange:
         say(f"survives, and is not explained: {key}"
             + (" (no test reaches it)" if ends[key] != "survived" else ""))
-    whole = not (options.only or options.sample or options.headers)
+    whole = not (options.only or options.sample or options.survived or options.headers)
     if whole:
         for key in reasons:
             if key not in survivors:

@@ -70,24 +70,27 @@ TEST_CASE("rows that drop, are drawn or looked at as a whole, and columns: throu
 }
 
 TEST_CASE("subtrees of many leaves are joined in the kernel, whatever leaf they begin with") {
-  const auto gpu = device_of(8, 2, 32, false);
-  auto same = [&](const auto& chain) {
-    for (smelt::index rows : {17 * 1024, 33 * 1024, 40001, 70001}) {
+  const device_policy gpu(
+      test_stream<32>({.seed = 8, .resident = 2, .watch = false, .processors = 1}), 32);
+  auto same = [&](const auto& chain, smelt::index cols) {
+    // A task has a leaf or two, up to four, up to sixteen: more than there is room for unjoined.
+    for (smelt::index rows : {9 * 1024, 17 * 1024, 20001, 73 * 1024}) {
       CAPTURE(rows);
-      const auto x = noise(rows, 2, 9);
+      const auto x = noise(rows, cols, 4);
       CHECK(fit(gpu, chain, to_device(gpu, x)) == fit(on::seq, chain, x));
     }
-    const auto x = noise(45000, 2, 9);
+    const auto x = noise(25000, cols, 4);
     const auto there = to_device(gpu, x);
     const auto whole = fit(on::seq, chain, x);
     for (smelt::index cut : {501, 1024, 5 * 1024 + 3, 11 * 1024}) {
       CAPTURE(cut);
       const auto first = fit(on::seq, chain, x.row_range(0, cut));
-      CHECK(merge(first, fit(gpu, chain, there.row_range(cut, 45000), continues(first))) == whole);
+      CHECK(merge(first, fit(gpu, chain, there.row_range(cut, 25000), continues(first))) == whole);
     }
   };
-  same(drop::any | standardize());
-  same(fill::mean | clip(-3, 4) | standardize());
+  same(drop::at_least(2) | fill::mean | clip(-3, 4) | standardize(), 2);
+  same(fill::mean | clip(-3, 4) | standardize(), 1);
+  same(fill::mean | clip(-3, 4) | standardize(), 2);
 }
 
 TEST_CASE("several statistics in one pass, numbers of each column, and pieces between pieces") {
@@ -102,16 +105,16 @@ TEST_CASE("several statistics in one pass, numbers of each column, and pieces be
     const auto middle = fit(gpu, chain, there.row_range(501, 1751), continues(a));
     CHECK(merge(merge(a, middle), c) == fit(on::seq, chain, x));
   };
-  const auto twice = fill::mean | clip(-3, 4) | standardize();
-  same(twice, noise_of<double>(2100, 5));
-  same(twice, noise_of<float>(2100, 3));
-  same(twice, noise_of<float, column_major>(2100, 3));
+  const auto thrice = fill::mean | clip(-3, 4) | fill::constant(0) | clip(-2, 3) | normalize(min_max{});
+  same(thrice, noise_of<double>(2100, 5));
+  same(thrice, noise_of<float>(2100, 3));
+  same(thrice, noise_of<float, column_major>(2100, 3));
   const auto x = noise_of<double>(2100, 5);
   const auto own = standardize() | clip(-1, 1) | standardize();
   CHECK(fit(gpu, own, to_device(gpu, x)) == fit(on::seq, own, x));
   // Rows in global memory, two leaves, each a block's.
-  const auto wide = noise_of<double>(1040, 900);
-  const auto half = drop::at_least(82) | standardize();
+  const auto wide = noise_of<double>(1040, 1300);
+  const auto half = drop::at_least(119) | standardize();
   const auto first = fit(on::seq, half, wide.row_range(0, 1010));
   const auto there = to_device(gpu, wide);
   CHECK(merge(first, fit(gpu, half, there.row_range(1010, 1040), continues(first))) ==
@@ -194,6 +197,10 @@ TEST_CASE("types and layouts, gaps between rows, rows that begin anywhere") {
       same_with_gaps<decltype(gpu), std::uint8_t>(gpu, 1100, 12, skip, gap);
       same_with_gaps<decltype(gpu), std::int32_t>(gpu, 1100, 5, skip, gap);
     }
+  // Vectors, the last of a row not full.
+  same_with_gaps<decltype(gpu), float>(gpu, 1500, 6, 0, 2);
+  same_with_gaps<decltype(gpu), double>(gpu, 2100, 5, 0, 1);
+  same_with_gaps<decltype(gpu), std::uint8_t>(gpu, 1100, 13, 0, 3);
   const auto turned = noise_of<float, column_major>(2500, 9);
   CHECK(fit(gpu, whole_chain, to_device(gpu, turned)) == fit(on::seq, whole_chain, turned));
 }
