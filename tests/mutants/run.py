@@ -46,8 +46,11 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--only", help="a regular expression: mutants whose key it finds")
     parser.add_argument("--sample", type=int, help="this many of them, evenly chosen")
-    parser.add_argument("--flags", default="-O1", help="of the compiler")
+    parser.add_argument("--flags", help="of the compiler",
+                        default="-O1 -fsanitize=bounds -fsanitize-undefined-trap-on-error")
     parser.add_argument("--needed", type=float, default=95, help="per cent that must be killed")
+    parser.add_argument("--survived", action="store_true",
+                        help="only those that survived the last run of all")
     parser.add_argument("--again", action="store_true",
                         help="with the program of the last run, of the same headers and tests")
     parser.add_argument("--list", action="store_true", help="only list the mutants")
@@ -73,6 +76,10 @@ def read_headers(options):
 def choose(options, mutants):
     if options.only:
         mutants = [m for m in mutants if re.search(options.only, m.key())]
+    if options.survived:
+        last = (options.work / "results.txt").read_text().split("\n")
+        left = {" | ".join(line.split(" | ")[1:-2]) for line in last if line.startswith("survived")}
+        mutants = [m for m in mutants if m.key() in left]
     if options.sample and options.sample < len(mutants):
         step = len(mutants) / options.sample
         mutants = [mutants[int((i + 0.5) * step)] for i in range(options.sample)]
@@ -104,7 +111,8 @@ class Program:
             text = header.rewritten()
             path = self.include / header.name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            if not path.exists() or path.read_text() != text:
+                path.write_text(text)
             self.lines[str(path)] = mutate.ids_at(text)
 
     def keep(self, node):
@@ -160,11 +168,13 @@ class Program:
         """Compiles until every mutant that is left compiles."""
         sources = [HERE / "main.cpp"] + [self.options.root / "tests" / t for t in self.options.tests]
         objects = {s: self.options.work / (s.name + ".o") for s in sources}
-        left = list(sources)
         self.write()
+        left = [s for s in sources if not self.is_fresh(objects[s])]
 
         def compile_one(source):
-            return subprocess.run(self.command() + ["-c", str(source), "-o", str(objects[source])],
+            made = objects[source]
+            made.unlink(missing_ok=True)
+            return subprocess.run(self.command() + ["-MD", "-c", str(source), "-o", str(made)],
                                   capture_output=True, text=True)
 
         while left:
@@ -189,6 +199,14 @@ class Program:
                                str(self.binary), "-pthread"], capture_output=True, text=True)
         if link.returncode != 0:
             sys.exit(link.stderr)
+
+    def is_fresh(self, made):
+        """Whether an object is younger than all that it was made from."""
+        list_of = made.with_suffix(".d")
+        if not made.exists() or not list_of.exists():
+            return False
+        names = list_of.read_text().replace("\\\n", " ").split()[1:]
+        return all(os.path.exists(n) and os.path.getmtime(n) <= made.stat().st_mtime for n in names)
 
     # Running it.
 
@@ -270,7 +288,7 @@ def how_it_ended(status, said):
     if re.search(r"deadlock: |divergent (barrier|coll)|race \((read|write)/|nobody has written|"
                  r"(write|copy) (outside of|into released)|misaligned address", said):
         return "device"
-    if status < 0 or re.search("SIGSEGV|SIGFPE|SIGABRT", said):
+    if status < 0 or re.search("SIGSEGV|SIGFPE|SIGABRT|SIGILL", said):
         return "crash"
     return "result"
 
@@ -337,7 +355,8 @@ def main():
 
     for i, why in program.rejected.items():
         lines.append(f"does not compile | {program.by_id[i].key()} | {why}\n")
-    (options.work / "results.txt").write_text("".join(lines))
+    if not options.survived:
+        (options.work / "results.txt").write_text("".join(lines))
     reasons = explained(options.survivors)
     survivors = [k for k, e in ends.items() if e.startswith("survived")]
     strange = [k for k in survivors if k not in reasons]
@@ -346,7 +365,7 @@ def main():
     for key in strange:
         say(f"survives, and is not explained: {key}"
             + (" (no test reaches it)" if ends[key] != "survived" else ""))
-    whole = not (options.only or options.sample or options.headers)
+    whole = not (options.only or options.sample or options.survived or options.headers)
     if whole:
         for key in reasons:
             if key not in survivors:

@@ -69,6 +69,93 @@ TEST_CASE("rows that drop, are drawn or looked at as a whole, and columns: throu
   }
 }
 
+TEST_CASE("subtrees of many leaves are joined in the kernel, whatever leaf they begin with") {
+  const device_policy gpu(
+      test_stream<32>({.seed = 8, .resident = 2, .watch = false, .processors = 1}), 32);
+  auto same = [&](const auto& chain, smelt::index cols) {
+    // A task has a leaf or two, up to four, up to sixteen: more than there is room for unjoined.
+    for (smelt::index rows : {9 * 1024, 17 * 1024, 20001, 73 * 1024}) {
+      CAPTURE(rows);
+      const auto x = noise(rows, cols, 4);
+      CHECK(fit(gpu, chain, to_device(gpu, x)) == fit(on::seq, chain, x));
+    }
+    const auto x = noise(25000, cols, 4);
+    const auto there = to_device(gpu, x);
+    const auto whole = fit(on::seq, chain, x);
+    for (smelt::index cut : {501, 1024, 5 * 1024 + 3, 11 * 1024}) {
+      CAPTURE(cut);
+      const auto first = fit(on::seq, chain, x.row_range(0, cut));
+      CHECK(merge(first, fit(gpu, chain, there.row_range(cut, 25000), continues(first))) == whole);
+    }
+  };
+  same(drop::at_least(2) | fill::mean | clip(-3, 4) | standardize(), 2);
+  same(fill::mean | clip(-3, 4) | standardize(), 1);
+  same(fill::mean | clip(-3, 4) | standardize(), 2);
+}
+
+TEST_CASE("several statistics in one pass, numbers of each column, and pieces between pieces") {
+  const auto gpu = device_of(9, 2, 32, false);
+  auto same = [&](const auto& chain, const auto& x) {
+    const auto there = to_device(gpu, x);
+    CHECK(fit(gpu, chain, there) == fit(on::seq, chain, x));
+    const auto a = fit(on::seq, chain, x.row_range(0, 501));
+    const auto b = fit(on::seq, chain, x.row_range(501, 1751), continues(a));
+    const auto c = fit(on::seq, chain, x.row_range(1751, 2100), continues(b));
+    // Both know the open leaf that b left.
+    const auto middle = fit(gpu, chain, there.row_range(501, 1751), continues(a));
+    CHECK(merge(merge(a, middle), c) == fit(on::seq, chain, x));
+  };
+  const auto thrice = fill::mean | clip(-3, 4) | fill::constant(0) | clip(-2, 3) | normalize(min_max{});
+  same(thrice, noise_of<double>(2100, 5));
+  same(thrice, noise_of<float>(2100, 3));
+  same(thrice, noise_of<float, column_major>(2100, 3));
+  const auto x = noise_of<double>(2100, 5);
+  const auto own = standardize() | clip(-1, 1) | standardize();
+  CHECK(fit(gpu, own, to_device(gpu, x)) == fit(on::seq, own, x));
+  // Rows in global memory, two leaves, each a block's.
+  const auto wide = noise_of<double>(1040, 1300);
+  const auto half = drop::at_least(119) | standardize();
+  const auto first = fit(on::seq, half, wide.row_range(0, 1010));
+  const auto there = to_device(gpu, wide);
+  CHECK(merge(first, fit(gpu, half, there.row_range(1010, 1040), continues(first))) ==
+        fit(on::seq, half, wide));
+}
+
+TEST_CASE("infinities: where they are, and columns that may have them") {
+  const auto gpu = device_of(10, 2, 32, false);
+  auto x = noise_of<float>(1100, 3);
+  const auto first = fit(on::seq, standardize(), x.row_range(0, 900));
+  for (auto [r, c] : {std::pair<smelt::index, smelt::index>{1001, 0}, {1007, 1}, {1099, 2}}) {
+    CAPTURE(r);
+    const float was = x(r, c);
+    x(r, c) = static_cast<float>(endless);
+    const auto there = to_device(gpu, x);
+    auto says = [&](const auto& policy, const auto& data) {
+      return thrown_by([&] { fit(policy, standardize(), data.row_range(900, 1100), continues(first)); });
+    };
+    const auto here = says(on::seq, x);
+    CHECK(here.find("fit: 1 infinite value(s), the first in row ") == 0);
+    CHECK(says(gpu, there) == here);
+    auto drops = [&](const auto& policy, const auto& data) {
+      return thrown_by([&] { fit(policy, drop::any | standardize(), data); });
+    };
+    CHECK(drops(gpu, there) == drops(on::seq, x));
+    x(r, c) = was;
+  }
+  x(40, 1) = static_cast<float>(endless);
+  const auto one = at(columns{1}, infinity::missing) | standardize();
+  const auto one_dropping = at(columns{1}, infinity::missing) | drop::any | standardize();
+  CHECK(fit(gpu, one, to_device(gpu, x)) == fit(on::seq, one, x));
+  CHECK(fit(gpu, one_dropping, to_device(gpu, x)) == fit(on::seq, one_dropping, x));
+  x(70, 2) = static_cast<float>(endless);
+  x(70, 0) = static_cast<float>(endless);
+  const auto there = to_device(gpu, x);
+  const auto here = thrown_by([&] { fit(on::seq, one, x); });
+  CHECK(here.find("fit: 2 infinite value(s), the first in row 70, column 0") == 0);
+  CHECK(thrown_by([&] { fit(gpu, one, there); }) == here);
+  CHECK(thrown_by([&] { fit(gpu, one_dropping, there); }) == here);
+}
+
 TEST_CASE("sizes around the leaf, widths around the vector") {
   const auto gpu = device_of(1, 2, 64, false);
   for (smelt::index rows : {1, 2, 7, 8, 9, 1023, 1024, 1025, 2048, 3000, 9001})
@@ -87,14 +174,14 @@ TEST_CASE("wide rows") {
   const auto gpu = device_of(2, 2, 64, false);
   for (smelt::index cols : {64, 65, 100, 128, 300}) {
     CAPTURE(cols);
-    const auto x = noise_of<float>(2100, cols);
+    const auto x = noise_of<float>(1100, cols);
     const auto there = to_device(gpu, x);
     CHECK(fit(gpu, standardize(), there) == fit(on::seq, standardize(), x));
     const auto half = drop::at_least(1 + cols / 11) | standardize();  // of the rows
     CHECK(fit(gpu, half, there) == fit(on::seq, half, x));
   }
   // Rows that no shared memory holds.
-  const auto x = noise_of<double>(70, 9000);
+  const auto x = noise_of<double>(12, 9000);
   CHECK(fit(gpu, normalize(l2) | standardize(), to_device(gpu, x)) ==
         fit(on::seq, normalize(l2) | standardize(), x));
 }
@@ -110,12 +197,16 @@ TEST_CASE("types and layouts, gaps between rows, rows that begin anywhere") {
       same_with_gaps<decltype(gpu), std::uint8_t>(gpu, 1100, 12, skip, gap);
       same_with_gaps<decltype(gpu), std::int32_t>(gpu, 1100, 5, skip, gap);
     }
+  // Vectors, the last of a row not full.
+  same_with_gaps<decltype(gpu), float>(gpu, 1500, 6, 0, 2);
+  same_with_gaps<decltype(gpu), double>(gpu, 2100, 5, 0, 1);
+  same_with_gaps<decltype(gpu), std::uint8_t>(gpu, 1100, 13, 0, 3);
   const auto turned = noise_of<float, column_major>(2500, 9);
   CHECK(fit(gpu, whole_chain, to_device(gpu, turned)) == fit(on::seq, whole_chain, turned));
 }
 
 TEST_CASE("any grid, block, warp and schedule") {
-  const auto x = noise_of<float>(5000, 5);
+  const auto x = noise_of<float>(2300, 5);
   const auto chain = clean(fill::mean) | standardize() | clip(-2, 2) | normalize(min_max{0, 1});
   const auto dropping = drop::any | normalize(l1) | standardize();
   const auto f = fit(on::seq, chain, x);

@@ -74,6 +74,7 @@ TEST_CASE("runs of one row, and of more rows than a grid takes at once") {
       CAPTURE(rows);
       same_run<float, float>(gpu, rows, cols, 0, 0);
     }
+  same_run<float, float>(gpu, 10, 997, 1, 0);  // no vectors, and more elements than threads
   // No multiple of the grid is whole rows: each thread goes through many columns.
   for (smelt::index rows : {20, 41}) {
     CAPTURE(rows);
@@ -251,7 +252,50 @@ TEST_CASE("what comes with rows goes where they go; rows that drop are counted")
                                      nullptr, followers<>{}, status);
     CHECK(stay == expected.x.rows());
     CHECK(status.dropped == 300 - stay);
+    const auto all = transform(gpu, f.values_only(), labelled(there, number.column(0)));
+    const auto all_expected = transform(on::seq, f.values_only(), labelled(x, ids));
+    CHECK(gpu.fetch(all.y()) == all_expected.y());
+    CHECK(all.dropped == all_expected.dropped);
   }
+  // Four rows in a tile.
+  const auto gpu = device_of(4, 3, 64);
+  auto wide = noise(30, 1000, 0);
+  for (smelt::index r : {0, 5, 17, 18, 29}) wide(r, 30 * r) = gone;
+  ids.resize(30);
+  const auto g = fit(on::seq, drop::any | standardize(), wide);
+  const auto wide_there = to_device(gpu, wide);
+  const auto number = to_device(gpu, ids);
+  const auto made = transform(gpu, g, labelled(wide_there, number.column(0)));
+  CHECK(gpu.fetch(made.y()) == transform(on::seq, g, labelled(wide, ids)).y());
+}
+
+TEST_CASE("masks and samples; infinities where rows drop and columns may") {
+  const auto gpu = device_of(17, 2, 128);
+  auto x = noise(400, 3, 9);
+  std::vector<unsigned char> mask(400);
+  for (std::size_t i = 0; i < 400; ++i) mask[i] = i % 3 == 1;
+  const auto drawn = fit(on::seq, drop::where(mask) | standardize() | sample(take{150, seed{4}}), x);
+  CHECK(difference(to_host(gpu, transform(gpu, drawn, to_device(gpu, x))),
+                   transform(on::seq, drawn, x)) == "");
+  // The second half of the warps of a block has no row that stays.
+  for (std::size_t i = 0; i < 400; ++i) mask[i] = i % 128 >= 40;
+  const auto f = fit(on::seq, drop::where(mask) | at(columns{1}, infinity::missing) | fill::constant(1), x);
+  x(5, 1) = endless;
+  x(6, 0) = -endless;
+  x(130, 2) = endless;
+  const auto there = to_device(gpu, x);
+  table<double> y(400, 3);
+  auto out = gpu.make_table<double>(400, 3);
+  const auto here = thrown_by([&] { transform(on::seq, f, x, y); });
+  CHECK(here.find("transform: 2 infinite value(s), the first in row 6, column 0") == 0);
+  const auto stay = transform(gpu, f, there, out);
+  CHECK(thrown_by([&] { check(gpu); }) == here);
+  CHECK(difference(to_host(gpu, out.view().row_range(0, stay)), y.row_range(0, stay)) == "");
+  const auto g = fit(on::seq, at(columns{1}, infinity::missing) | fill::constant(1), noise(9, 3));
+  const auto runs = thrown_by([&] { transform(on::seq, g, x, y); });
+  transform(gpu, g, there, out);
+  CHECK(thrown_by([&] { check(gpu); }) == runs);
+  CHECK(difference(to_host(gpu, out), y) == "");
 }
 
 TEST_CASE("row norms of any width") {
