@@ -59,13 +59,15 @@ auto reversed(const program<Steps...>& p) {
   };
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     return program<op_step<admit_all_op, 0>, decltype(one(std::get<size - 1 - I>(p.steps)))...>{
-        {{}, one(std::get<size - 1 - I>(p.steps))...}, p.numbers, p.pitch, p.cols};
+        std::make_tuple(op_step<admit_all_op, 0>{}, one(std::get<size - 1 - I>(p.steps))...),
+        p.numbers, p.pitch, p.cols};
   }(std::make_index_sequence<size - first>{});
 }
 
 /// Undoes a chain on `y`, a row of `out` for each row.
 template <class Policy, class Fitted, class View, class Out>
 void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& out) {
+  [[maybe_unused]] const shown_as<Policy> range("inverse", f.stages());
   using value = typename Out::value_type;
   const auto program = f.learned().template map_program<false>();
   using program_type = std::remove_const_t<decltype(program)>;
@@ -128,7 +130,8 @@ constexpr bool check_inverse() {
 /// \shape rows x columns out -> rows x columns in
 /// \missing stays missing
 /// \precision a few units in the last place of double, rounded once to the element type
-/// \errors shape_error for another number of columns
+/// \errors shape_error for another number of columns; on a device, type_error for a pointer that it
+/// cannot reach
 template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
           row_stages Mode, class View>
   requires viewable<View>
@@ -137,6 +140,7 @@ auto inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const V
   using view_type = std::remove_cvref_t<decltype(from)>;
   using value = detail::chosen_result<Result, typename view_type::value_type>;
   static_assert(detail::check_inverse<Policy, Chain, Mode, view_type>());
+  detail::check_reach(policy, from, "input");
   auto made = detail::make_table<value>(policy, from.rows(), f.cols(), f.names());
   detail::undo_into(policy, f, from, made.view());
   return made;
@@ -164,6 +168,8 @@ index inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const 
     expect<shape_error>(out.rows() >= from.rows(), from.rows(),
                         " rows are undone, the output has ", out.rows());
     detail::check_overlap(from, out, f.cols_out() != f.cols());
+    detail::check_reach(policy, from, "input");
+    detail::check_reach(policy, out, "output");
     detail::undo_into(policy, f, from, out);
     return from.rows();
   }

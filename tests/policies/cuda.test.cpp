@@ -307,7 +307,47 @@ TEST_CASE("memory of another device is refused") {
         "on::cuda: the output lies on device 0, the policy runs on device 1");
   CHECK(thrown_by([&] { fit(gpu, standardize(), there); }) ==
         "on::cuda: the input lies on device 0, the policy runs on device 1");
+  CHECK(thrown_by([&] { inverse(gpu, f, there); }) ==
+        "on::cuda: the input lies on device 0, the policy runs on device 1");
+  CHECK(thrown_by([&] { inverse(gpu, f, at_home, out); }) ==
+        "on::cuda: the output lies on device 0, the policy runs on device 1");
+  CHECK(thrown_by([&] { transform(gpu, f, select(there, columns{2, 0, 1, 3})); }) ==
+        "on::cuda: the input lies on device 0, the policy runs on device 1");
   CHECK(gpu.runtime().log().empty());
+}
+
+TEST_CASE("numbers and masks that were placed on another device are refused") {
+  const auto gpu = device_of(9, 2, 64, false);
+  const auto x = noise(60, 200, 0);
+  const std::vector<unsigned char> mask(60, 0);
+  const auto wide = place(gpu, fit(on::seq, standardize(), x));
+  const auto masked = place(gpu, fit(on::seq, drop::where(mask), x.columns(0, 4)));
+  gpu.runtime().settings().device = 1;
+  const auto there = to_device(gpu, x);
+  auto out = gpu.make_table<double>(60, 200);
+  CHECK(thrown_by([&] { transform(gpu, wide, there, out); }) ==
+        "on::cuda: the block of numbers that were placed lies on device 0, the policy runs on device 1");
+  CHECK(thrown_by([&] {
+          transform(gpu, masked, there.columns(0, 4), out.view().columns(0, 4));
+        }) == "on::cuda: the array that was placed lies on device 0, the policy runs on device 1");
+  CHECK(gpu.runtime().count(device_call::launch) == 0);
+}
+
+TEST_CASE("column sets of host memory under the name of device memory are refused, their bits too") {
+  const auto gpu = device_of(9, 2, 64, false);
+  const auto x = noise(60, 2, 0);
+  const auto there = to_device(gpu, x);
+  const auto f = fit(on::seq, standardize(), x);
+  const std::vector<std::uint8_t> bits(8, 255);
+  auto of_host = [&](const double* data, const std::uint8_t* validity) {
+    device_column_set made(60);
+    made.add(column_view<const double, device>(there.data(), 60, 2));
+    made.add(column_view<const double, device>(data, 60, 2), {}, validity);
+    return thrown_by([&] { transform(gpu, f, made); });
+  };
+  CHECK(of_host(there.data() + 1, nullptr) == "");
+  CHECK(of_host(x.data() + 1, nullptr).find("on::cuda: the input lies in plain host memory") == 0);
+  CHECK(of_host(there.data() + 1, bits.data()).find("on::cuda: the input lies in plain host memory") == 0);
 }
 #endif
 

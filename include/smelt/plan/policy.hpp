@@ -70,8 +70,11 @@ void check_reach([[maybe_unused]] const Policy& policy, [[maybe_unused]] const V
       if constexpr (requires { x.cols(); })
         if (x.cols() == 0) return;
       policy.expect_reach(x.data(), what);
-    } else if constexpr (requires { x.memory_of(index{}); }) {
-      for (index c = 0; c < x.cols(); ++c) policy.expect_reach(x.memory_of(c).at, what);
+    } else if constexpr (requires { x.stored(); }) {
+      for (const auto& column : x.stored()) {
+        policy.expect_reach(column.data, what);
+        if (column.validity) policy.expect_reach(column.validity, what);
+      }
     }
   }
 }

@@ -33,7 +33,7 @@ struct cuda_context {
     return block_memory;
   }
 
-  // Plain accesses: `sync`, `release` and `acquire` order them, and no compiler moves them across.
+  // Plain accesses: `sync` and `arrive` order them, and no compiler moves them across.
   template <class T>
   __device__ T get(const T* at) {
     return *at;

@@ -5,6 +5,7 @@
 /// What the launches of maps and folds share.
 
 #include <smelt/plan/map.hpp>
+#include <smelt/policies/cuda/reach.hpp>
 #include <smelt/policies/cuda/tile.hpp>
 
 #include <algorithm>
@@ -19,7 +20,10 @@ auto placing(Session& session, const placed_numbers* placed = nullptr) {
   return [&session, placed, which = Session::arrays](const auto* from, index size) mutable {
     using value = std::remove_cvref_t<decltype(*from)>;
     if (placed)
-      if (const void* there = placed->find(from)) return static_cast<const value*>(there);
+      if (const void* there = placed->find(from)) {
+        expect_reach(session.runtime, there, "array that was placed");
+        return static_cast<const value*>(there);
+      }
     value* to = session.template scratch<value>(which++, size);
     session.runtime.copy(to, from, static_cast<std::size_t>(size) * sizeof(value));
     return static_cast<const value*>(to);

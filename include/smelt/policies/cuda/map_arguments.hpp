@@ -55,7 +55,7 @@ struct map_arguments {
   int head = 0;
   index vectors = 0;
   unsigned rest_column = 0;
-  // Rows and tiles; pieces of columns, `tiles` of which make one.
+  // Rows, tiles, or pieces of columns: there are `tiles` of them.
   row_layout stage;
   tile_layout tile;
   int tiles = 0;

@@ -14,7 +14,7 @@
 #include <smelt/policies/cuda/reach.hpp>
 #include <smelt/policies/cuda/session.hpp>
 
-#include <algorithm>  // std::find, std::min
+#include <algorithm>  // std::min
 #include <deque>
 #include <memory>
 #include <mutex>
