@@ -46,7 +46,9 @@ class row_group {
       ctx_.put(mine, total);
       for (; width > Context::warp; width /= 2) {
         ctx_.sync();
-        if (place < width / 2) ctx_.put(mine, op.combine(ctx_.get(mine), ctx_.get(mine + width / 2)));
+        // Threads that make no group have no neighbours to look at.
+        if (number < count && place < width / 2)
+          ctx_.put(mine, op.combine(ctx_.get(mine), ctx_.get(mine + width / 2)));
       }
       ctx_.sync();
       total = ctx_.get(mine - place + place % Context::warp);

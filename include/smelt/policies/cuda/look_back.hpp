@@ -21,33 +21,34 @@ inline constexpr unsigned long long count = own - 1;
 
 /// The next tile of a block; `previous` is negative before the first. Where rows are closed up, tiles
 /// go to blocks in the order in which blocks ask: a tile never waits for one that has not begun.
-/// `word` is one of shared memory.
+/// `words` are two of shared memory: this one's, and that of `rows_before`.
 template <class Context, class Arguments>
-SMELT_HD int next_tile(Context& ctx, const Arguments& p, unsigned long long* word, int previous) {
+SMELT_HD int next_tile(Context& ctx, const Arguments& p, unsigned long long* words, int previous) {
   if (!p.closing()) return previous < 0 ? ctx.block() : previous + ctx.blocks();
   ctx.sync();
-  if (ctx.thread() == 0) ctx.put(word, ctx.add(p.states, 1ull));
+  if (ctx.thread() == 0) ctx.put(words, ctx.add(p.states, 1ull));
   ctx.sync();
-  return static_cast<int>(ctx.get(word));
+  return static_cast<int>(ctx.get(words));
 }
 
 /// How many rows of the tiles before tile `t`, of which `stay` rows stay, stay; tells the tiles
 /// behind. The lanes of one warp look at as many tiles at a time.
 template <class Context, class Arguments>
-SMELT_HD index rows_before(Context& ctx, const Arguments& p, unsigned long long* word, int t,
+SMELT_HD index rows_before(Context& ctx, const Arguments& p, unsigned long long* words, int t,
                            int stay) {
+  unsigned long long* const answer = words + 1;
   if (ctx.thread() < Context::warp) {
     const int lane = ctx.thread();
-    unsigned long long* const words = p.states + 1;
+    unsigned long long* const told = p.states + 1;
     unsigned long long before = 0;
-    if (t > 0 && lane == 0) ctx.tell(words + t, look_back::own | static_cast<unsigned long long>(stay));
+    if (t > 0 && lane == 0) ctx.tell(told + t, look_back::own | static_cast<unsigned long long>(stay));
     for (int last = t - 1; last >= 0; last -= Context::warp) {
       const int at = last - lane;
       // Before the first tile there is none.
-      unsigned long long seen = at < 0 ? look_back::all : ctx.look(words + at);
+      unsigned long long seen = at < 0 ? look_back::all : ctx.look(told + at);
       while (ctx.ballot(seen == 0) != 0) {
         ctx.pause();
-        if (seen == 0) seen = ctx.look(words + at);
+        if (seen == 0) seen = ctx.look(told + at);
       }
       const unsigned complete = ctx.ballot((seen & look_back::all) != 0);
       // The lanes up to the nearest tile that knows all before it.
@@ -60,13 +61,13 @@ SMELT_HD index rows_before(Context& ctx, const Arguments& p, unsigned long long*
     }
     if (lane == 0) {
       const unsigned long long rows = before + static_cast<unsigned long long>(stay);
-      ctx.tell(words + t, look_back::all | rows);
+      ctx.tell(told + t, look_back::all | rows);
       if (t == p.tiles - 1) *p.written = rows;
-      ctx.put(word, before);
+      ctx.put(answer, before);
     }
   }
   ctx.sync();
-  return static_cast<index>(ctx.get(word));
+  return static_cast<index>(ctx.get(answer));
 }
 
 }  // namespace detail

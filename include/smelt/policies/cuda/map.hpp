@@ -32,11 +32,11 @@ struct map_body {
     const double* numbers = stage_numbers(ctx, p);
     row_stage<Context, Arguments> stage(ctx, p, numbers, ctx.shared() + p.staged());
     int buffer = 0;
-    int t = next_tile(ctx, p, stage.word(), -1);
+    int t = next_tile(ctx, p, stage.look_back_words(), -1);
     if (t < p.tiles) stage.fetch(t, buffer);
     ctx.fetch_group();
     while (t < p.tiles) {
-      const int next = next_tile(ctx, p, stage.word(), t);
+      const int next = next_tile(ctx, p, stage.look_back_words(), t);
       if (next < p.tiles) stage.fetch(next, 1 - buffer);
       ctx.fetch_group();
       ctx.template fetched<1>();
@@ -46,7 +46,7 @@ struct map_body {
       if constexpr (Arguments::drops) {
         const int stay = stage.count(t);
         tell_dropped(ctx, p, t, p.stage.rows, stay);
-        if (p.closing()) to = rows_before(ctx, p, stage.word(), t, stay);
+        if (p.closing()) to = rows_before(ctx, p, stage.look_back_words(), t, stay);
       }
       stage.store(t, buffer, to);
       t = next;

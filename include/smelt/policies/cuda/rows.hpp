@@ -16,7 +16,7 @@ namespace detail {
 
 /// Shared memory of some rows, from their source to their target. Two buffers take rows in.
 struct row_layout {
-  static constexpr int words = 2;  // the ticket of the look-back; padding
+  static constexpr int words = 2;  // of the look-back
 
   int rows = 0;
   int cols = 0;
@@ -53,7 +53,7 @@ class row_stage {
   SMELT_HD row_stage(Context& ctx, const Arguments& p, const double* numbers, std::byte* memory)
       : ctx_(ctx), p_(p), layout_(p.stage), numbers_(numbers), memory_(memory) {}
 
-  SMELT_HD unsigned long long* word() {
+  SMELT_HD unsigned long long* look_back_words() {
     return reinterpret_cast<unsigned long long*>(memory_ + layout_.shared_words());
   }
 
