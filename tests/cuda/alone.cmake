@@ -3,20 +3,9 @@
 #   cmake -DNVCC=<path> -DINCLUDES=<dirs> -DHEADER=<as included> -DWARNINGS=<flags>
 #         -DWORK=<scratch folder> -P alone.cmake
 cmake_minimum_required(VERSION 3.25)
-include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
-if(NOT NVCC)
-  message("skipped: no nvcc")
-  return()
-endif()
+include("${CMAKE_CURRENT_LIST_DIR}/../support/nvcc.cmake")
+need_nvcc()
 
 file(WRITE "${WORK}/alone.cu" "#include <${HEADER}>\n#include <${HEADER}>\n")
-list(JOIN WARNINGS "," warnings)
-set(command "${NVCC}" -std=c++20 -arch=sm_90 -Werror all-warnings "-Xcompiler=${warnings}")
-foreach(dir IN LISTS INCLUDES)
-  list(APPEND command -I "${dir}")
-endforeach()
-execute_process(COMMAND ${command} -c "${WORK}/alone.cu" -o "${WORK}/alone.o"
-                RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
-if(NOT status EQUAL 0)
-  fail("${HEADER} alone:" "${said}")
-endif()
+nvcc_command(command -arch=sm_90)
+said_by(said ${command} -c "${WORK}/alone.cu" -o "${WORK}/alone.o")

@@ -5,31 +5,19 @@
 # With NVTX the program has smelt's ranges for profilers, without it none. Thrust brings NVTX of its own:
 # what counts is smelt's domain.
 cmake_minimum_required(VERSION 3.25)
-include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
-if(NOT NVCC)
-  message("skipped: no nvcc")
-  return()
-endif()
+include("${CMAKE_CURRENT_LIST_DIR}/../support/nvcc.cmake")
+need_nvcc()
 
 file(MAKE_DIRECTORY "${WORK}")
-list(JOIN WARNINGS "," warnings)
 # PTX beside the code: it serves cards that are newer.
 if(NOT CODE)
   set(CODE "[compute_75,sm_75]")
 endif()
-set(command "${NVCC}" -std=c++20 -gencode "arch=compute_75,code=${CODE}" -Werror all-warnings
-            "-Xcompiler=${warnings}")
+nvcc_command(command -gencode "arch=compute_75,code=${CODE}")
 if(NVTX)
   list(APPEND command -DSMELT_NVTX)
 endif()
-foreach(dir IN LISTS INCLUDES)
-  list(APPEND command -I "${dir}")
-endforeach()
-execute_process(COMMAND ${command} "${SOURCE}" -o "${WORK}/program" RESULT_VARIABLE status
-                OUTPUT_VARIABLE said ERROR_VARIABLE said)
-if(NOT status EQUAL 0)
-  fail("${SOURCE} does not compile:" "${said}")
-endif()
+said_by(said ${command} "${SOURCE}" -o "${WORK}/program")
 find_program(readelf readelf)
 if(readelf)
   execute_process(COMMAND "${readelf}" -sW "${WORK}/program" OUTPUT_VARIABLE symbols
@@ -48,9 +36,5 @@ if(readelf)
     fail("${SOURCE}: no kernels" "${symbols}")
   endif()
 endif()
-execute_process(COMMAND "${WORK}/program" RESULT_VARIABLE status OUTPUT_VARIABLE said
-                ERROR_VARIABLE said)
-if(NOT status EQUAL 0)
-  fail("${SOURCE} failed:" "${said}")
-endif()
+said_by(said "${WORK}/program")
 message("${said}")

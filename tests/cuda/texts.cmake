@@ -5,26 +5,12 @@
 # Without CARDS all chains become PTX for sm_90. With them, the few chains that are marked
 # `everywhere` are assembled for each.
 cmake_minimum_required(VERSION 3.25)
-include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
-if(NOT NVCC)
-  message("skipped: no nvcc")
-  return()
-endif()
+include("${CMAKE_CURRENT_LIST_DIR}/../support/nvcc.cmake")
+need_nvcc()
 
 file(WRITE "${WORK}/chains.cu" "#include <cuda/chains.cuh>\n")
-set(command "${NVCC}" -std=c++20 -Werror all-warnings)
-foreach(dir IN LISTS INCLUDES)
-  list(APPEND command -I "${dir}")
-endforeach()
-
-# said_by(<result> <command> ...): what the command said; it must succeed.
-function(said_by result)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
-  if(NOT status EQUAL 0)
-    fail("nvcc refuses the chains:" "${said}")
-  endif()
-  set(${result} "${said}" PARENT_SCOPE)
-endfunction()
+set(WARNINGS "") # nothing is compiled for the host
+nvcc_command(command)
 
 set(EXPECTED "${CMAKE_CURRENT_LIST_DIR}/chains.cuh")
 set(USAGE "${WORK}/usage.txt")
