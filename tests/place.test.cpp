@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// place: the chain itself on a host; on a device its numbers are there before a pass asks, for as long
-/// as someone holds them.
+/// place: the chain itself on a host; on a device its numbers are there before a pass asks, for as
+/// long as someone holds them.
 
 #include <doctest/doctest.h>
 
@@ -33,8 +33,8 @@ TEST_CASE("on a device numbers lie there, shared by copies and forms, until the 
   CHECK(gpu.runtime().live_allocations() == before + 1);
   placed.reset();
   const auto there = to_device(gpu, x);
-  CHECK(difference(to_host(gpu, transform(gpu, *values, there)), transform(on::seq, f.values_only(), x)) ==
-        "");
+  CHECK(difference(to_host(gpu, transform(gpu, *values, there)),
+                   transform(on::seq, f.values_only(), x)) == "");
   // A host reads the numbers that it always had.
   CHECK(difference(transform(on::eigen, *values, x), transform(on::seq, f.values_only(), x)) == "");
   const std::size_t with = gpu.runtime().live_allocations();

@@ -62,8 +62,8 @@ class batch_range {
                         options.rows);
     detail::check_fits<Fitted::mode != row_stages::none>(f, x);
     rows_ = detail::rows_of(f, members, options.epoch);
-    const index most = options.last == last::pad ? options.rows
-                                                 : std::min(options.rows, rows_.count());
+    const index most =
+        options.last == last::pad ? options.rows : std::min(options.rows, rows_.count());
     memory_ = detail::make_table<T>(policy_, most, f.cols_out(), {});
     companions_ = {detail::make_column<Ys>(policy_, most)...};
   }
@@ -122,8 +122,8 @@ class batch_range {
       drawn_rows some = rows_;
       some.draw = rows_.draw.slice(at_, n);
       have += index{detail::run_map(policy_, fitted_, source_, some,
-                              memory_.view().row_range(have, have + n), nullptr,
-                              detail::follow(labels_, companions_).moved(have), status)};
+                                    memory_.view().row_range(have, have + n), nullptr,
+                                    detail::follow(labels_, companions_).moved(have), status)};
       at_ += n;
     }
     done_ = have == 0 || (have < options_.rows && options_.last == last::drop);
@@ -142,9 +142,7 @@ class batch_range {
     batch_.valid = have;
     batch_.number = ++number_;
     std::apply(
-        [&](auto&... y) {
-          batch_.companions = {column_view<const Ys, space>(y.data(), shown)...};
-        },
+        [&](auto&... y) { batch_.companions = {column_view<const Ys, space>(y.data(), shown)...}; },
         companions_);
     if constexpr (sizeof...(Ys) > 0) batch_.y = std::get<0>(batch_.companions);
   }
@@ -197,7 +195,7 @@ auto batches(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const D
 template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
           row_stages Mode, detail::owning Data>
 auto batches(const Policy&, const fitted<Chain, Origin, Mode>&, const Data&&,
-               const batch_options& = {}) {
+             const batch_options& = {}) {
   static_assert(always_false<Data>, SMELT_SAY_TEMPORARY);
   return poison{};
 }

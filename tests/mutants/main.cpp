@@ -2,8 +2,9 @@
 /// \file
 /// doctest's main for a program of mutants. SMELT_MUTANT chooses one; SMELT_MUTANT_ENOUGH limits how
 /// often it may be asked for, SMELT_MUTANT_MILLISECONDS the time of the processor, SMELT_MUTANT_MIB the
-/// memory; SMELT_MUTANT_CASES is a filter of test cases. Without a mutant every test case is followed by a line: "case", its seconds, its name, and which mutants it asked
-/// for how often. The last line counts the launches that were scheduled at random.
+/// memory; SMELT_MUTANT_CASES is a filter of test cases. Without a mutant every test case is followed
+/// by a line: "case", its seconds, its name, and which mutants it asked for how often. The last line
+/// counts the launches that were scheduled at random.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 

@@ -73,8 +73,9 @@ class basic_column_set {
 
   /// Appends a column. `validity` may be null: then every value is present.
   template <class T>
-  requires is_element<std::remove_const_t<T>> basic_column_set& add(
-      column_view<T, Space> column, std::string name = {}, const std::uint8_t* validity = nullptr) {
+    requires is_element<std::remove_const_t<T>>
+  basic_column_set& add(column_view<T, Space> column, std::string name = {},
+                        const std::uint8_t* validity = nullptr) {
     expect<shape_error>(column.size() == rows_, "a column of ", column.size(),
                         " rows does not fit a set of ", rows_, " rows");
     columns_.push_back(
@@ -84,7 +85,7 @@ class basic_column_set {
     return *this;
   }
   template <class T>
-    requires(is_element<T>&& std::is_same_v<Space, host>)
+    requires(is_element<T> && std::is_same_v<Space, host>)
   basic_column_set& add(const std::vector<T>& column, std::string name = {},
                         const std::uint8_t* validity = nullptr) {
     return add(column_view<const T>(column.data(), static_cast<index>(column.size())),

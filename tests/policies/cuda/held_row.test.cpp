@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The tree of row sums in registers, lanes and shared memory is that of the planner, terms in their
-/// order: the op below is neither commutative nor associative.
+/// The tree of row sums in registers, lanes and shared memory is that of the planner, terms in
+/// their order: the op below is neither commutative nor associative.
 
 #include <smelt/policies/cuda/held_row.hpp>
 
@@ -56,7 +56,8 @@ void same_tree(Stream on, int threads, int size) {
     for (int t = 0; t < threads / size * size; ++t) {
       const int width = size * detail::held_values;
       std::vector<double> terms(static_cast<std::size_t>(width));
-      for (int c = 0; c < width; ++c) terms[static_cast<std::size_t>(c)] = term(t / size + 10 * turn, c);
+      for (int c = 0; c < width; ++c)
+        terms[static_cast<std::size_t>(c)] = term(t / size + 10 * turn, c);
       const double expected = halve(lopsided{}, terms.data(), width);
       const double got = found[static_cast<std::size_t>(turn * threads + t)];
       wrong += std::memcmp(&expected, &got, sizeof got) != 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Where the roots of a fold lie, and the tree over its tasks: for every range of leaves, in any order
-/// of arrival, subtrees are joined left to right and the host finds each where it looks.
+/// Where the roots of a fold lie, and the tree over its tasks: for every range of leaves, in any
+/// order of arrival, subtrees are joined left to right and the host finds each where it looks.
 
 #include <smelt/policies/cuda/join.hpp>
 
@@ -38,7 +38,8 @@ struct plan {
     p.tasks = static_cast<int>(((end - 1) >> level) - p.first_task + 1);
     p.closed_size = 1;
     const auto heights = static_cast<int>(std::bit_width(static_cast<unsigned>(p.tasks)));
-    memory.resize(static_cast<std::size_t>(2 * heights + 2 * p.most_roots() + p.tasks * (level + 2)));
+    memory.resize(
+        static_cast<std::size_t>(2 * heights + 2 * p.most_roots() + p.tasks * (level + 2)));
     arrivals.resize(static_cast<std::size_t>(p.tasks));
     p.finals = memory.data();
     p.edges = p.finals + 2 * heights;

@@ -40,7 +40,8 @@ alignas(16) double doubles[8];
 
 }  // namespace
 
-TEST_CASE("rows without gaps go in vectors of 16 bytes, whatever their width and wherever they begin") {
+TEST_CASE(
+    "rows without gaps go in vectors of 16 bytes, whatever their width and wherever they begin") {
   for (smelt::index cols : {1, 3, 8, 13, 28, 64, 65, 100, 256, 511, 512})
     for (int skip : {0, 1, 3}) {
       CAPTURE(cols);

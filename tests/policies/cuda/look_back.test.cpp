@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The rows before a tile, on any schedule: more tiles than a warp looks at, and fewer; blocks that take
-/// several tiles; tiles of which no row stays.
+/// The rows before a tile, on any schedule: more tiles than a warp looks at, and fewer; blocks that
+/// take several tiles; tiles of which no row stays.
 
 #include <smelt/policies/cuda/look_back.hpp>
 

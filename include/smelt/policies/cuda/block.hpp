@@ -24,8 +24,8 @@ SMELT_HD constexpr unsigned ones_in(unsigned word) {
   return (((word + (word >> 4)) & 0x0f0f0f0fu) * 0x01010101u) >> 24;
 }
 
-/// How many threads of the block say yes, and in `before` how many of lower number than this. `sums` is a
-/// word of shared memory for each warp.
+/// How many threads of the block say yes, and in `before` how many of lower number than this.
+/// `sums` is a word of shared memory for each warp.
 template <class Context>
 SMELT_HD unsigned rank(Context& ctx, bool yes, unsigned* sums, unsigned& before) {
   const int lane = ctx.thread() % Context::warp;

@@ -3,8 +3,8 @@
 
 /// \file
 /// A row in the registers of a group of neighbouring threads: four values in each, those of the
-/// columns `place`, `place + size`, `place + 2 size`, ... . So the halving tree of row sums is first one
-/// of registers, then of the lanes of a warp, and of shared memory only between warps.
+/// columns `place`, `place + size`, `place + 2 size`, ... . So the halving tree of row sums is
+/// first one of registers, then of the lanes of a warp, and of shared memory only between warps.
 
 #include <smelt/policies/cuda/steps.hpp>
 
@@ -32,8 +32,8 @@ class row_group {
   const int number;  // of this group; `count` and more: too few threads for a group
   const int count;   // of groups
 
-  /// The tree of `halve` over the terms of a group; all its threads get the total. All threads of the
-  /// block call it together.
+  /// The tree of `halve` over the terms of a group; all its threads get the total. All threads of
+  /// the block call it together.
   template <class Op>
   SMELT_HD double halve(const Op& op, double (&terms)[held_values]) {
     for (int half = held_values / 2; half > 0; half /= 2)
@@ -74,8 +74,8 @@ class held_row {
   SMELT_HD held_row(row_group<Context>& group, const Program& program, const double* numbers)
       : group_(group), program_(program), numbers_(numbers) {}
 
-  /// Takes the values `read(c)` of the row; `refuse(c)` is called where an infinity was refused. Without
-  /// `here` there is no row.
+  /// Takes the values `read(c)` of the row; `refuse(c)` is called where an infinity was refused.
+  /// Without `here` there is no row.
   template <class T, class Read, class Refuse>
   SMELT_HD void load(bool here, Read&& read, Refuse&& refuse) {
     stays_ = here;

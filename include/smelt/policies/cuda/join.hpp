@@ -2,19 +2,20 @@
 #pragma once
 
 /// \file
-/// The tree over the tasks of a fold, joined inside its kernel: of two siblings whoever is done last
-/// joins both, the left one first, so the order of arrival changes nothing but who does it.
+/// The tree over the tasks of a fold, joined inside its kernel: of two siblings whoever is done
+/// last joins both, the left one first, so the order of arrival changes nothing but who does it.
 
 #include <smelt/policies/cuda/fold_arguments.hpp>
 
 namespace smelt::inline v0 {
 namespace detail {
 
-/// Goes up from a complete task. `comes(counter)` tells how many came to a counter before; `joins(left,
-/// right)` merges the subtree at `right` into the one at `left`; `ends(from, to)` copies one that has no
-/// sibling to where the host finds it.
+/// Goes up from a complete task. `comes(counter)` tells how many came to a counter before;
+/// `joins(left, right)` merges the subtree at `right` into the one at `left`; `ends(from, to)`
+/// copies one that has no sibling to where the host finds it.
 template <class Arguments, class Comes, class Joins, class Ends>
-SMELT_HD void rise(const Arguments& p, int task, int part, Comes&& comes, Joins&& joins, Ends&& ends) {
+SMELT_HD void rise(const Arguments& p, int task, int part, Comes&& comes, Joins&& joins,
+                   Ends&& ends) {
   index number = p.first_task + task;
   int height = 0;
   auto slot = [&](index of) { return p.root(static_cast<int>((of << height) - p.first_task), 0); };

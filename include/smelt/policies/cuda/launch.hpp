@@ -13,8 +13,8 @@
 namespace smelt::inline v0 {
 namespace detail {
 
-/// Finds the host arrays that ops point to among those that were placed, or copies them: then they are
-/// kept until the session is used again.
+/// Finds the host arrays that ops point to among those that were placed, or copies them: then they
+/// are kept until the session is used again.
 template <class Session>
 auto placing(Session& session, const placed_numbers* placed = nullptr) {
   return [&session, placed, which = Session::arrays](const auto* from, index size) mutable {
@@ -43,7 +43,8 @@ tile_layout tile_for(const Program& p, int threads, int shared_limit) {
   tile.rows = 2;
   const std::size_t more = tile.bytes() - one;
   tile.rows = static_cast<int>(std::clamp<std::size_t>(
-      std::min(tile_budget, static_cast<std::size_t>(shared_limit / 4)) / more, 1, static_cast<std::size_t>(std::min(threads, 128))));
+      std::min(tile_budget, static_cast<std::size_t>(shared_limit / 4)) / more, 1,
+      static_cast<std::size_t>(std::min(threads, 128))));
   return tile;
 }
 

@@ -31,11 +31,11 @@ inline int subtree(index at, index end) {
   return height;
 }
 
-/// Launches one fold, waits for it, and puts its roots where a host's fold leaves them; returns what it
-/// found.
+/// Launches one fold, waits for it, and puts its roots where a host's fold leaves them; returns
+/// what it found.
 template <class Session, class Program, class View>
 device_status launch_fold(Session& session, int threads, const Program& program, const View& x,
-                 const fold_rows& from, fold_trace<Program>& trace) {
+                          const fold_rows& from, fold_trace<Program>& trace) {
   using layout = summary<Program>;
   auto& runtime = session.runtime;
   trace.begin = from.offset;
@@ -81,7 +81,8 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   p.closed_size = closed_size;
   const index heights = std::bit_width(static_cast<unsigned>(p.tasks));
   const index roots = 2 * heights + 2 * p.most_roots();
-  auto* results = session.template scratch<double>(Session::results, open_size + roots * closed_size);
+  auto* results =
+      session.template scratch<double>(Session::results, open_size + roots * closed_size);
   p.tail = results;
   p.finals = results + open_size;
   p.edges = p.finals + 2 * heights * closed_size;

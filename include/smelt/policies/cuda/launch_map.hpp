@@ -88,8 +88,8 @@ bool plan_rows(Arguments& p, int threads, int shared_limit) {
                 !Arguments::source_type::strided_columns && packs<in_type>) {
     constexpr auto element = static_cast<index>(sizeof(in_type));
     s.in_run = p.rows.contiguous() && p.x.row_stride == cols;
-    s.in_vectors = reinterpret_cast<std::uintptr_t>(p.x.data) % 16 == 0 &&
-                   p.x.row_stride * element % 16 == 0;
+    s.in_vectors =
+        reinterpret_cast<std::uintptr_t>(p.x.data) % 16 == 0 && p.x.row_stride * element % 16 == 0;
   }
   if constexpr (Arguments::target_type::by_row && !Arguments::target_type::strided_columns &&
                 packs<out_type>)
@@ -103,12 +103,12 @@ bool plan_rows(Arguments& p, int threads, int shared_limit) {
   return s.bytes() + p.staged() <= static_cast<std::size_t>(shared_limit);
 }
 
-/// Launches one map. The number of rows that are closed up goes to `written`, or where that is null to
-/// the status.
+/// Launches one map. The number of rows that are closed up goes to `written`, or where that is null
+/// to the status.
 template <class Session, class Program, class View, class Out, class Followers>
-void launch_map(Session& session, std::size_t status, int threads, const Program& program, const View& x,
-                const map_request& request, const Out& out, const Followers& followers,
-                unsigned long long* written = nullptr) {
+void launch_map(Session& session, std::size_t status, int threads, const Program& program,
+                const View& x, const map_request& request, const Out& out,
+                const Followers& followers, unsigned long long* written = nullptr) {
   auto& runtime = session.runtime;
   const int processors = runtime.processors();
   auto place = placing(session, request.placed);

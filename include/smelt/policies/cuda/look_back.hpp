@@ -19,9 +19,9 @@ inline constexpr unsigned long long all = 2ull << 62;  // with those of all tile
 inline constexpr unsigned long long count = own - 1;
 }  // namespace look_back
 
-/// The next tile of a block; `previous` is negative before the first. Where rows are closed up, tiles
-/// go to blocks in the order in which blocks ask: a tile never waits for one that has not begun.
-/// `words` are two of shared memory: this one's, and that of `rows_before`.
+/// The next tile of a block; `previous` is negative before the first. Where rows are closed up,
+/// tiles go to blocks in the order in which blocks ask: a tile never waits for one that has not
+/// begun. `words` are two of shared memory: this one's, and that of `rows_before`.
 template <class Context, class Arguments>
 SMELT_HD int next_tile(Context& ctx, const Arguments& p, unsigned long long* words, int previous) {
   if (!p.closing()) return previous < 0 ? ctx.block() : previous + ctx.blocks();
@@ -41,7 +41,8 @@ SMELT_HD index rows_before(Context& ctx, const Arguments& p, unsigned long long*
     const int lane = ctx.thread();
     unsigned long long* const told = p.states + 1;
     unsigned long long before = 0;
-    if (t > 0 && lane == 0) ctx.tell(told + t, look_back::own | static_cast<unsigned long long>(stay));
+    if (t > 0 && lane == 0)
+      ctx.tell(told + t, look_back::own | static_cast<unsigned long long>(stay));
     for (int last = t - 1; last >= 0; last -= Context::warp) {
       const int at = last - lane;
       // Before the first tile there is none.

@@ -67,9 +67,7 @@ struct map_body {
       const index first = index{t} * p.tile.rows;
       const index left = p.count - first;
       const int n = left < p.tile.rows ? static_cast<int>(left) : p.tile.rows;
-      tile.load(n, [&](int r) {
-        return row_place{p.rows(first + r), first + r};
-      });
+      tile.load(n, [&](int r) { return row_place{p.rows(first + r), first + r}; });
       tile.run([](auto) {});
       index to = first;
       if constexpr (Arguments::drops) {

@@ -3,7 +3,8 @@
 
 /// \file
 /// Rows on their way through a block: copied to shared memory as they lie, in vectors of 16 bytes
-/// where they allow it, while the rows before them are run in registers; results go out the same way.
+/// where they allow it, while the rows before them are run in registers; results go out the same
+/// way.
 
 #include <smelt/policies/cuda/block.hpp>
 #include <smelt/policies/cuda/held_row.hpp>
@@ -65,14 +66,16 @@ class row_stage {
     const bool ordered = p_.rows.contiguous();
     if (!ordered) {
       // The row that stands in place i of an order costs more than to read it: found once.
-      for (int r = ctx_.thread(); r < n; r += ctx_.threads()) ctx_.put(sources + r, p_.rows(first + r));
+      for (int r = ctx_.thread(); r < n; r += ctx_.threads())
+        ctx_.put(sources + r, p_.rows(first + r));
       ctx_.sync();
     }
     auto row = [&](int r) { return ordered ? p_.rows.first() + first + r : ctx_.get(sources + r); };
     if constexpr (source_type::dense && source_type::by_row && !source_type::strided_columns) {
       if (layout_.in_run) {
         const in_type* from = p_.x.data + row(0) * p_.x.row_stride;
-        fetch_run(from, reinterpret_cast<in_type*>(buffer_of(buffer) + skew(from)), n * layout_.cols);
+        fetch_run(from, reinterpret_cast<in_type*>(buffer_of(buffer) + skew(from)),
+                  n * layout_.cols);
       } else if (layout_.in_vectors) {
         constexpr int size = static_cast<int>(16 / sizeof(in_type));
         const int pieces = (layout_.cols + size - 1) / size;
@@ -156,7 +159,8 @@ class row_stage {
     const int n = count_of(tile);
     const bool closing = p_.closing();
     if constexpr (Arguments::target_type::by_row && !Arguments::target_type::strided_columns)
-      if (layout_.out_run && !closing) return store_run(p_.y.data + first * p_.y.row_stride, n * layout_.cols);
+      if (layout_.out_run && !closing)
+        return store_run(p_.y.data + first * p_.y.row_stride, n * layout_.cols);
     own<Arguments::target_type::by_row>(n, p_.width(), [&](int r, int k) {
       if (closing && ctx_.get(stays_at() + r) == 0) return;
       const int c = p_.kept < 0 ? k : static_cast<int>(numbers_[p_.kept_at + k]);
@@ -189,7 +193,8 @@ class row_stage {
   }
   SMELT_HD out_type* out_row(int r, index first) {
     const int skewed = layout_.out_run ? skew(p_.y.data + first * p_.y.row_stride) : 0;
-    return reinterpret_cast<out_type*>(memory_ + 2 * layout_.buffer() + skewed + r * layout_.out_row);
+    return reinterpret_cast<out_type*>(memory_ + 2 * layout_.buffer() + skewed +
+                                       r * layout_.out_row);
   }
   SMELT_HD unsigned* stays_at() { return reinterpret_cast<unsigned*>(memory_ + layout_.stays()); }
   SMELT_HD unsigned* places_at() { return reinterpret_cast<unsigned*>(memory_ + layout_.places()); }
@@ -203,17 +208,19 @@ class row_stage {
   /// `n` elements between places that begin alike.
   SMELT_HD void fetch_run(const in_type* from, in_type* to, int n) {
     constexpr int size = static_cast<int>(16 / sizeof(in_type));
-    along<size>(from, n, [&](int i) { ctx_.fetch(to + i, from + i); },
-                [&](int i) { fetch_vector(to + i, from + i); });
+    along<size>(
+        from, n, [&](int i) { ctx_.fetch(to + i, from + i); },
+        [&](int i) { fetch_vector(to + i, from + i); });
   }
   SMELT_HD void store_run(out_type* to, int n) {
     constexpr int size = static_cast<int>(16 / sizeof(out_type));
     using vector = packed<out_type, size>;
     const out_type* from = reinterpret_cast<out_type*>(memory_ + 2 * layout_.buffer() + skew(to));
-    along<size>(to, n, [&](int i) { to[i] = ctx_.get(from + i); },
-                [&](int i) {
-                  *reinterpret_cast<vector*>(to + i) = ctx_.get(reinterpret_cast<const vector*>(from + i));
-                });
+    along<size>(
+        to, n, [&](int i) { to[i] = ctx_.get(from + i); },
+        [&](int i) {
+          *reinterpret_cast<vector*>(to + i) = ctx_.get(reinterpret_cast<const vector*>(from + i));
+        });
   }
   /// Calls `one(i)` for the elements before the first multiple of 16 bytes and after the last,
   /// `vector(i)` for each `Size` between.

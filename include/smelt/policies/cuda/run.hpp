@@ -23,8 +23,8 @@ class element_run {
   SMELT_HD element_run(Context& ctx, const Arguments& p)
       : ctx_(ctx), p_(p), numbers_(stage_numbers(ctx, p)) {}
 
-  /// Every element of a run of rows. Where the host has made the elements of a step a multiple of the
-  /// columns, a thread stays in its columns and holds their numbers in registers.
+  /// Every element of a run of rows. Where the host has made the elements of a step a multiple of
+  /// the columns, a thread stays in its columns and holds their numbers in registers.
   SMELT_HD void rows() {
     constexpr bool can_hold = numbers_in<program_type> * size <= 32;
     const auto cols = static_cast<unsigned>(p_.program.cols);
@@ -83,16 +83,16 @@ class element_run {
     const int length = Arguments::piece(ctx_.threads());
     for (int item = ctx_.block(); item < p_.tiles; item += ctx_.blocks()) {
       const auto k = static_cast<unsigned>(item) / static_cast<unsigned>(p_.pieces);
-      const int c = p_.kept < 0 ? static_cast<int>(k) : static_cast<int>(numbers_[p_.kept_at + static_cast<int>(k)]);
-      const index from = (static_cast<unsigned>(item) - k * static_cast<unsigned>(p_.pieces)) * index{length};
+      const int c = p_.kept < 0 ? static_cast<int>(k)
+                                : static_cast<int>(numbers_[p_.kept_at + static_cast<int>(k)]);
+      const index from =
+          (static_cast<unsigned>(item) - k * static_cast<unsigned>(p_.pieces)) * index{length};
       const int n = p_.count - from < length ? static_cast<int>(p_.count - from) : length;
       const in_type* in = p_.x.data + c * p_.x.col_stride + p_.rows.first() + from;
       out_type* out = p_.y.data + k * p_.y.col_stride + from;
       const auto held = numbers_of(static_cast<unsigned>(c));
       const index place = (p_.x.first_row + p_.rows.first() + from) * p_.program.cols + c;
-      auto element = [&](in_type x, index i) {
-        return one(x, place + i * p_.program.cols, held);
-      };
+      auto element = [&](in_type x, index i) { return one(x, place + i * p_.program.cols, held); };
       const int in_head = head_of(in);
       int head = in_head == head_of(out) ? in_head : n;
       if (head > n) head = n;

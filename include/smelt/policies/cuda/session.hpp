@@ -23,7 +23,8 @@ template <class Runtime>
 struct cuda_session {
   explicit cuda_session(const Runtime& r) : runtime(r) {}
 
-  /// Memory for a pass, valid until the next pass of this session begins in the stream.
+  /// Memory for a pass, valid until the next pass of this session begins in the stream. It moves when
+  /// it grows: a graph that was captured before then would still use the old place.
   template <class T>
   T* scratch(std::size_t which, index size) {
     while (blocks.size() <= which) blocks.emplace_back();
