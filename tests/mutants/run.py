@@ -32,7 +32,9 @@ ROOT = HERE.parent.parent
 # Host code that stands beside the kernel bodies, or nothing but declarations.
 NOT_BODIES = {"columns.hpp", "launch.hpp", "launch_fold.hpp", "launch_map.hpp", "memory.hpp", "policy.hpp",
               "reach.hpp", "session.hpp", "transfer.hpp"}
-TESTS = ["policies/cuda/map.test.cpp", "policies/cuda/fold.test.cpp", "policies/cuda.test.cpp"]
+TESTS = ["policies/cuda/" + name + ".test.cpp"
+         for name in ("block", "held_row", "join", "look_back", "map", "fold")]
+TESTS.append("policies/cuda.test.cpp")
 
 
 def arguments():

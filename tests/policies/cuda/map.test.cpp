@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The map of on::cuda: the bits of on::seq for any width, alignment, type, layout, row order, grid,
-/// block, warp and schedule; rows that drop, look back; what a call asks of the device.
+/// The map of on::cuda: the bits of on::seq for any width, alignment, type, layout, row order,
+/// grid, block, warp and schedule; rows that drop, look back; what a call asks of the device.
 
 #include <doctest/doctest.h>
 
@@ -16,16 +16,17 @@ namespace {
 
 const auto values = clean(fill::mean) | standardize() | clip(-1.5, 2) | normalize(min_max{-1, 1});
 
-/// A run of `rows` x `cols` elements that begins `in` elements behind an aligned address and goes to
-/// one `out` elements behind one, in place of a sentinel that must survive on both sides.
+/// A run of `rows` x `cols` elements that begins `in` elements behind an aligned address and goes
+/// to one `out` elements behind one, in place of a sentinel that must survive on both sides.
 template <class T, class Result>
 void same_run(const device_policy& gpu, smelt::index rows, smelt::index cols, smelt::index in,
               smelt::index out) {
   const smelt::index size = rows * cols;
   table<T> from(1, size + in + 1);
   for (smelt::index i = 0; i < from.cols(); ++i)
-    from(0, i) = std::is_floating_point_v<T> ? static_cast<T>(noise_at<double>(i, 3, i < in + cols ? 0 : 9))
-                                             : static_cast<T>(i % 101);
+    from(0, i) = std::is_floating_point_v<T>
+                     ? static_cast<T>(noise_at<double>(i, 3, i < in + cols ? 0 : 9))
+                     : static_cast<T>(i % 101);
   const auto there = to_device(gpu, from);
   table<Result> around(1, size + out + 1);
   for (smelt::index i = 0; i < around.cols(); ++i) around(0, i) = Result(-77);
@@ -152,14 +153,22 @@ TEST_CASE("pieces of columns: any length, both addresses anywhere, columns that 
   const auto there = to_device(gpu, wild);
   auto out = gpu.make_table<float, column_major>(700, 3);
   transform(gpu, f, there, out);
-  CHECK(thrown_by([&] { check(gpu); })
-            .find("transform: 2 infinite value(s), the first in row 600, column 2") == 0);
+  CHECK(thrown_by([&] {
+          check(gpu);
+        }).find("transform: 2 infinite value(s), the first in row 600, column 2") == 0);
+  transform(gpu, f, std::as_const(there).view().row_range(601, 700),
+            out.view().row_range(601, 700));
+  CHECK(thrown_by([&] {
+          check(gpu);
+        }).find("transform: 1 infinite value(s), the first in row 650, column 1") == 0);
 }
 
-TEST_CASE("rows in registers: groups of threads around the warp and the block, any type, any place") {
-  const auto norms = fill::constant(0.5) | normalize(l2) | standardize() | drop::outside(-2.5, 9) |
-                     normalize(l1);
-  auto same = [&]<class T>(const auto& gpu, T, smelt::index rows, smelt::index cols, smelt::index skip) {
+TEST_CASE(
+    "rows in registers: groups of threads around the warp and the block, any type, any place") {
+  const auto norms =
+      fill::constant(0.5) | normalize(l2) | standardize() | drop::outside(-2.5, 9) | normalize(l1);
+  auto same = [&]<class T>(const auto& gpu, T, smelt::index rows, smelt::index cols,
+                           smelt::index skip) {
     CAPTURE(cols);
     CAPTURE(skip);
     table<T> wide(rows, cols + skip);
@@ -274,12 +283,14 @@ TEST_CASE("masks and samples; infinities where rows drop and columns may") {
   auto x = noise(400, 3, 9);
   std::vector<unsigned char> mask(400);
   for (std::size_t i = 0; i < 400; ++i) mask[i] = i % 3 == 1;
-  const auto drawn = fit(on::seq, drop::where(mask) | standardize() | sample(take{150, seed{4}}), x);
+  const auto drawn =
+      fit(on::seq, drop::where(mask) | standardize() | sample(take{150, seed{4}}), x);
   CHECK(difference(to_host(gpu, transform(gpu, drawn, to_device(gpu, x))),
                    transform(on::seq, drawn, x)) == "");
   // The second half of the warps of a block has no row that stays.
   for (std::size_t i = 0; i < 400; ++i) mask[i] = i % 128 >= 40;
-  const auto f = fit(on::seq, drop::where(mask) | at(columns{1}, infinity::missing) | fill::constant(1), x);
+  const auto f =
+      fit(on::seq, drop::where(mask) | at(columns{1}, infinity::missing) | fill::constant(1), x);
   x(5, 1) = endless;
   x(6, 0) = -endless;
   x(130, 2) = endless;
@@ -298,13 +309,90 @@ TEST_CASE("masks and samples; infinities where rows drop and columns may") {
   CHECK(difference(to_host(gpu, out), y) == "");
 }
 
+TEST_CASE("rows wider than the threads of a block hold: tiles of many rows, and many tiles") {
+  // 32 threads hold 128 columns.
+  const smelt::index rows = 150, cols = 131;
+  for (int shared : {24 << 10, 227 << 10})
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+      CAPTURE(shared);
+      CAPTURE(seed);
+      const auto gpu = device_of(seed, 3, 32, false, shared);
+      auto x = noise(rows, cols, 0);
+      for (smelt::index r = 0; r < rows; ++r)
+        if (r % 4 == 1) x(r, r * 7 % cols) = gone;
+      table<double> ids(rows, 1);
+      for (smelt::index r = 0; r < rows; ++r) ids(r, 0) = static_cast<double>(r);
+      std::vector<unsigned char> mask(static_cast<std::size_t>(rows));
+      for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = i % 9 == 2;
+      const auto there = to_device(gpu, x);
+      const auto number = to_device(gpu, ids);
+      const auto same = [&](const auto& chain) {
+        const auto f = fit(on::seq, chain, x);
+        const auto here = transform(on::seq, f, labelled(x, ids.column(0)));
+        const auto made = transform(gpu, f, labelled(there, number.column(0)));
+        CHECK(difference(to_host(gpu, made.x), here.x) == "");
+        CHECK(gpu.fetch(made.y()) == here.y());
+        const auto marked = transform(gpu, f.values_only(), there);
+        const auto host_marked = transform(on::seq, f.values_only(), x);
+        CHECK(difference(to_host(gpu, marked), host_marked) == "");
+        if constexpr (requires { marked.dropped; }) CHECK(marked.dropped == host_marked.dropped);
+        pass_status status;
+        auto out = gpu.make_table<double>(rows, f.cols_out());
+        const auto stay =
+            smelt::detail::run_map<true>(gpu, f, there.view(), {row_map(rows), row_map(rows)},
+                                         out.view(), nullptr, followers<>{}, status);
+        CHECK(stay == here.x.rows());
+        CHECK(status.dropped == rows - stay);
+      };
+      same(drop::any | standardize());
+      same(drop::where(mask) | drop::at_least(1) | normalize(l2));
+      same(drop::columns({0, 5, 130}) | fill::constant(1) | normalize(l1));
+      const auto drawn = fit(on::seq, normalize(largest) | sample(take{90, smelt::seed{seed}}), x);
+      CHECK(difference(to_host(gpu, transform(gpu, drawn, there)), transform(on::seq, drawn, x)) ==
+            "");
+      // Columns that come back missing: the source of an inverse is read in tiles too.
+      const auto f = fit(on::seq, drop::columns({0, 7, 130}) | standardize(), noise(rows, cols, 0));
+      const auto y = transform(on::seq, f, noise(rows, cols, 0));
+      CHECK(difference(to_host(gpu, inverse(gpu, f, to_device(gpu, y))), inverse(on::seq, f, y)) ==
+            "");
+      // Infinities: told, and written as missing whatever the chain makes of them.
+      auto wild = noise(rows, cols, 0);
+      const auto g = fit(on::seq, fill::constant(5) | normalize(l2), wild);
+      wild(140, 3) = endless;
+      wild(97, 129) = -endless;
+      table<double> expected(rows, cols);
+      auto out = gpu.make_table<double>(rows, cols);
+      const auto said = thrown_by([&] { transform(on::seq, g, wild, expected); });
+      CHECK(said.find("transform: 2 infinite value(s), the first in row 97, column 129") == 0);
+      transform(gpu, g, to_device(gpu, wild), out);
+      CHECK(thrown_by([&] { check(gpu); }) == said);
+      CHECK(difference(to_host(gpu, out), expected) == "");
+    }
+}
+
+TEST_CASE("rows that begin at multiples of 16 bytes and do not fill their last vector") {
+  const auto gpu = device_of(24, 2, 64);
+  for (smelt::index cols : {5, 13, 16}) {
+    CAPTURE(cols);
+    table<float> wide(90, 20);
+    for (smelt::index r = 0; r < 90; ++r)
+      for (smelt::index c = 0; c < 20; ++c) wide(r, c) = noise_at<float>(r, c, 9);
+    const auto there = to_device(gpu, wide);
+    const auto x = std::as_const(wide).view().columns(0, cols);
+    const auto f = fit(on::seq, values | normalize(l2) | sample(take{60, seed{3}}), x);
+    CHECK(difference(to_host(gpu, transform(gpu, f, std::as_const(there).view().columns(0, cols))),
+                     transform(on::seq, f, x)) == "");
+  }
+}
+
 TEST_CASE("row norms of any width") {
   const auto gpu = device_of(4, 2, 64, false);
   for (smelt::index cols : {1, 2, 7, 8, 9, 33, 64, 65, 1000, 5000}) {
     CAPTURE(cols);
     const auto x = noise(40, cols, 13);
     const auto there = to_device(gpu, x);
-    const auto f = fit(on::seq, fill::constant(0.5) | normalize(l2) | standardize() | normalize(l1), x);
+    const auto f =
+        fit(on::seq, fill::constant(0.5) | normalize(l2) | standardize() | normalize(l1), x);
     CHECK(difference(to_host(gpu, transform(gpu, f, there)), transform(on::seq, f, x)) == "");
   }
 }
@@ -343,7 +431,8 @@ TEST_CASE("rows that drop are closed up in their order, on any schedule") {
   CHECK(transform(gpu, empty, to_device(gpu, full)).rows() == 0);
 }
 
-TEST_CASE("a transform into memory given is one launch: no memory is asked for, nothing waited for") {
+TEST_CASE(
+    "a transform into memory given is one launch: no memory is asked for, nothing waited for") {
   const auto gpu = device_of(11, 2, 64, false);
   const auto x = noise(500, 6);
   const auto there = to_device(gpu, x);
@@ -356,7 +445,8 @@ TEST_CASE("a transform into memory given is one launch: no memory is asked for, 
   REQUIRE(gpu.runtime().log().size() == 1);
   CHECK(gpu.runtime().log()[0].what == device_call::launch);
   CHECK(difference(to_host(gpu, out), transform(on::seq, f, x)) == "");
-  // Rows that drop: the words that tiles hand on are cleared before the launch, and the count is read.
+  // Rows that drop: the words that tiles hand on are cleared before the launch, and the count is
+  // read.
   const auto g = fit(on::seq, drop::any, x);
   transform(gpu, g, there, out);
   gpu.runtime().forget_log();
@@ -418,11 +508,13 @@ TEST_CASE("how many rows a transform has written stays on the device until it is
   CHECK(first.get() == expected);
   transform(gpu, f, there, out);
   CHECK(thrown_by([&] { first.get(); }) ==
-        "the number of rows that a transform wrote is kept for 64 more of them, and 64 have come since");
+        "the number of rows that a transform wrote is kept for 64 more of them, and 64 have come "
+        "since");
 }
 
 #if !SMELT_NVCC  // on a GPU: tests/cuda/graph.cu
-TEST_CASE("a transform into memory given can be captured into a graph, once the policy has been used") {
+TEST_CASE(
+    "a transform into memory given can be captured into a graph, once the policy has been used") {
   const auto gpu = device_of(15, 2, 64, false);
   const auto x = noise(500, 6);
   const auto there = to_device(gpu, x);
@@ -482,8 +574,9 @@ TEST_CASE("bad calls: sizes, overlaps, memory") {
   CHECK(thrown_by([&] { transform(gpu, f, there, small); }) ==
         "up to 50 rows come out, the output has 49");
   auto both = gpu.make_table<double>(60, 4);
-  CHECK(thrown_by([&] { transform(gpu, f, both.view().row_range(0, 50), both.view().row_range(1, 51)); })
-            .find("the output overlaps the input") == 0);
+  CHECK(thrown_by([&] {
+          transform(gpu, f, both.view().row_range(0, 50), both.view().row_range(1, 51));
+        }).find("the output overlaps the input") == 0);
   CHECK(thrown_by([&] { small.shrink(50); }) == "cannot shrink 49 rows to 50");
   auto column = gpu.make_column<double>(3);
   CHECK(thrown_by([&] { column.resize(4); }) == "cannot shrink 3 elements to 4");
@@ -498,13 +591,14 @@ TEST_CASE("bad calls: sizes, overlaps, memory") {
   CHECK(thrown_by([&] { to_device(tiny, x); }).find("out of memory") != std::string::npos);
   // Columns of one table of 2^40 rows: only its address is there.
   auto few = gpu.make_table<double>(1, 8);
-  const matrix_view<double, row_major, device> endless_view(few.data(), smelt::index{1} << 40, 8,
-                                                            8, 1);
+  const matrix_view<double, row_major, device> endless_view(few.data(), smelt::index{1} << 40, 8, 8,
+                                                            1);
   const auto dropping = fit(on::seq, drop::any, x);
-  CHECK(thrown_by([&] {
-          transform(gpu, dropping, endless_view.columns(0, 4), endless_view.columns(4, 8));
-        }) ==
-        "on::cuda: 1099511627776 rows of 4 columns are more than one map takes; give them in parts");
+  CHECK(
+      thrown_by([&] {
+        transform(gpu, dropping, endless_view.columns(0, 4), endless_view.columns(4, 8));
+      }) ==
+      "on::cuda: 1099511627776 rows of 4 columns are more than one map takes; give them in parts");
 }
 
 TEST_CASE("in place") {
@@ -522,7 +616,8 @@ TEST_CASE("in place") {
   }
 }
 
-TEST_CASE("inverse: a run of vectors; columns that left come back in tiles; infinities come through") {
+TEST_CASE(
+    "inverse: a run of vectors; columns that left come back in tiles; infinities come through") {
   const auto gpu = device_of(15, 2, 64);
   const auto x = noise(205, 7, 11);
   const auto f = fit(on::seq, values, x);
@@ -533,7 +628,8 @@ TEST_CASE("inverse: a run of vectors; columns that left come back in tiles; infi
   CHECK(expected(3, 4) == endless);
   auto there = to_device(gpu, y);
   CHECK(difference(to_host(gpu, inverse(gpu, f, there)), expected) == "");
-  CHECK(difference(to_host(gpu, inverse<float>(gpu, f, there)), inverse<float>(on::seq, f, y)) == "");
+  CHECK(difference(to_host(gpu, inverse<float>(gpu, f, there)), inverse<float>(on::seq, f, y)) ==
+        "");
   // Into memory that is given: one launch.
   auto out = gpu.make_table<double>(205, 7);
   gpu.runtime().forget_log();
