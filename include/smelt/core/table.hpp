@@ -8,6 +8,8 @@
 #include <smelt/core/view.hpp>
 
 #include <algorithm>  // std::copy_n, std::find
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <memory>  // std::unique_ptr
 #include <new>     // aligned operator new
@@ -15,7 +17,29 @@
 #include <utility>
 #include <vector>
 
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>  // madvise
+#endif
+
 namespace smelt::inline v0 {
+
+namespace detail {
+
+/// Asks the system for large pages, which it may give or not: a pass over a table of many small ones
+/// waits for their addresses as long as for the data. NumPy asks for the same from 4 MiB on.
+inline void prefer_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
+#if defined(MADV_HUGEPAGE)
+  constexpr std::size_t worth_it = std::size_t{1} << 22;
+  constexpr std::uintptr_t page = 4096;
+  if (bytes < worth_it) return;
+  const auto at = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t first = (at + page - 1) / page * page;
+  // A refusal changes nothing.
+  static_cast<void>(madvise(reinterpret_cast<void*>(first), bytes - (first - at), MADV_HUGEPAGE));
+#endif
+}
+
+}  // namespace detail
 
 /// Memory for `size` elements, aligned to a cache line and not initialised: whoever asks for it
 /// writes every element. (A zero fill would cost a pass over the output.)
@@ -27,9 +51,10 @@ class buffer {
     constexpr index most = std::numeric_limits<index>::max() / static_cast<index>(sizeof(T));
     expect<shape_error>(0 <= size && size <= most, "cannot hold ", size, " elements of ",
                         sizeof(T), " bytes");
-    if (size > 0)
-      data_.reset(static_cast<T*>(::operator new(static_cast<std::size_t>(size) * sizeof(T),
-                                                 std::align_val_t{alignment})));
+    if (size == 0) return;
+    const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
+    data_.reset(static_cast<T*>(::operator new(bytes, std::align_val_t{alignment})));
+    detail::prefer_large_pages(data_.get(), bytes);
   }
   buffer(buffer&& other) noexcept
       : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
