@@ -72,6 +72,21 @@ inline index affinity_cpus() noexcept {
   return unlimited;
 }
 
+/// Bytes of the last cache before memory that a processor shares, from the system's description of it;
+/// 32 MiB where there is none. (What sysconf says is the sum over all such caches.) Asked once.
+inline index last_cache() {
+  static const index bytes = [] {
+    index found = 0;
+    for (int level = 0; level < 8; ++level) {  // "32768K"
+      index kib = 0;
+      std::ifstream("/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(level) + "/size") >> kib;
+      found = std::max(found, kib * 1024);
+    }
+    return found > 0 ? found : index{1} << 25;
+  }();
+  return bytes;
+}
+
 }  // namespace detail
 
 /// How many threads the calling thread may keep busy: the least of the CPUs in its affinity mask,

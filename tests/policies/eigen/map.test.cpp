@@ -14,9 +14,9 @@
 
 using namespace smelt;
 using namespace smelt_test;
-using smelt::detail::map_column;
-using smelt::detail::map_span;
-using smelt::detail::one_value;
+using smelt::detail::map_run;
+using smelt::detail::numbers_down;
+using smelt::detail::numbers_of_rows;
 using smelt::detail::packet;
 using smelt::detail::repeated_numbers;
 
@@ -72,7 +72,7 @@ std::unique_ptr<T[]> block_of(std::size_t first, smelt::index n) {
 }
 
 template <class T, class Result, class Program>
-smelt::index wrong_spans() {
+smelt::index wrong_runs(bool stream = false) {
   smelt::index wrong = 0;
   for (smelt::index n = 0; n <= 35; ++n) {
     const numbers_for numbers(std::max<smelt::index>(n, 1));
@@ -80,12 +80,16 @@ smelt::index wrong_spans() {
     for (std::size_t first = 0; first < 27; first += 4) {
       const auto from = block_of<T>(first, n);
       const auto to = std::make_unique<Result[]>(static_cast<std::size_t>(n));
-      const bool bad = map_span(p, from.get(), to.get(), n, p.numbers, p.pitch);
-      bool expected_bad = false;
+      std::vector<smelt::index> expected_bad;
+      std::vector<smelt::index> bad;
+      map_run(p, {from.get()}, {to.get()}, n, numbers_of_rows{p.numbers, p.pitch, p.pitch}, stream, 0,
+              [&](int, smelt::index i) { bad.push_back(i); });
       for (smelt::index c = 0; c < n; ++c) {
         const auto at = static_cast<std::size_t>(c);
-        const auto y = narrow<Result>(defined(p, c, static_cast<double>(from[at]), expected_bad));
+        bool refused = false;
+        const auto y = narrow<Result>(defined(p, c, static_cast<double>(from[at]), refused));
         wrong += !same_bits(to[at], y);
+        if (refused) expected_bad.push_back(c);
       }
       wrong += bad != expected_bad;
     }
@@ -95,27 +99,84 @@ smelt::index wrong_spans() {
 
 }  // namespace
 
-TEST_CASE("map_span: neighbours with neighbouring numbers") {
-  CHECK(wrong_spans<double, double, line_after_clip>() == 0);
-  CHECK(wrong_spans<double, double, with_infinities>() == 0);
-  CHECK(wrong_spans<float, float, line_after_clip>() == 0);
-  CHECK(wrong_spans<double, float, with_infinities>() == 0);
+TEST_CASE("map_run: neighbours with neighbouring numbers") {
+  CHECK(wrong_runs<double, double, line_after_clip>() == 0);
+  CHECK(wrong_runs<double, double, with_infinities>() == 0);
+  CHECK(wrong_runs<float, float, line_after_clip>() == 0);
+  CHECK(wrong_runs<double, float, with_infinities>() == 0);
 }
 
-TEST_CASE("map_column: neighbours with the numbers of one column") {
+TEST_CASE("map_run: past the caches, from any place in a line") {
+  CHECK(wrong_runs<double, double, line_after_clip>(true) == 0);
+  CHECK(wrong_runs<float, float, with_infinities>(true) == 0);
+  const smelt::index n = 200;
+  const numbers_for numbers(n);
+  const auto p = numbers.steps<line_after_clip>();
+  const auto from = block_of<float>(1, n);
+  smelt::index wrong = 0;
+  for (smelt::index first = 0; first < 17; ++first)
+    for (smelt::index last = n - 17; last < n; ++last) {
+      alignas(64) float to[n];
+      std::fill_n(to, n, -5.0f);
+      map_run(p, {from.get()}, {to + first}, last - first,
+              numbers_of_rows{p.numbers, p.pitch, p.pitch}, true, 0, [](int, smelt::index) {});
+      for (smelt::index i = 0; i < n; ++i) {
+        bool refused = false;
+        const bool in = first <= i && i < last;
+        const auto c = in ? i - first : 0;
+        const auto y = defined(p, c, static_cast<double>(from[static_cast<std::size_t>(c)]), refused);
+        wrong += !same_bits(to[i], in ? narrow<float>(y) : -5.0f);
+      }
+    }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("map_run: neighbours with the numbers of one column") {
   const numbers_for numbers(3);
   const auto p = numbers.steps<with_infinities>();
   smelt::index wrong = 0;
   for (smelt::index n = 0; n <= 35; ++n) {
     const auto from = block_of<double>(static_cast<std::size_t>(n), n);
     const auto to = std::make_unique<float[]>(static_cast<std::size_t>(n));
-    const bool bad = map_column(p, from.get(), to.get(), n, p.numbers + 2, p.pitch);
-    bool expected_bad = false;
-    for (std::size_t r = 0; r < static_cast<std::size_t>(n); ++r)
-      wrong += !same_bits(to[r], narrow<float>(defined(p, 2, from[r], expected_bad)));
-    wrong += bad != expected_bad;
+    smelt::index found = 0;
+    map_run(p, {from.get()}, {to.get()}, n, numbers_down{p.numbers + 2, p.pitch}, false, 0,
+            [&](int, smelt::index) { ++found; });
+    for (std::size_t r = 0; r < static_cast<std::size_t>(n); ++r) {
+      bool refused = false;
+      wrong += !same_bits(to[r], narrow<float>(defined(p, 2, from[r], refused)));
+      found -= refused;
+    }
+    wrong += found != 0;
   }
   CHECK(wrong == 0);
+}
+
+TEST_CASE("map_run: several runs at once, each with its own infinities") {
+  const smelt::index n = 37;
+  const numbers_for numbers(n);
+  const auto p = numbers.steps<line_after_clip>();
+  const auto from = block_of<double>(0, 4 * n);
+  const auto to = std::make_unique<float[]>(static_cast<std::size_t>(4 * n));
+  std::vector<smelt::index> bad;
+  std::vector<smelt::index> expected_bad;
+  const double* source[4];
+  float* result[4];
+  for (int r = 0; r < 4; ++r) {
+    source[r] = from.get() + r * n;
+    result[r] = to.get() + r * n;
+  }
+  map_run(p, source, result, n, numbers_of_rows{p.numbers, p.pitch, p.pitch}, false, 4 * n,
+          [&](int r, smelt::index i) { bad.push_back(r * n + i); });
+  smelt::index wrong = 0;
+  for (smelt::index i = 0; i < 4 * n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    bool refused = false;
+    wrong += !same_bits(to[at], narrow<float>(defined(p, i % n, from[at], refused)));
+    if (refused) expected_bad.push_back(i);
+  }
+  CHECK(wrong == 0);
+  CHECK(!bad.empty());
+  CHECK(bad == expected_bad);
 }
 
 TEST_CASE("in place: source and output may be the same memory") {
@@ -123,34 +184,42 @@ TEST_CASE("in place: source and output may be the same memory") {
   const auto p = numbers.steps<line_after_clip>();
   const auto from = block_of<double>(3, 19);
   const auto to = block_of<double>(3, 19);
-  map_span(p, to.get(), to.get(), 19, p.numbers, p.pitch);
-  bool bad = false;
-  for (std::size_t c = 0; c < 19; ++c)
+  smelt::index found = 0;
+  map_run(p, {static_cast<const double*>(to.get())}, {to.get()}, 19,
+          numbers_of_rows{p.numbers, p.pitch, p.pitch}, false, 0,
+          [&](int, smelt::index) { ++found; });
+  for (std::size_t c = 0; c < 19; ++c) {
+    bool bad = false;
     CHECK(same_bits(to[c], narrow<double>(defined(p, static_cast<smelt::index>(c), from[c], bad))));
+    found -= bad;
+  }
+  CHECK(found == 0);
 }
 
-TEST_CASE("repeated numbers: packets run over the ends of narrow rows") {
+TEST_CASE("repeated numbers: packets run over the ends of rows") {
   const auto repeated = std::make_unique<repeated_numbers>();
   for (smelt::index cols = 1; cols <= 70; ++cols) {
     CAPTURE(cols);
     const smelt::index period = repeated_numbers::period_of(cols);
-    CHECK((period % cols == 0 && period % packet::size == 0 && period <= cols * packet::size));
+    CHECK((period % cols == 0 && period >= smelt::detail::pair));
     if (!repeated_numbers::fits(7, cols)) continue;
     const numbers_for numbers(cols);
     const auto p = numbers.steps<with_infinities>();
     repeated->repeat(p.numbers, 7, cols, p.pitch);
-    REQUIRE(repeated->period == period);
-    const auto from = block_of<double>(1, period);
-    const auto to = std::make_unique<double[]>(static_cast<std::size_t>(period));
-    map_span(p, from.get(), to.get(), period, repeated->values, repeated->period);
+    const smelt::index n = 3 * period + 5;
+    const auto from = block_of<double>(1, n);
+    const auto to = std::make_unique<double[]>(static_cast<std::size_t>(n));
+    map_run(p, {static_cast<const double*>(from.get())}, {to.get()}, n, repeated->numbers(), false, 0,
+            [](int, smelt::index) {});
     smelt::index wrong = 0;
     bool bad = false;
-    for (smelt::index i = 0; i < period; ++i)
+    for (smelt::index i = 0; i < n; ++i)
       wrong += !same_bits(to[static_cast<std::size_t>(i)],
                           narrow<double>(defined(p, i % cols, from[static_cast<std::size_t>(i)], bad)));
     CHECK(wrong == 0);
   }
   CHECK(!repeated_numbers::fits(repeated_numbers::most, packet::size + 1));
+  CHECK(!repeated_numbers::fits(1, 513));
   CHECK(repeated_numbers::fits(0, 5));
 }
 

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <support/special.hpp>
+#include <support/tables.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -124,8 +125,40 @@ TEST_CASE("present is the opposite of missing") {
   smelt::index wrong = 0;
   for (double x : values) {
     double got[size];
-    store(got, where(smelt::detail::present_mask{missing(packet(x))}, packet(1.0), packet(2.0)));
+    store(got, where(smelt::detail::present(packet(x)), packet(1.0), packet(2.0)));
     for (double y : got) wrong += y != (missing(x) ? 2.0 : 1.0);
   }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("some of a packet: the rest is neither read nor written") {
+  const auto values = special_values();
+  smelt::index wrong = 0;
+  auto check = [&]<class T>(T) {
+    for (smelt::index n = 0; n <= packet::size; ++n)
+      for (std::size_t first = 0; first + size <= values.size(); ++first) {
+        // What is read ends where a block of memory ends.
+        const auto from = std::make_unique<T[]>(static_cast<std::size_t>(n));
+        for (smelt::index i = 0; i < n; ++i)
+          from[static_cast<std::size_t>(i)] = static_cast<T>(values[first + static_cast<std::size_t>(i)]);
+        double got[packet::size];
+        const packet x = smelt::detail::load_some(static_cast<const T*>(from.get()), n);
+        std::memcpy(got, &x.value, sizeof got);
+        for (smelt::index i = 0; i < packet::size; ++i) {
+          const double expected = i < n ? static_cast<double>(from[static_cast<std::size_t>(i)]) : 0.0;
+          wrong += missing(expected) ? !missing(got[i]) : !same_bits(got[i], expected);
+        }
+        if constexpr (std::is_floating_point_v<T>) {
+          const auto to = std::make_unique<T[]>(static_cast<std::size_t>(n));
+          smelt::detail::store_some(to.get(), x, n);
+          for (smelt::index i = 0; i < n; ++i)
+            wrong += !same_bits(to[static_cast<std::size_t>(i)], narrow<T>(got[i]));
+        }
+      }
+  };
+  check(double{});
+  check(float{});
+  check(std::int32_t{});
+  check(std::uint8_t{});
   CHECK(wrong == 0);
 }

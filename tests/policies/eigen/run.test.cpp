@@ -149,3 +149,30 @@ TEST_CASE("an infinity in a column that leaves is nobody's, unless a row norm ha
   CHECK(complaint.find("transform: 1 infinite value(s), the first in row 20, column 1") == 0);
   CHECK(complaint_of([&] { transform(on::eigen, norm, x); }) == complaint);
 }
+
+TEST_CASE("results that go past the caches are those of pieces that do not") {
+  const auto stages = clean(fill::mean) | standardize() | clip(-2, 2);
+  const smelt::index elements = smelt::detail::last_cache() / smelt::index{sizeof(float)} + 100000;
+  if (elements > smelt::index{1} << 25) return;  // a cache too large to be passed by in a test
+  for (smelt::index cols : {1, 13, 64, 1000, 1024}) {
+    CAPTURE(cols);
+    const smelt::index rows = elements / cols + 1;
+    table<float> x(rows, cols);
+    for (smelt::index i = 0; i < rows * cols; ++i)
+      x.data()[i] = i % 97 == 5 ? missing_value<float> : static_cast<float>(i % 1013) - 500.0f;
+    const auto fitted = fit(on::eigen, stages, x.row_range(0, 500));
+    // An output that does not begin with a line of the cache.
+    buffer<float> memory(rows * cols + 3);
+    const matrix_view<float> y(memory.data() + 3, rows, cols);
+    REQUIRE(smelt::detail::worth_streaming(x.view(), y));
+    transform(on::eigen, fitted, x, y);
+    smelt::index wrong = 0;
+    const smelt::index step = 7919 / cols + 1;
+    for (smelt::index at = 0; at < rows; at += step) {
+      const auto piece = transform(on::eigen, fitted, x.row_range(at, std::min(at + step, rows)));
+      wrong += std::memcmp(piece.data(), y.data() + at * cols,
+                           static_cast<std::size_t>(piece.rows() * cols) * sizeof(float)) != 0;
+    }
+    CHECK(wrong == 0);
+  }
+}

@@ -6,21 +6,22 @@
 /// each element.
 
 #include <smelt/plan/map.hpp>
+#include <smelt/policies/eigen/float_packet.hpp>
 #include <smelt/policies/eigen/tile.hpp>
 
 #include <algorithm>
-#include <atomic>
+#include <cstdint>
 #include <mutex>
-#include <thread>  // std::this_thread::yield
 #include <type_traits>
 
 namespace smelt::inline v0 {
 namespace detail {
 inline namespace SMELT_ISA {
 
-/// Rows in one task of a map.
+/// Rows in one task of a map: a multiple of 16, so that tasks begin where the first does in a line of
+/// a cache.
 inline constexpr index map_rows(index cols) {
-  return std::clamp<index>(32768 / std::max<index>(cols, 1), 16, 4096);
+  return std::clamp<index>(32768 / std::max<index>(cols, 1) / 16 * 16, 16, 4096);
 }
 
 /// All value ops of a program on one packet (or one double), with the numbers of its columns.
@@ -39,77 +40,175 @@ SMELT_INLINE V through(const program<Steps...>& p, V x, const Numbers& numbers) 
   return x;
 }
 
-/// One packet (or double) from source to output. An infinity that is not let in comes out missing
-/// and is reported in `bad`.
-template <class V, class Program, class T, class Numbers>
-SMELT_INLINE V one_value(const Program& p, const T* from, const Numbers& numbers, bool& bad) {
-  V x;
-  if constexpr (std::is_same_v<V, double>)
-    x = static_cast<double>(*from);
-  else
-    x = load(from);
-  if constexpr (std::is_floating_point_v<T>) {
-    const auto spoiled = refused<Program>(x, numbers);
-    const V y = through(p, where(spoiled, V(missing_value<double>), x), numbers);
-    bad = bad || any(spoiled);
-    return where(spoiled, V(missing_value<double>), y);
-  } else {
-    return through(p, x, numbers);
+/// The infinities that a program does not let in, looked for and no more: such a value, once in a
+/// long while, is what a run is done again for.
+template <class Program, class T>
+class infinity_watch {
+ public:
+  static constexpr bool needed = std::is_floating_point_v<T> && !admits_all<Program>;
+  /// Two packets can be looked at as floats.
+  static constexpr bool as_floats =
+      needed && std::is_same_v<T, float> && admit_row<Program> < 0;
+
+  template <class Numbers>
+  SMELT_INLINE void look([[maybe_unused]] packet x, [[maybe_unused]] const Numbers& numbers) {
+    if constexpr (needed) seen_ = either(seen_, refused<Program>(x, numbers));
   }
-}
+  SMELT_INLINE void look(float_packet x) { floats_ = either(floats_, infinities(x)); }
+  SMELT_INLINE bool found() const { return any(seen_) || any(floats_); }
 
-/// `n` elements next to each other, with numbers next to each other.
-template <class Program, class T, class Result>
-SMELT_INLINE bool map_span(const Program& p, const T* from, Result* to, index n,
-                           const double* numbers, index pitch) {
-  bool bad = false;
-  index c = 0;
-  for (; c + packet::size <= n; c += packet::size)
-    store(to + c, one_value<packet>(p, from + c, numbers_at{numbers + c, pitch}, bad));
-  for (; c < n; ++c)
-    to[c] = narrow<Result>(one_value<double>(p, from + c, numbers_at{numbers + c, pitch}, bad));
-  return bad;
-}
-
-/// `n` rows of one column next to each other.
-template <class Program, class T, class Result>
-SMELT_INLINE bool map_column(const Program& p, const T* from, Result* to, index n,
-                             const double* numbers, index pitch) {
-  bool bad = false;
-  const numbers_of_column same{numbers, pitch};
-  index r = 0;
-  for (; r + packet::size <= n; r += packet::size)
-    store(to + r, one_value<packet>(p, from + r, same, bad));
-  for (; r < n; ++r) to[r] = narrow<Result>(one_value<double>(p, from + r, same, bad));
-  return bad;
-}
-
-/// The numbers of a program repeated so that whole packets run over the ends of narrow rows.
-struct repeated_numbers {
-  static constexpr index most = 4096;
-  index period = 0;  // elements; a multiple of the columns and of the packet
-  alignas(64) double values[most];
-
-  /// Whether `rows` numbers a column of `cols` columns fit.
-  static bool fits(int rows, index cols) { return period_of(cols) * std::max(rows, 1) <= most; }
-  static index period_of(index cols) {
-    index period = cols;
-    while (period % packet::size != 0) period += cols;
-    return period;
-  }
-  void repeat(const double* numbers, int rows, index cols, index pitch) {
-    period = period_of(cols);
-    for (int k = 0; k < rows; ++k)
-      for (index i = 0; i < period; ++i) values[k * period + i] = numbers[k * pitch + i % cols];
-  }
+ private:
+  packet_mask seen_ = equal(packet(0.0), packet(1.0));
+  float_mask floats_ = infinities(float_packet(0.0));
 };
 
+/// The numbers of element i of a run over rows that follow one another: they come again after
+/// `period` elements, and `pair` of them may be read from any place before that.
+struct numbers_of_rows {
+  const double* at;
+  index pitch;
+  index period;
+  SMELT_INLINE numbers_at operator()(index i) const { return {at + i, pitch}; }
+  /// The place after `n` more elements.
+  SMELT_INLINE index after(index i, index n) const { return i + n < period ? i + n : i + n - period; }
+};
+/// Those of a run down one column.
+struct numbers_down {
+  const double* at;
+  index pitch;
+  SMELT_INLINE numbers_of_column operator()(index) const { return {at, pitch}; }
+  SMELT_INLINE index after(index, index) const { return 0; }
+};
+
+/// Elements of two packets.
+inline constexpr index pair = 2 * packet::size;
+
+/// `n` elements in order from each of some places, the first with the numbers of place 0. Numbers are
+/// read once for all of them. True when an infinity was met that is not let in: then what was written
+/// is not to be used. What lies `ahead` elements further is asked for, unless that is 0. With `stream` the places to write must lie alike in their lines of a cache.
+template <int Rows, class Program, class T, class Result, class Numbers>
+bool run_fast(const Program& p, const T* const (&from)[Rows], Result* const (&to)[Rows], index n,
+              const Numbers numbers, bool stream, index ahead) {
+  infinity_watch<Program, T> watch;
+  index place = 0;
+  index i = 0;
+  auto some = [&](index count) {
+    for (int r = 0; r < Rows; ++r) {
+      const packet x = load_some(from[r] + i, count);
+      watch.look(x, numbers(place));
+      store_some(to[r] + i, through(p, x, numbers(place)), count);
+    }
+    place = numbers.after(place, count);
+    i += count;
+  };
+  if (stream) {
+    constexpr index line = 64;
+    const index beyond = static_cast<index>(reinterpret_cast<std::uintptr_t>(to[0]) % line);
+    const index head =
+        std::min<index>(n, (line - beyond) % line / static_cast<index>(sizeof(Result)));
+    while (i < head) some(std::min(packet::size, head - i));
+  }
+  for (; i + pair <= n; i += pair) {
+    const auto first = numbers(place);
+    const auto second = numbers(place + packet::size);
+    for (int r = 0; r < Rows; ++r) {
+      if (ahead != 0) __builtin_prefetch(from[r] + i + ahead, 0, 2);
+      const packet a = load(from[r] + i);
+      const packet b = load(from[r] + i + packet::size);
+      if constexpr (infinity_watch<Program, T>::as_floats) {
+        watch.look(load_floats(from[r] + i));
+      } else {
+        watch.look(a, first);
+        watch.look(b, second);
+      }
+      store_two(to[r] + i, through(p, a, first), through(p, b, second), stream);
+    }
+    place = numbers.after(place, pair);
+  }
+  while (i < n) some(std::min(packet::size, n - i));
+  return watch.found();
+}
+
+/// The same one by one, right whatever it meets: an infinity that is not let in comes out missing, and
+/// `report(i)` is told its place in the run.
+template <class Program, class T, class Result, class Numbers, class Report>
+void run_slowly(const Program& p, const T* from, Result* to, index n, const Numbers& numbers,
+                Report&& report) {
+  index place = 0;
+  for (index i = 0; i < n; ++i) {
+    const auto x = static_cast<double>(from[i]);
+    if (infinity_watch<Program, T>::needed && refused<Program>(x, numbers(place))) {
+      report(i);
+      to[i] = missing_value<Result>;
+    } else {
+      to[i] = narrow<Result>(through(p, x, numbers(place)));
+    }
+    place = numbers.after(place, 1);
+  }
+}
+
+/// True when an infinity that is not let in is among `n` elements.
+template <class Program, class T, class Numbers>
+bool meets_infinity(const T* from, index n, const Numbers& numbers) {
+  infinity_watch<Program, T> watch;
+  if (!watch.needed) return false;
+  index place = 0;
+  for (index i = 0; i < n; i += packet::size) {
+    watch.look(load_some(from + i, std::min(packet::size, n - i)), numbers(place));
+    place = numbers.after(place, packet::size);
+  }
+  return watch.found();
+}
+
+/// `n` elements in order from each of some places; each place to write may be the one it is read
+/// from. With `stream`, past the caches. `report(r, i)` is told of infinities as above, those of place
+/// r.
+template <int Rows, class Program, class T, class Result, class Numbers, class Report>
+void map_run(const Program& p, const T* const (&from)[Rows], Result* const (&to)[Rows], index n,
+             const Numbers& numbers, bool stream, index ahead, Report&& report) {
+  // What is written over cannot be read again: there the search comes first.
+  bool bad = false;
+  if (static_cast<const void*>(from[0]) == static_cast<const void*>(to[0]))
+    for (int r = 0; r < Rows; ++r) bad = meets_infinity<Program>(from[r], n, numbers) || bad;
+  if (!bad && !run_fast(p, from, to, n, numbers, stream, ahead)) return;
+  for (int r = 0; r < Rows; ++r)
+    run_slowly(p, from[r], to[r], n, numbers, [&](index i) { report(r, i); });
+}
+
+/// The numbers of a program repeated so that packets run over the ends of rows.
+class repeated_numbers {
+ public:
+  static constexpr index most = 4096;
+
+  /// Whether `rows` numbers for each of `cols` columns fit, here and in a first-level cache.
+  static bool fits(int rows, index cols) {
+    return cols <= 512 && (period_of(cols) + pair) * std::max(rows, 1) <= most;
+  }
+  /// Whole rows, as long as two packets at least.
+  static index period_of(index cols) { return (pair + cols - 1) / cols * cols; }
+  void repeat(const double* numbers, int rows, index cols, index pitch) {
+    period_ = period_of(cols);
+    for (int k = 0; k < rows; ++k)
+      for (index i = 0; i < period_ + pair; ++i)
+        values_[k * (period_ + pair) + i] = numbers[k * pitch + i % cols];
+  }
+  numbers_of_rows numbers() const { return {values_, period_ + pair, period_}; }
+
+ private:
+  index period_ = 0;
+  alignas(64) double values_[most];
+};
+
+/// How many numbers a column has.
 template <class Program>
 inline constexpr int number_rows = 0;
 template <class... Steps>
 inline constexpr int number_rows<program<Steps...>> = [] {
   int rows = 0;
-  (((rows = std::max(rows, Steps::offset + Steps::numbers))), ...);
+  [[maybe_unused]] auto one = [&]<class Step>(std::type_identity<Step>) {
+    if constexpr (!is_mark<Step>) rows = std::max(rows, Step::offset + Step::numbers);
+  };
+  (one(std::type_identity<Steps>{}), ...);
   return rows;
 }();
 

@@ -15,12 +15,26 @@ namespace smelt::inline v0 {
 namespace detail {
 inline namespace SMELT_ISA {
 
-/// The opposite of `missing`, without computing it.
+/// Where values are there: the opposite of `missing`.
 struct present_mask {
-  packet_mask gone;
+  packet_mask mask;
 };
-SMELT_INLINE packet where(present_mask present, packet yes, packet no) {
-  return where(present.gone, no, yes);
+SMELT_INLINE packet where(present_mask there, packet yes, packet no) {
+#if SMELT_X86_PACKETS == 512
+  return where(there.mask, yes, no);  // not negated: it becomes a part of the operation before it
+#else
+  return where(there.mask, no, yes);
+#endif
+}
+SMELT_INLINE present_mask present(packet x) {
+#if SMELT_X86_PACKETS == 512
+  if constexpr (fast_math)
+    return {{static_cast<__mmask8>(~missing(x).bits)}};
+  else
+    return {{_mm512_cmp_pd_mask(x.value, x.value, _CMP_ORD_Q)}};
+#else
+  return {missing(x)};
+#endif
 }
 /// As for one double: b where b < a, else a.
 #if SMELT_X86_PACKETS == 512
@@ -66,20 +80,60 @@ SMELT_INLINE packet load(const T* from) {
   }
 }
 /// Rounds each element once and stores it; missing values as the canonical one.
+/// `n` elements, at most a packet; the rest are 0 and are not read.
 template <class T>
-SMELT_INLINE void store(T* to, packet x) {
-  const packet settled = where(missing(x), packet(missing_value<double>), x);
+SMELT_INLINE packet load_some(const T* from, index n) {
+#if SMELT_X86_PACKETS == 512
+  const auto some = static_cast<__mmask8>((1u << n) - 1u);
+  if constexpr (std::is_same_v<T, double>)
+    return _mm512_maskz_loadu_pd(some, from);
+  else if constexpr (std::is_same_v<T, float>)
+    return _mm512_maskz_cvtps_pd(0xff, _mm256_maskz_loadu_ps(some, from));
+#endif
+  T all[packet::size] = {};
+  for (index i = 0; i < packet::size; ++i)
+    if (i < n) all[i] = from[i];
+  return load(static_cast<const T*>(all));
+}
+
+/// Every NaN the canonical one.
+SMELT_INLINE packet settled(packet x) {
+  return where(present(x), x, packet(missing_value<double>));
+}
+/// Writes elements, rounded to nearest even.
+template <class T>
+SMELT_INLINE void store_raw(T* to, packet x) {
   if constexpr (std::is_same_v<T, double>) {
-    Eigen::internal::pstoreu(to, settled.value);
+    Eigen::internal::pstoreu(to, x.value);
   } else {
     constexpr auto size = static_cast<std::size_t>(packet::size);
     typedef T few __attribute__((vector_size(sizeof(T) * size)));
     typedef double doubles __attribute__((vector_size(sizeof(double) * size)));
     doubles wide;
-    std::memcpy(&wide, &settled.value, sizeof wide);
+    std::memcpy(&wide, &x.value, sizeof wide);
     const few v = __builtin_convertvector(wide, few);
     std::memcpy(to, &v, sizeof v);
   }
+}
+/// Writes elements, rounded once, every NaN the canonical one.
+template <class T>
+SMELT_INLINE void store(T* to, packet x) {
+  store_raw(to, settled(x));
+}
+/// The first `n` elements of a packet, at most all.
+template <class T>
+SMELT_INLINE void store_some(T* to, packet x, index n) {
+#if SMELT_X86_PACKETS == 512
+  const auto some = static_cast<__mmask8>((1u << n) - 1u);
+  if constexpr (std::is_same_v<T, double>)
+    return _mm512_mask_storeu_pd(to, some, settled(x).value);
+  else if constexpr (std::is_same_v<T, float>)
+    return _mm256_mask_storeu_ps(to, some, _mm512_maskz_cvtpd_ps(0xff, settled(x).value));
+#endif
+  T all[packet::size];
+  store(static_cast<T*>(all), x);
+  for (index i = 0; i < packet::size; ++i)
+    if (i < n) to[i] = all[i];
 }
 
 }  // namespace SMELT_ISA

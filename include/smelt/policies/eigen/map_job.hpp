@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// One map of on::eigen, prepared: the loops for rows and columns that lie in memory, for rows that
+/// must be seen whole, and for rows that drop.
+
+#include <smelt/core/table.hpp>
+#include <smelt/policies/eigen/map.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace smelt::inline v0 {
+namespace detail {
+inline namespace SMELT_ISA {
+
+/// One map, prepared: what every task needs.
+template <class Program, class View, class Out, class Written>
+struct map_job {
+  using value_type = typename View::value_type;
+  using result = typename Out::value_type;
+
+  const Program& p;
+  const View& x;
+  const map_request& request;
+  const Out& out;
+  const Written& written;
+  shared_status& found;
+  bool stream;  // results go past the caches
+
+  index count() const { return request.rows.count(); }
+
+  /// Rows [begin, end) that each stay where they are, a few at a time from memory: those that are
+  /// `apart` from one another, whose results lie alike in their lines of a cache.
+  void straight_rows(index begin, index end, index apart) const {
+    pass_status status;
+    in_some(begin, end, [&](index at, index n, const index* sources) {
+      index i = 0;
+      for (; i + few * apart <= n; i += few * apart)
+        for (index k = i; k < i + apart; ++k) {
+          index rows[few];
+          for (int r = 0; r < few; ++r) rows[r] = k + r * apart;
+          these_rows(at, sources, rows, status);
+        }
+      for (; i < n; ++i) these_rows(at, sources, {i}, status);
+      written(at, sources, n);
+    });
+    finish(status);
+  }
+  template <int Rows>
+  void these_rows(index at, const index* sources, const index (&rows)[Rows],
+                  pass_status& status) const {
+    const value_type* from[Rows];
+    result* to[Rows];
+    for (int r = 0; r < Rows; ++r) {
+      from[r] = x.data() + sources[rows[r]] * x.row_stride();
+      to[r] = out.data() + (at + rows[r]) * out.row_stride();
+    }
+    map_run(p, from, to, p.cols, numbers_of_rows{p.numbers, p.pitch, p.pitch}, stream,
+            Rows > 1 ? from[Rows - 1] - from[0] + (from[1] - from[0]) : 0,
+            [&](int r, index c) { status.infinite_at(x.first_row() + sources[rows[r]], c); });
+  }
+
+  /// Rows that follow one another without a gap, as one run of elements: in the order in which memory
+  /// lies, which is worth more than reading numbers once for several rows.
+  void packed_rows(index begin, index end, const numbers_of_rows& numbers) const {
+    pass_status status;
+    const index first = request.rows.first() + begin;
+    map_run(p, {x.data() + first * p.cols}, {out.data() + begin * p.cols}, (end - begin) * p.cols,
+            numbers, stream, ahead, [&](int, index i) {
+              status.infinite_at(x.first_row() + first + i / p.cols, i % p.cols);
+            });
+    tell(begin, end);
+    finish(status);
+  }
+
+  /// Column by column, both column-major.
+  void straight_columns(index begin, index end) const {
+    pass_status status;
+    const index first = request.rows.first() + begin;
+    for (index k = 0; k < request.width(p.cols); ++k) {
+      const index c = request.column(k);
+      map_run(p, {x.data() + c * x.col_stride() + first}, {out.data() + k * out.col_stride() + begin},
+              end - begin, numbers_down{p.numbers + c, p.pitch}, stream, ahead,
+              [&](int, index i) { status.infinite_at(x.first_row() + first + i, c); });
+    }
+    tell(begin, end);
+    finish(status);
+  }
+
+  /// Rows [begin, end) through tiles, each row out in its place.
+  void tiled_rows(index begin, index end) const {
+    pass_status status;
+    tile rows(p.cols);
+    index sources[tile::most];
+    index numbers[tile::most];
+    for (index at = begin; at < end; at += rows.capacity()) {
+      const index n = std::min(rows.capacity(), end - at);
+      take(rows, at, n, sources, numbers, status);
+      for (index i = 0; i < n; ++i) {
+        if (!rows.stays(i)) ++status.dropped;
+        if (request.marks) request.marks[at + i] = rows.stays(i) ? 0 : 1;
+      }
+      put(rows, 0, at, n);
+      written(at, static_cast<const index*>(sources), n);
+    }
+    found.merge(status);
+  }
+
+  /// Rows [begin, end) of which some drop: kept ones are collected, then written where the rows of
+  /// lower tasks end. `ends[task]` is where task's rows begin, negative until that is known.
+  template <class Await>
+  void dropped_rows(index begin, index end, const Await& await) const {
+    pass_status status;
+    tile rows(p.cols);
+    const index width = request.width(p.cols);
+    table<result> kept(end - begin, width);
+    std::vector<index> from;
+    index sources[tile::most];
+    index numbers[tile::most];
+    for (index at = begin; at < end; at += rows.capacity()) {
+      const index n = std::min(rows.capacity(), end - at);
+      take(rows, at, n, sources, numbers, status);
+      for (index i = 0; i < n; ++i) {
+        if (!rows.stays(i)) {
+          ++status.dropped;
+          continue;
+        }
+        write_row(rows.row(i), kept.data() + static_cast<index>(from.size()) * width);
+        from.push_back(sources[i]);
+      }
+    }
+    const auto n = static_cast<index>(from.size());
+    const index to = await(n);
+    for (index i = 0; i < n; ++i) {
+      if constexpr (rows_in_memory<Out>)
+        std::copy_n(kept.data() + i * width, width, out.data() + (to + i) * out.row_stride());
+      else
+        for (index c = 0; c < width; ++c) out(to + i, c) = kept(i, c);
+    }
+    written(to, static_cast<const index*>(from.data()), n);
+    found.merge(status);
+  }
+
+  /// The same where one task does all rows: kept ones go out as they are found. Returns how many.
+  index dropped_rows(index begin, index end) const {
+    pass_status status;
+    tile rows(p.cols);
+    index sources[tile::most];
+    index numbers[tile::most];
+    index to = 0;
+    for (index at = begin; at < end; at += rows.capacity()) {
+      const index n = std::min(rows.capacity(), end - at);
+      take(rows, at, n, sources, numbers, status);
+      index kept = 0;
+      for (index i = 0; i < n; ++i) {
+        if (!rows.stays(i)) {
+          ++status.dropped;
+          continue;
+        }
+        put(rows, i, to + kept - i, i + 1);
+        sources[kept++] = sources[i];
+      }
+      written(to, static_cast<const index*>(sources), kept);
+      to += kept;
+    }
+    found.merge(status);
+    return to;
+  }
+
+ private:
+  static constexpr index some_rows = 256;
+  static constexpr int few = 4;         // rows with the same numbers at once
+  static constexpr index ahead = 2048;  // elements: beyond the page at hand, where hardware stops
+
+  /// Calls `f(at, n, sources)` for a few of the rows [begin, end) at a time.
+  template <class F>
+  void in_some(index begin, index end, F&& f) const {
+    index sources[some_rows];
+    for (index at = begin; at < end; at += some_rows) {
+      const index n = std::min(some_rows, end - at);
+      request.rows(at, n, sources);
+      f(at, n, static_cast<const index*>(sources));
+    }
+  }
+  /// Tells companions where the rows [begin, end) have gone.
+  void tell(index begin, index end) const {
+    if constexpr (!Written::none)
+      in_some(begin, end, [&](index at, index n, const index* from) { written(at, from, n); });
+  }
+  void finish(const pass_status& status) const {
+    if (stream) fence_streams();
+    found.merge(status);
+  }
+
+  void take(tile& rows, index at, index n, index* sources, index* numbers,
+            pass_status& status) const {
+    request.rows(at, n, sources);
+    for (index i = 0; i < n; ++i) numbers[i] = at + i;
+    rows.load_rows(p, x, sources, n, status);
+    if (request.marks)
+      rows.template run<true>(p, sources, numbers, n, [](auto) {});
+    else
+      rows.template run<false>(p, sources, numbers, n, [](auto) {});
+  }
+  void write_row(const double* from, result* to) const {
+    if (request.kept) {
+      for (index k = 0; k < request.width(p.cols); ++k)
+        to[k] = narrow<result>(from[request.column(k)]);
+      return;
+    }
+    index c = 0;
+    for (; c + packet::size <= p.cols; c += packet::size) store(to + c, load(from + c));
+    for (; c < p.cols; ++c) to[c] = narrow<result>(from[c]);
+  }
+  void put(tile& rows, index begin, index at, index n) const {
+    if constexpr (rows_in_memory<Out>) {
+      for (index i = begin; i < n; ++i)
+        write_row(rows.row(i), out.data() + (at + i) * out.row_stride());
+    } else {
+      for (index k = 0; k < request.width(p.cols); ++k)
+        for (index i = begin; i < n; ++i)
+          out(at + i, k) = narrow<result>(rows.row(i)[request.column(k)]);
+    }
+  }
+};
+
+}  // namespace SMELT_ISA
+}  // namespace detail
+}  // namespace smelt::inline v0
