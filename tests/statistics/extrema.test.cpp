@@ -30,6 +30,7 @@ struct fold {
   fold() = default;
   explicit fold(const std::vector<double>& values) {
     for (double x : values) extrema::note<double, bool>(f, x, 0.0, !missing(x));
+    settle<extrema>(f);
   }
   extrema::value finish() const { return extrema::finish(f, 123.0, 7); }
 };

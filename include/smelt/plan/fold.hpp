@@ -42,24 +42,28 @@ struct fold_rows {
 /// Rows of one leaf (or of a part of it), as the policy reads them.
 struct leaf_list {
   index count = 0;
-  bool contiguous = true;    // rows[i] == rows[0] + i, lanes likewise
-  index rows[leaf_rows];     // row in the view
-  index numbers[leaf_rows];  // number in the part at hand, by which samplers choose
+  bool contiguous = true;        // row(i) == row(0) + i; numbers and lanes likewise
+  index rows[leaf_rows];         // row in the view
+  index numbers[leaf_rows];      // number in the part at hand, by which samplers choose
   unsigned char lane[leaf_rows];
 
-  /// The rows of `rows` with numbers in [first, last), which lie in one leaf.
+  /// The rows of `rows` with numbers in [first, last), which lie in one leaf. Of contiguous ones
+  /// only the first is written down: `spell_out` does the rest for those who need it.
   void gather(const fold_rows& from, index first, index last) {
     const index start = first - from.offset;
     const index n = last - first;
+    contiguous = !from.drawn && !from.masked && from.members.identity() &&
+                 from.members.everything();
+    spelled_ = !contiguous;
+    if (contiguous) {
+      count = n;
+      note(0, start, start, first);
+      return;
+    }
     count = 0;
-    contiguous = true;
     if (from.drawn) {
       from.draw.rows(start, n, numbers);
-      contiguous = false;
-      for (index i = 0; i < n; ++i) {
-        rows[i] = from.members(numbers[i]);
-        lane[i] = static_cast<unsigned char>((first + i) % lanes);
-      }
+      for (index i = 0; i < n; ++i) note(i, from.members(numbers[i]), numbers[i], first + i);
       count = n;
       return;
     }
@@ -68,13 +72,23 @@ struct leaf_list {
     for (index i = 0; i < n; ++i) {
       const index number = all ? start + i : numbers[i];
       if (number < 0 || (from.masked && !from.draw.contains(number))) continue;
-      rows[count] = start + i;
-      numbers[count] = number;
-      lane[count] = static_cast<unsigned char>((first + i) % lanes);
-      ++count;
+      note(count++, start + i, number, first + i);
     }
-    contiguous = count == n;
   }
+  /// Fills the arrays.
+  void spell_out() {
+    if (spelled_) return;
+    spelled_ = true;
+    for (index i = 1; i < count; ++i) note(i, rows[0] + i, numbers[0] + i, lane[0] + i);
+  }
+
+ private:
+  void note(index at, index row, index number, index place) {
+    rows[at] = row;
+    numbers[at] = number;
+    lane[at] = static_cast<unsigned char>(place % lanes);
+  }
+  bool spelled_ = false;
 };
 
 /// The state of a fold that can go on: roots of the complete leaves, and the open leaf at the end.
@@ -138,6 +152,7 @@ std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
   fold_rows local = from;
   local.offset = 0;
   list.gather(local, 0, rows);
+  list.spell_out();
   const index first = std::min(list.count, look);
   for (index i = 0; i < first; ++i)
     visit(i, [&](auto mark) {

@@ -26,6 +26,13 @@ SMELT_HD constexpr index closed_size(index pitch) {
   return S::fields * pitch;
 }
 
+/// After the last value of a leaf has been noted, or sooner: makes fields that depend on the order of
+/// the values, as a zero's sign does, independent of it.
+template <class S, class V>
+SMELT_HD constexpr void settle(V* f) {
+  if constexpr (requires { S::settle(f); }) S::settle(f);
+}
+
 /// The memory of one slot: the number of rows, padded to a cache line, then its statistics one
 /// after another; field f of column c of lane l is at `(l * fields + f) * pitch + c`.
 template <class Mark>

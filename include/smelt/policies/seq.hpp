@@ -44,7 +44,8 @@ struct seq_folder {
   std::vector<double> row;
   std::vector<double> scratch;
 
-  void operator()(const leaf_list& list, double* open, pass_status& status) {
+  void operator()(leaf_list& list, double* open, pass_status& status) {
+    list.spell_out();
     for (index i = 0; i < list.count; ++i) {
       load_row(program, x, list.rows[i], row.data(), status);
       const index lane = list.lane[i];
@@ -72,6 +73,7 @@ struct seq_folder {
         double f[Statistic::fields];
         for (int k = 0; k < Statistic::fields; ++k) f[k] = part[k * pitch + c];
         Statistic::note(f, value, where(present, subtract(value, shift[c]), 0.0), present);
+        settle<Statistic>(f);
         for (int k = 0; k < Statistic::fields; ++k) part[k * pitch + c] = f[k];
       }
     });

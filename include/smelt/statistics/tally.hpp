@@ -13,11 +13,12 @@ namespace smelt::inline v0 {
 struct tally {
   static constexpr int fields = 1;
   static constexpr bool laned = false;
+  static constexpr bool narrow = true;
   SMELT_HD static constexpr double identity(int) { return 0.0; }
 
   template <class V, class Mask>
   SMELT_HD static void note(V* f, V, V, Mask present) {
-    f[0] = add(f[0], where(present, V(1.0), V(0.0)));
+    f[0] = where(present, add(f[0], V(1.0)), f[0]);
   }
   template <class V>
   SMELT_HD static void merge(V* f, const V* g) {

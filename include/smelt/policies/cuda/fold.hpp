@@ -154,6 +154,7 @@ struct fold_body {
           const bool present = !missing(x);
           S::note(f, x, where(present, subtract(x, shift[c]), 0.0), present);
         }
+        settle<S>(f);
         for (int k = 0; k < S::fields; ++k) ctx.put(fields + k * pitch, f[k]);
       }
     });

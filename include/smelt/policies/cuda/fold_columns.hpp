@@ -180,6 +180,7 @@ class column_folder {
           for (int k = 0; k < S::fields; ++k)
             if (i < width) p_.tail[open + (l * S::fields + k) * pitch + column + i] = f[i][k];
       };
+      for (int i = 0; i < V; ++i) settle<S>(f[i]);
       if (open_end && S::laned) write(lane);
       for (int half = lanes / 2; half > 0; half /= 2)
         for (int i = 0; i < V; ++i) {

@@ -2,123 +2,23 @@
 #pragma once
 
 /// \file
-/// The fold of on::eigen: one leaf, packets across columns, rows of a lane after one another, sums
-/// in registers. Lanes and their order are those of plan/summary.hpp; so are the bits.
+/// The fold of on::eigen: one leaf. Where a chain is a function of one value, rows or columns go
+/// straight from memory into registers; elsewhere through tiles.
 
 #include <smelt/plan/fold.hpp>
+#include <smelt/policies/eigen/eight_rows.hpp>
 #include <smelt/policies/eigen/map.hpp>
+#include <smelt/policies/eigen/note.hpp>
 #include <smelt/statistics/moments.hpp>
 
-#include <cstddef>
-#include <memory>  // std::unique_ptr
+#include <algorithm>  // std::clamp, std::max, std::min
+#include <memory>     // std::unique_ptr
+#include <type_traits>
+#include <utility>  // std::pair
 
 namespace smelt::inline v0 {
 namespace detail {
 inline namespace SMELT_ISA {
-
-/// Rows of a block sorted by lane: those of lane l are `rows[first[l]]` to `rows[first[l + 1] - 1]`.
-template <class T>
-struct by_lane {
-  static constexpr index most = 128;
-  index first[lanes + 1] = {};
-  const T* rows[most];
-
-  /// `row_of(i)` is the address of row i of `n`, `lane[i]` its lane.
-  template <class RowOf>
-  void sort(const unsigned char* lane, index n, RowOf&& row_of) {
-    index count[lanes] = {};
-    for (index i = 0; i < n; ++i) ++count[lane[i]];
-    for (int l = 0; l < lanes; ++l) first[l + 1] = first[l] + count[l];
-    index next[lanes];
-    std::copy_n(first, lanes, next);
-    for (index i = 0; i < n; ++i) rows[next[lane[i]]++] = row_of(i);
-  }
-};
-
-/// The value ops that stand before mark `Slot`, on one packet.
-template <int Slot, class... Steps, class Numbers>
-SMELT_INLINE packet before_mark(const program<Steps...>& p, packet x, const Numbers& numbers) {
-  bool reached = false;
-  auto one = [&](const auto& step) {
-    using step_type = std::remove_cvref_t<decltype(step)>;
-    if constexpr (is_mark<step_type>) {
-      reached = reached || step_type::slot == Slot;
-    } else {
-      if (reached) return;
-      packet n[static_cast<std::size_t>(step_type::numbers) + 1];
-      for (int k = 0; k < step_type::numbers; ++k)
-        n[k] = numbers.template get<packet>(step_type::offset + k);
-      x = step.op.apply(x, static_cast<const packet*>(n));
-    }
-  };
-  std::apply([&](const auto&... step) { (one(step), ...); }, p.steps);
-  return x;
-}
-
-/// One statistic over the rows of a block, for the columns of one packet: its fields in registers.
-template <class Statistic>
-struct held_fields {
-  packet f[Statistic::fields];
-  SMELT_INLINE void take(const double* part, index pitch) {
-    for (int k = 0; k < Statistic::fields; ++k) f[k] = load(part + k * pitch);
-  }
-  SMELT_INLINE void give(double* part, index pitch) const {
-    for (int k = 0; k < Statistic::fields; ++k)
-      Eigen::internal::pstoreu(part + k * pitch, f[k].value);
-  }
-};
-
-/// Notes a block of rows in the open slot of a mark. `value(row, c)` is the packet at column c;
-/// `ahead(c)` is called once for each packet of columns.
-template <int Slot, class... S, class T, class Value, class Ahead>
-SMELT_INLINE void note_block(mark_step<Slot, S...>, double* base, index pitch, const double* shift,
-                             const by_lane<T>& block, index cols, Value&& value, Ahead&& ahead) {
-  base[0] += static_cast<double>(block.first[lanes]);
-  double* parts[sizeof...(S)];
-  {
-    double* part = base + slot_layout<mark_step<Slot, S...>>::head;
-    std::size_t i = 0;
-    ((parts[i++] = part, part += open_size<S>(pitch)), ...);
-  }
-  auto lane_part = [&]<class Statistic>(Statistic, std::size_t i, int l, index c) {
-    return parts[i] + (Statistic::laned ? l * Statistic::fields * pitch : 0) + c;
-  };
-  for (index c = 0; c < cols; c += packet::size) {
-    ahead(c);
-    const packet shifts = load(shift + c);
-    std::tuple<held_fields<S>...> held;
-    auto each = [&](auto&& f) {
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        (f(S{}, std::get<I>(held), I), ...);
-      }(std::index_sequence_for<S...>{});
-    };
-    each([&](auto s, auto& fields, std::size_t i) {
-      if constexpr (!decltype(s)::laned) fields.take(lane_part(s, i, 0, c), pitch);
-    });
-    for (int l = 0; l < lanes; ++l) {
-      const index last = block.first[l + 1];
-      if (block.first[l] == last) continue;
-      each([&](auto s, auto& fields, std::size_t i) {
-        if constexpr (decltype(s)::laned) fields.take(lane_part(s, i, l, c), pitch);
-      });
-      for (index k = block.first[l]; k < last; ++k) {
-        const packet x = value(block.rows[k], c);
-        const packet_mask gone = missing(x);
-        const packet shifted = where(gone, packet(0.0), subtract(x, shifts));
-        const present_mask present{gone};
-        each([&](auto s, auto& fields, std::size_t) {
-          decltype(s)::note(fields.f, x, shifted, present);
-        });
-      }
-      each([&](auto s, auto& fields, std::size_t i) {
-        if constexpr (decltype(s)::laned) fields.give(lane_part(s, i, l, c), pitch);
-      });
-    }
-    each([&](auto s, auto& fields, std::size_t i) {
-      if constexpr (!decltype(s)::laned) fields.give(lane_part(s, i, 0, c), pitch);
-    });
-  }
-}
 
 /// True when an infinite value shows in the sums of the first slot, because that slot holds moments
 /// of the source: then no value needs to be looked at for its own sake. (Such a fit throws, so what
@@ -137,83 +37,172 @@ template <class Program, class View>
 class eigen_folder {
  public:
   eigen_folder(const Program& p, const View& x, const double* const* shifts)
-      : program_(p), x_(x), shifts_(shifts), tile_(std::make_unique<tile>(p.cols)) {}
+      : program_(p), x_(x), shifts_(shifts) {}
 
-  void operator()(const leaf_list& list, double* open, pass_status& status) {
-    constexpr bool straight = elementwise<Program> && rows_in_memory<View>;
-    if constexpr (straight) {
-      // Whole packets may read past the last column only while more rows of the table follow.
-      const index past = packets_of(program_.cols) - program_.cols;
-      index safe = list.count;
-      if (past > 0)
-        while (safe > 0 && !(x_.row_stride() == x_.cols() &&
-                             (x_.rows() - 1 - list.rows[safe - 1]) * x_.row_stride() >= past))
-          --safe;
-      fold_straight(list, safe, open, status);
-      fold_tiles(list, safe, open, status);
-    } else {
-      fold_tiles(list, 0, open, status);
-    }
+  void operator()(leaf_list& list, double* open, pass_status& status) {
+    if constexpr (elementwise<Program> && rows_in_memory<View>)
+      fold_rows(list, open, status);
+    else if constexpr (elementwise<Program> && columns_in_memory<View>)
+      fold_columns(list, open, status);
+    else
+      fold_tiles(list, 0, list.count, open, status);
   }
 
  private:
   using value_type = typename View::value_type;
-  static index packets_of(index cols) {
-    return (cols + packet::size - 1) / packet::size * packet::size;
+  using block = by_lane<value_type>;
+
+  /// A value is looked at for its own sake only where its infinity would not show in the sums.
+  static constexpr bool watch = std::is_floating_point_v<value_type> && !shows_infinity<Program> &&
+                                !admits_all<Program>;
+  static constexpr index cached = 131072;  // bytes of a block
+
+  /// Notes the block of rows at hand, of `cols` columns, in all marks. `sums(mark, open, closed)` are
+  /// the sums and shifts of a mark with these places in an open and in a closed leaf.
+  template <class Sums>
+  bool note_all(const numbers_at& numbers, index pitch, Sums&& sums, index cols) {
+    bool spoiled = false;
+    summary<Program>::each(pitch, [&](auto mark, index open, index closed) {
+      constexpr int slot = decltype(mark)::slot;
+      const auto [fields, shift] = sums(mark, open, closed);
+      read_ahead ahead = slot == 0 ? ahead_ : read_ahead();
+      const bool bad = note_block<watch && slot == 0>(program_, numbers, fields, shift, block_, cols,
+                                                      ahead);
+      spoiled = spoiled || bad;
+    });
+    return spoiled;
   }
 
-  /// Rows [0, end) of the list straight from memory.
-  void fold_straight(const leaf_list& list, index end, double* open, pass_status& status) {
-    constexpr bool late = shows_infinity<Program>;
+  // Rows that lie in memory.
+
+  void fold_rows(leaf_list& list, double* open, pass_status& status) {
+    bool spoiled = false;
+    index begin = 0;
+    if (list.contiguous && packs_rows()) {
+      begin = std::min<index>((lanes - list.lane[0]) % lanes, list.count);
+      spoiled = fold_lanes(list, 0, begin, open);
+      const index groups = (list.count - begin) / lanes;
+      if (groups > 0) spoiled = fold_eights(list.rows[0] + begin, groups, open) || spoiled;
+      begin += groups * lanes;
+    }
+    spoiled = fold_lanes(list, begin, list.count, open) || spoiled;
+    count_rows(open, list.count);
+    if constexpr (std::is_floating_point_v<value_type> && shows_infinity<Program>)
+      spoiled = !finite_sums(open);
+    if (spoiled) {
+      list.spell_out();
+      find_infinities(program_, x_, list.rows, list.count, status);
+    }
+  }
+
+  /// Rows that follow one another without a gap, few enough columns for the sums of eight rows of
+  /// them to stay near.
+  bool packs_rows() const {
+    return x_.row_stride() == program_.cols && program_.cols <= 128;
+  }
+
+  /// Rows [begin, end) of a list, lane by lane.
+  bool fold_lanes(leaf_list& list, index begin, index end, double* open) {
+    if (begin == end) return false;
+    if (!list.contiguous) list.spell_out();
     const index bytes = static_cast<index>(sizeof(value_type)) * std::max<index>(program_.cols, 1);
-    const index step =
-        std::clamp<index>(16384 / bytes / lanes * lanes, lanes, by_lane<value_type>::most);
-    for (index begin = 0; begin < end; begin += step) {
-      const index n = std::min(step, end - begin);
-      straight_.sort(list.lane + begin, n, [&](index i) {
-        return x_.data() + list.rows[begin + i] * x_.row_stride();
-      });
-      packet_mask spoiled = equal(packet(0.0), packet(1.0));
-      summary<Program>::each(program_.pitch, [&](auto mark, index at, index) {
-        constexpr int slot = decltype(mark)::slot;
-        note_block(mark, open + at, program_.pitch, shifts_[slot], straight_, program_.cols,
-                   [&](const value_type* row, index c) {
-                     packet x = load(row + c);
-                     const numbers_at numbers{program_.numbers + c, program_.pitch};
-                     if constexpr (std::is_floating_point_v<value_type>) {
-                       if (!late) {
-                         const packet_mask bad = refused<Program>(x, numbers);
-                         if constexpr (slot == 0) spoiled = either(spoiled, bad);
-                         x = where(bad, packet(missing_value<double>), x);
-                       }
-                     }
-                     return before_mark<slot>(program_, x, numbers);
-                   },
-                   [&](index c) {
-                     if constexpr (slot == 0) {
-                       const index next = begin + n;
-                       const index some = std::min(step, end - next);
-                       read_ahead(list, next + some * c / program_.cols,
-                                  next + some * std::min(c + packet::size, program_.cols) /
-                                             program_.cols);
-                     }
-                   });
-      });
-      if (any(spoiled)) find_infinities(program_, x_, list.rows + begin, n, status);
+    const index step = std::clamp<index>(cached / bytes / lanes * lanes, 64, block::most);
+    auto sums = [&](auto mark, index at, index) {
+      using layout = slot_layout<decltype(mark)>;
+      return std::pair(sums_of<decltype(mark)>(open + at + layout::head, program_.pitch, true),
+                       shifts_[mark.slot]);
+    };
+    auto row_of = [&](index i) {
+      return x_.data() + (list.contiguous ? list.rows[0] + i : list.rows[i]) * x_.row_stride();
+    };
+    bool spoiled = false;
+    for (index at = begin; at < end; at += step) {
+      const index n = std::min(step, end - at);
+      if (list.contiguous)
+        block_.follow((list.lane[0] + at) % lanes, n, row_of(at), x_.row_stride());
+      else
+        block_.sort(list.lane + at, n, [&](index i) { return row_of(at + i); });
+      ask_behind(row_of(at + n - 1));
+      spoiled =
+          note_all({program_.numbers, program_.pitch}, program_.pitch, sums, program_.cols) ||
+          spoiled;
     }
-    if (late && end > 0 && std::is_floating_point_v<value_type> && !finite_sums(open))
-      find_infinities(program_, x_, list.rows, end, status);
+    return spoiled;
+  }
+  /// The next rows to be asked for are those behind this one.
+  void ask_behind(const value_type* row) {
+    constexpr index size = sizeof(value_type);
+    ahead_ = read_ahead(row + x_.row_stride(), program_.cols * size, x_.row_stride() * size);
   }
 
-  /// Asks for rows of the next block, some with each packet of columns. The present block is walked
-  /// column by column, an order in which no hardware sees where it leads; and asked for all at once,
-  /// the next one would be waited for.
-  void read_ahead(const leaf_list& list, index begin, index end) const {
-    constexpr index line = 64 / static_cast<index>(sizeof(value_type));
-    for (index i = begin; i < end; ++i) {
-      const value_type* row = x_.data() + list.rows[i] * x_.row_stride();
-      for (index c = 0; c < program_.cols; c += line) __builtin_prefetch(row + c);
+  /// Groups of eight rows from source row `row` on, the first of which is in lane 0.
+  bool fold_eights(index row, index groups, double* open) {
+    if (!eights_)
+      eights_ = std::make_unique<eight_rows<Program>>(program_, shifts_, program_.cols, 1);
+    const index cols = lanes * program_.cols;
+    const index step = std::clamp<index>(
+        cached / (static_cast<index>(sizeof(value_type)) * cols), 8, block::most);
+    const value_type* from = x_.data() + row * program_.cols;
+    eights_->take(open);
+    bool spoiled = false;
+    for (index at = 0; at < groups; at += step) {
+      const index n = std::min(step, groups - at);
+      block_.stack(n, from + at * cols, cols);
+      ask_behind(from + (at + n) * cols - program_.cols);
+      spoiled = note_eights(0, cols) || spoiled;
     }
+    eights_->give(open);
+    return spoiled;
+  }
+  /// The rows of the block in the sums of places `first` to `first + cols - 1`.
+  bool note_eights(index first, index cols) {
+    const numbers_at numbers = eights_->numbers();
+    return note_all(
+        {numbers.at + first, numbers.pitch}, eights_->pitch(),
+        [&](auto mark, index, index closed) {
+          auto sums = eights_->template sums<decltype(mark)>(closed);
+          for (double*& part : sums.at) part += first;
+          return std::pair(sums, eights_->shift(mark.slot) + first);
+        },
+        cols);
+  }
+
+  // Columns that lie in memory.
+
+  void fold_columns(leaf_list& list, double* open, pass_status& status) {
+    const index begin = std::min<index>((lanes - list.lane[0]) % lanes, list.count);
+    const index groups = list.contiguous ? (list.count - begin) / lanes : 0;
+    if (groups == 0) return fold_tiles(list, 0, list.count, open, status);
+    fold_tiles(list, 0, begin, open, status);
+    bool spoiled = fold_eight_of_each(list.rows[0] + begin, groups, open);
+    count_rows(open, groups * lanes);
+    if constexpr (std::is_floating_point_v<value_type> && shows_infinity<Program>)
+      spoiled = !finite_sums(open);
+    if (spoiled) {
+      list.spell_out();
+      find_infinities(program_, x_, list.rows + begin, groups * lanes, status);
+    }
+    fold_tiles(list, begin + groups * lanes, list.count, open, status);
+  }
+  bool fold_eight_of_each(index row, index groups, double* open) {
+    if (!eights_) eights_ = std::make_unique<eight_rows<Program>>(program_, shifts_, 1, lanes);
+    eights_->take(open);
+    bool spoiled = false;
+    for (index c = 0; c < program_.cols; ++c) {
+      const value_type* from = x_.data() + c * x_.col_stride() + row;
+      constexpr index size = sizeof(value_type);
+      block_.stack(groups, from, lanes);
+      ahead_ = read_ahead(from + x_.col_stride(), groups * lanes * size, groups * lanes * size);
+      spoiled = note_eights(c * lanes, lanes) || spoiled;
+    }
+    eights_->give(open);
+    return spoiled;
+  }
+
+  void count_rows(double* open, index rows) {
+    summary<Program>::each(program_.pitch, [&](auto, index at, index) {
+      open[at] += static_cast<double>(rows);
+    });
   }
 
   /// Whether the sums of squares of the first slot are all finite.
@@ -236,38 +225,51 @@ class eigen_folder {
     return finite;
   }
 
-  /// Rows [begin, count) through tiles.
-  void fold_tiles(const leaf_list& list, index begin, double* open, pass_status& status) {
-    for (; begin < list.count; begin += tile_->capacity()) {
-      const index n = std::min(tile_->capacity(), list.count - begin);
+  // Anything else.
+
+  /// Rows [begin, end) of a list through tiles.
+  void fold_tiles(leaf_list& list, index begin, index end, double* open, pass_status& status) {
+    if (begin == end) return;
+    if (!tile_) tile_ = std::make_unique<tile>(program_.cols);
+    list.spell_out();
+    for (; begin < end; begin += tile_->capacity()) {
+      const index n = std::min(tile_->capacity(), end - begin);
       tile_->load_rows(program_, x_, list.rows + begin, n, status);
-      tile_->template run<false>(
-          program_, list.rows + begin, list.numbers + begin, n, [&](auto reached) {
-            unsigned char lane[tile::most];
-            const double* rows[tile::most];
-            index kept = 0;
-            for (index i = 0; i < n; ++i)
-              if (tile_->stays(i)) {
-                lane[kept] = list.lane[begin + i];
-                rows[kept++] = tile_->row(i);
-              }
-            turned_.sort(lane, kept, [&](index i) { return rows[i]; });
-            summary<Program>::each(program_.pitch, [&](auto mark, index at, index) {
-              if constexpr (decltype(mark)::slot == std::remove_cvref_t<decltype(reached)>::slot)
-                note_block(mark, open + at, program_.pitch, shifts_[decltype(mark)::slot],
-                           turned_, program_.cols,
-                           [](const double* row, index c) { return load(row + c); },
-                           [](index) {});
-            });
-          });
+      tile_->template run<false>(program_, list.rows + begin, list.numbers + begin, n,
+                                 [&](auto reached) { note_tile(reached, list, begin, n, open); });
     }
+  }
+  /// Notes the rows of a tile that have come as far as a mark.
+  template <class Mark>
+  void note_tile(Mark, const leaf_list& list, index begin, index n, double* open) {
+    unsigned char lane[tile::most];
+    const double* rows[tile::most];
+    index kept = 0;
+    for (index i = 0; i < n; ++i)
+      if (tile_->stays(i)) {
+        lane[kept] = list.lane[begin + i];
+        rows[kept++] = tile_->row(i);
+      }
+    turned_.sort(lane, kept, [&](index i) { return rows[i]; });
+    summary<Program>::each(program_.pitch, [&](auto mark, index at, index) {
+      using mark_type = decltype(mark);
+      if constexpr (mark_type::slot == Mark::slot) {
+        open[at] += static_cast<double>(kept);
+        const sums_of<mark_type> sums(open + at + slot_layout<mark_type>::head, program_.pitch, true);
+        read_ahead nothing;
+        note_block<false>(program<>{}, numbers_at{nullptr, 0}, sums, shifts_[Mark::slot], turned_,
+                          program_.cols, nothing);
+      }
+    });
   }
 
   const Program& program_;
   const View& x_;
   const double* const* shifts_;
   std::unique_ptr<tile> tile_;
-  by_lane<value_type> straight_;
+  std::unique_ptr<eight_rows<Program>> eights_;
+  block block_;
+  read_ahead ahead_;
   by_lane<double> turned_;
 };
 

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// How on::eigen notes a block of rows in the sums of a leaf: packets across columns, the rows of a
+/// lane after one another, sums in registers. Lanes and their order are those of plan/summary.hpp;
+/// so are the bits.
+
+#include <smelt/policies/eigen/sums.hpp>
+#include <smelt/policies/eigen/tile.hpp>
+
+#include <algorithm>  // std::copy_n, std::fill_n, std::max
+#include <cstddef>
+#include <cstdint>
+#include <tuple>  // std::apply
+#include <type_traits>
+
+namespace smelt::inline v0 {
+namespace detail {
+inline namespace SMELT_ISA {
+
+/// Rows of a block sorted by lane: those of lane l are `rows[first[l]]` to `rows[first[l + 1] - 1]`.
+template <class T>
+struct by_lane {
+  static constexpr index most = 128;
+  index first[lanes + 1] = {};
+  const T* rows[most];
+
+  /// `row_of(i)` is the address of row i of `n`, `lane[i]` its lane.
+  template <class RowOf>
+  void sort(const unsigned char* lane, index n, RowOf&& row_of) {
+    index count[lanes] = {};
+    for (index i = 0; i < n; ++i) ++count[lane[i]];
+    for (int l = 0; l < lanes; ++l) first[l + 1] = first[l] + count[l];
+    index next[lanes];
+    std::copy_n(first, lanes, next);
+    for (index i = 0; i < n; ++i) rows[next[lane[i]]++] = row_of(i);
+  }
+  /// `n` rows, `step` apart, of which the first is in lane `lane`.
+  void follow(index lane, index n, const T* row, index step) {
+    index at = 0;
+    for (index l = 0; l < lanes; ++l) {
+      first[l] = at;
+      for (index i = (l - lane + lanes) % lanes; i < n; i += lanes) rows[at++] = row + i * step;
+    }
+    first[lanes] = at;
+  }
+  /// The same, all in lane 0.
+  void stack(index n, const T* row, index step) {
+    for (index i = 0; i < n; ++i) rows[i] = row + i * step;
+    std::fill_n(first + 1, lanes, n);
+  }
+};
+
+/// Asks for memory in the order in which it lies, a little with each packet that is noted. A block
+/// is walked column by column, an order in which no hardware sees where it leads, and all at once
+/// the next one would be waited for. What lies behind the end of a table is asked for in vain.
+class read_ahead {
+ public:
+  read_ahead() = default;
+  /// Rows of `bytes`, `step` bytes apart.
+  read_ahead(const void* row, index bytes, index step)
+      : at_(reinterpret_cast<std::uintptr_t>(row)),
+        end_(step == bytes ? ~std::uintptr_t{0} : at_ + static_cast<std::uintptr_t>(bytes)),
+        gap_(static_cast<std::uintptr_t>(step - bytes)),
+        step_(static_cast<std::uintptr_t>(step)) {}
+
+  template <index Bytes>
+  SMELT_INLINE void ask() {
+    constexpr index line = 64;
+    for (index b = 0; b < Bytes; b += line)
+      __builtin_prefetch(reinterpret_cast<const void*>(at_ + static_cast<std::uintptr_t>(b)), 0, 2);
+    at_ += static_cast<std::uintptr_t>(Bytes);
+    if (at_ < end_) [[likely]]
+      return;
+    at_ += gap_;
+    end_ += step_;
+  }
+
+ private:
+  std::uintptr_t at_ = 0;
+  std::uintptr_t end_ = ~std::uintptr_t{0};
+  std::uintptr_t gap_ = 0;
+  std::uintptr_t step_ = 0;
+};
+
+/// The value ops that stand before mark `Slot`, on one packet.
+template <int Slot, class... Steps, class Numbers>
+SMELT_INLINE packet before_mark(const program<Steps...>& p, packet x, const Numbers& numbers) {
+  bool reached = false;
+  auto one = [&](const auto& step) {
+    using step_type = std::remove_cvref_t<decltype(step)>;
+    if constexpr (is_mark<step_type>) {
+      reached = reached || step_type::slot == Slot;
+    } else {
+      if (reached) return;
+      packet n[static_cast<std::size_t>(step_type::numbers) + 1];
+      for (int k = 0; k < step_type::numbers; ++k)
+        n[k] = numbers.template get<packet>(step_type::offset + k);
+      x = step.op.apply(x, static_cast<const packet*>(n));
+    }
+  };
+  std::apply([&](const auto&... step) { (one(step), ...); }, p.steps);
+  return x;
+}
+
+/// How many ops stand before a mark.
+template <class Program, int Slot>
+inline constexpr int ops_before = 0;
+template <class... Steps, int Slot>
+inline constexpr int ops_before<program<Steps...>, Slot> = [] {
+  int ops = 0;
+  bool reached = false;
+  [[maybe_unused]] auto one = [&]<class Step>(std::type_identity<Step>) {
+    if constexpr (is_mark<Step>)
+      reached = reached || Step::slot == Slot;
+    else if (!reached)
+      ++ops;
+  };
+  (one(std::type_identity<Steps>{}), ...);
+  return ops;
+}();
+
+/// Elements of a row as a mark sees them: loaded, infinities that are not let in taken out, and
+/// through the ops before the mark. `Watch`: infinities are looked for.
+template <class Program, int Slot, bool Watch>
+struct marked_value {
+  const Program& program;
+  numbers_at numbers;
+  /// Values come as they are stored.
+  static constexpr bool untouched = ops_before<Program, Slot> == 0 && !Watch;
+  packet_mask spoiled = equal(packet(0.0), packet(1.0));
+
+  SMELT_INLINE packet operator()(packet x, index c) {
+    const numbers_at here{numbers.at + c, numbers.pitch};
+    if constexpr (Watch) {
+      const packet_mask bad = refused<Program>(x, here);
+      spoiled = either(spoiled, bad);
+      x = where(bad, packet(missing_value<double>), x);
+    }
+    return before_mark<Slot>(program, x, here);
+  }
+};
+/// Notes the rows of a block in the sums of a mark, for `Packets` packets of columns from `c` on, or
+/// with none for the `some` that are left.
+template <int Packets, class Mark, class T, class Value>
+SMELT_INLINE void note_columns(const sums_of<Mark>& sums, const double* shift,
+                               const by_lane<T>& block, index c, [[maybe_unused]] index some,
+                               Value& value, read_ahead& reader) {
+  read_ahead ahead = reader;
+  constexpr bool narrow = Packets == 2 && std::is_same_v<T, float> && Value::untouched;
+  held_sums<std::max(Packets, 1), narrow, Mark> held;
+  held.begin(sums, shift, c);
+  for (int l = 0; l < lanes; ++l) {
+    const index last = block.first[l + 1];
+    if (block.first[l] == last) continue;
+    held.take(sums, l, c);
+    for (index k = block.first[l]; k < last; ++k) {
+      const T* row = block.rows[k] + c;
+      ahead.ask<std::max(Packets, 1) * packet::size * static_cast<index>(sizeof(T))>();
+      if constexpr (narrow) held.note(load_floats(row));
+      if constexpr (Packets == 0)
+        held.note(value(load_some(row, some), c), 0);
+      else
+        held.note(value(load(row), c), 0);
+      if constexpr (Packets == 2)
+        held.note(value(load(row + packet::size), c + packet::size), 1);
+    }
+    held.give(sums, l, c);
+  }
+  reader = ahead;
+  held.end(sums, c);
+}
+
+/// Notes a block of rows of `cols` columns in the sums of a mark; true when an infinity was met that
+/// is not let in.
+template <bool Watch, class Program, class Mark, class T>
+bool note_block(const Program& p, const numbers_at& numbers, const sums_of<Mark>& sums,
+                const double* shift, const by_lane<T>& block, index cols, read_ahead& ahead) {
+  constexpr index size = packet::size;
+  marked_value<Program, Mark::slot, Watch> value{p, numbers};
+  index c = 0;
+  for (; c + 2 * size <= cols; c += 2 * size)
+    note_columns<2>(sums, shift, block, c, 2 * size, value, ahead);
+  if (c + size <= cols) {
+    note_columns<1>(sums, shift, block, c, size, value, ahead);
+    c += size;
+  }
+  if (c < cols) note_columns<0>(sums, shift, block, c, cols - c, value, ahead);
+  return any(value.spoiled);
+}
+
+}  // namespace SMELT_ISA
+}  // namespace detail
+}  // namespace smelt::inline v0
