@@ -100,6 +100,36 @@ TEST_CASE("on some columns, in every loop: rows, packed rows, columns, tiles, ro
   CHECK(difference(both(norms, x), both(normalize(l2), plain)) == "");
 }
 
+TEST_CASE("on some columns: what the others meet before the rule is theirs alone") {
+  auto x = noise(1500, 3, 9);
+  auto plain = x;
+  for (smelt::index r = 3; r < 1500; r += 17) {
+    x(r, 0) = r % 2 == 0 ? endless : -endless;
+    plain(r, 0) = gone;
+  }
+  const columns wild{0};
+  const columns tame{1, 2};
+  const auto same_as_missing = [&](const auto& before) {
+    const auto stages = at(tame, before) | at(wild, infinity::missing) | fill::mean;
+    const auto f = fitted_on_both(stages, x);
+    CHECK(f == fitted_on_both(stages, plain));
+    CHECK(difference(transformed_on_both(f, x), transform(on::seq, f, plain)) == "");
+  };
+  same_as_missing(standardize());
+  same_as_missing(normalize(l2));
+  // And a column that leaves after others have been measured may hold what it likes.
+  CHECK(difference(both(at(tame, standardize()) | drop::columns(wild), x),
+                   both(drop::columns(wild) | standardize(), x)) == "");
+  // But the rule still stands too late for a column that was met before it.
+  const auto late = at(columns{0, 1}, standardize()) | at(wild, infinity::missing);
+  CHECK_THROWS_WITH_AS(fit(on::seq, late, x), doctest::Contains("the first in row 3, column 0"),
+                       value_error);
+  CHECK_THROWS_WITH_AS(fit(on::eigen, late, x), doctest::Contains("the first in row 3, column 0"),
+                       value_error);
+  const auto norm = at(columns{0, 1}, normalize(l2)) | at(wild, infinity::missing);
+  CHECK_THROWS_AS(fit_transform(on::seq, norm, x), value_error);
+}
+
 TEST_CASE("a rule holds from where it stands: a row norm before it would have met the infinity") {
   const auto x = rows({{1, endless}, {3, 4}});
   CHECK_THROWS_AS(fit_transform(on::seq, normalize(l2) | infinity::missing, x), value_error);

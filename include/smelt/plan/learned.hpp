@@ -45,30 +45,34 @@ struct learned_numbers {
       if (compiled::plan.facts[i].does == effect::columns && at(i, 0)[c] == 0.0) return false;
     return true;
   }
-  /// Lets infinities in where they meet a rule for them, or leave with their column, before they
-  /// meet a row norm or, in a fit, a statistic.
+  /// Lets a column's infinities in where they meet a rule for them, or leave with their column, before
+  /// they meet a row norm or, in a fit, a statistic of that column.
   template <bool InFit>
   void admit() {
     if constexpr (compiled::admits) {
       double* row = at(Chain::size, 0);
-      bool alone = true;
+      std::vector<bool> unmet(static_cast<std::size_t>(cols), true);
       std::size_t i = 0;
       auto look = [&]<class Stage>(const Stage& stage) {
-        for (index c = 0; alone && c < cols; ++c) {
-          if constexpr (detail::handles_infinity<Stage>) {
-            if constexpr (requires { stage.covers(index{}, std::string{}); })
-              row[c] = stage.covers(c, title(c)) ? 1.0 : row[c];
-            else
-              row[c] = 1.0;
-          } else if (!live(i + 1, c)) {
-            row[c] = 1.0;
-          }
-        }
         const stage_facts& f = compiled::plan.facts[i++];
-        alone = alone && f.does != effect::across && !(InFit && f.learned);
+        const bool meets = f.does == effect::across || (InFit && f.learned);
+        for (index c = 0; c < cols; ++c) {
+          if (!unmet[static_cast<std::size_t>(c)]) continue;
+          const bool here = covered(stage, c);
+          if (detail::handles_infinity<Stage> ? here : !live(i, c)) row[c] = 1.0;
+          if (meets && here) unmet[static_cast<std::size_t>(c)] = false;
+        }
       };
       std::apply([&](const auto&... stage) { (look(stage), ...); }, stages.stages);
     }
+  }
+  /// Whether a stage acts on column `c`: all do but those of `at`.
+  template <class Stage>
+  bool covered(const Stage& stage, index c) const {
+    if constexpr (requires { stage.covers(index{}, std::string{}); })
+      return stage.covers(c, title(c));
+    else
+      return true;
   }
   std::string title(index c) const {
     return titles.empty() ? std::string{} : titles[static_cast<std::size_t>(c)];

@@ -63,7 +63,8 @@ struct infinity_keep_t {
 };
 
 /// What an infinite value means. Without one of these it is an error: a fit throws, a transform
-/// writes a missing value and throws after its pass.
+/// writes a missing value and throws after its pass. A rule holds for its columns (all, or those of
+/// `at`), and must stand before the first stage that measures them.
 namespace infinity {
 inline constexpr infinity_missing_t missing{};
 inline constexpr infinity_keep_t keep{};
