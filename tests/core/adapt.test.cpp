@@ -150,6 +150,19 @@ TEST_CASE("what is not data") {
   static_assert(!viewable<int> && !viewable<std::string_view*>);
   static_assert(!viewable<std::vector<std::string>> && !viewable<std::vector<bool>>);
   static_assert(!viewable<decltype(by_column() * 2.0)>);  // no memory of its own
+  // Letters are numbers to the compiler.
+  static_assert(!viewable<std::string> && !viewable<std::string_view> && !viewable<const char*>);
+  static_assert(!viewable<const char (&)[8]> && !viewable<std::vector<char>>);
+  static_assert(!viewable<std::wstring> && !viewable<std::u8string> && !viewable<std::u16string>);
+  static_assert(viewable<std::vector<signed char>> && viewable<std::span<const bool>>);
+}
+
+TEST_CASE("one text is no column of letters; texts, or letters that say they are labels, are one") {
+  static_assert(!column_like<const char (&)[8]> && !column_like<std::string&>);
+  static_assert(!column_like<std::string_view> && !column_like<const std::wstring&>);
+  static_assert(column_like<std::vector<std::string>&> && column_like<std::vector<char>&>);
+  const std::vector<char> kinds = {'a', 'c', 'a'};
+  CHECK(as_column(kinds)[1] == 'c');
 }
 
 TEST_CASE("columns: a column view, a span, a vector of anything") {

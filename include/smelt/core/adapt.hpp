@@ -9,6 +9,7 @@
 #include <smelt/core/column_set.hpp>
 
 #include <iterator>  // std::data, std::size
+#include <string_view>
 #include <type_traits>
 
 namespace smelt::inline v0 {
@@ -136,8 +137,13 @@ concept column_shaped = !eigen_shaped<X> && requires(X& x) {
 template <class X>
 concept eigen_vector =
     eigen_shaped<X> && static_cast<bool>(std::remove_cvref_t<X>::IsVectorAtCompileTime);
+/// One text: a length and letters, and no column of them.
 template <class X>
-concept array_shaped = !eigen_shaped<X> && !column_shaped<X> &&
+concept text_shaped =
+    std::is_convertible_v<const std::remove_reference_t<X>&, std::string_view> ||
+    requires { typename std::remove_cvref_t<X>::traits_type; };
+template <class X>
+concept array_shaped = !eigen_shaped<X> && !column_shaped<X> && !text_shaped<X> &&
                        !requires { typename std::remove_cvref_t<X>::space; } && requires(X& x) {
   std::data(x);
   std::size(x);

@@ -14,13 +14,13 @@
 
 namespace smelt::inline v0 {
 
-/// How a column's elements are stored.
+/// How a column's elements are stored; a bool as u8.
 enum class element_kind : unsigned char { f64, f32, i32, u8 };
 
 template <class T>
 inline constexpr bool is_element =
     std::is_same_v<T, double> || std::is_same_v<T, float> || std::is_same_v<T, std::int32_t> ||
-    std::is_same_v<T, std::uint8_t>;
+    std::is_same_v<T, std::uint8_t> || std::is_same_v<T, bool>;
 
 namespace detail {
 

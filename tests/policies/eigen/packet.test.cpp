@@ -88,6 +88,11 @@ TEST_CASE("elements of every type become doubles, exactly, wherever they lie") {
   CHECK(wrong_loads(extremes<std::uint16_t>()) == 0);
   CHECK(wrong_loads(extremes<std::uint32_t>()) == 0);
   CHECK(wrong_loads(extremes<std::int64_t>()) == 0);
+  bool several[size];
+  for (std::size_t l = 0; l < size; ++l) several[l] = l % 3 == 0;
+  double loaded[size];
+  store(loaded, load(several));
+  for (std::size_t l = 0; l < size; ++l) CHECK(loaded[l] == (l % 3 == 0 ? 1.0 : 0.0));
 }
 
 TEST_CASE("a store rounds as narrow does, and writes nothing beside its elements") {

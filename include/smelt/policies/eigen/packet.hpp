@@ -64,7 +64,9 @@ SMELT_INLINE packet load(const T* from) {
 #endif
   } else {
     constexpr auto size = static_cast<std::size_t>(packet::size);
-    typedef T few __attribute__((vector_size(sizeof(T) * size)));
+    // No vector holds bool.
+    using stored = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
+    typedef stored few __attribute__((vector_size(sizeof(T) * size)));
     typedef std::int32_t ints __attribute__((vector_size(sizeof(std::int32_t) * size)));
     typedef double doubles __attribute__((vector_size(sizeof(double) * size)));
     few v;
