@@ -105,6 +105,50 @@ TEST_CASE("pieces: three and more, joined from either side, in tables of their o
   CHECK(rows == whole);
 }
 
+TEST_CASE("pieces: the numbers of each are those of all rows so far") {
+  const auto chain = fill::mean | standardize();
+  const auto x = begun(4000, 3);
+  for (smelt::index first : {1, 700, 1024, 1500}) {
+    CAPTURE(first);
+    const auto a = fit(on::seq, chain, x.row_range(0, first));
+    const auto b = fit(on::seq, chain, x.row_range(first, 2900), continues(a));
+    const auto c = fit(on::eigen, chain, x.row_range(2900, 4000), continues(b));
+    CHECK(b == merge(a, b));
+    CHECK(b == fit(on::seq, chain, x.row_range(0, 2900)));
+    CHECK(b.rows() == 2900);
+    CHECK(c == fit(on::seq, chain, x));
+    CHECK(merge(b, c) == c);
+    CHECK(merge(a, merge(b, c)) == c);
+    CHECK(c.rows() == 4000);
+  }
+}
+
+TEST_CASE("pieces: what the rows so far hold, a piece may lack") {
+  auto x = begun(2500, 2);
+  for (smelt::index r = 1000; r < 2200; ++r) x(r, 1) = gone;
+  const auto in_pieces = [&](const auto& chain, smelt::index cut, smelt::index other) {
+    const auto whole = fit(on::seq, chain, x);
+    const auto a = fit(on::eigen, chain, x.row_range(0, cut));
+    const auto b = fit(on::eigen, chain, x.row_range(cut, other), continues(a));
+    const auto c = fit(on::seq, chain, x.row_range(other, 2500), continues(b));
+    CHECK(merge(a, merge(b, c)) == whole);
+    CHECK(merge(merge(a, b), c) == whole);
+  };
+  in_pieces(fill::mean | standardize(), 1000, 2200);    // no value in column 1 of the second
+  in_pieces(fill::mean | standardize(), 1000, 1010);    // nor of the third to begin with
+  in_pieces(drop::any | standardize(zero::error), 1000, 2200);  // no row of the second stays
+  in_pieces(standardize(zero::error), 1030, 1031);      // one row has deviation 0
+  // The first piece stands for itself.
+  const auto empty = x.row_range(1000, 2200);
+  CHECK_THROWS_WITH_AS(fit(on::seq, fill::mean, empty),
+                       "fill::mean: column 1 has no value to take a mean of", value_error);
+  const auto a = fit(on::seq, standardize(), empty);
+  const auto b = fit(on::seq, standardize(), laid_out<row_major>(x.row_range(2200, 2500)), continues(a));
+  CHECK(missing(a.number(0, 1, 1)));
+  CHECK(!missing(b.number(0, 1, 1)));
+  CHECK(merge(a, b) == b);
+}
+
 TEST_CASE("pieces that do not follow one another are refused") {
   const auto x = begun(3000, 2);
   const auto a = fit(on::seq, scaled, x.row_range(0, 1000));

@@ -112,7 +112,7 @@ void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain
     const auto program = compiled::template fold<Pass>(into.stages, into.numbers.data(), into.cols,
                                                        rows.members.count());
     fold_trace<std::remove_cvref_t<decltype(program)>> trace;
-    const bool goes_on = keep.prepare(trace);
+    const bool goes_on = keep.prepare(trace, into.pitch());
     trace.shifts = completed(
         trace.shifts, shifts_by(policy, program, x, rows, compiled::slots(Pass)));
     refuse_infinities(fold_by(policy, program, x, rows, trace), "fit");
@@ -137,10 +137,11 @@ struct trace_keeper {
   const Trace* first = nullptr;
 
   template <class T>
-  bool prepare(T& trace) const {
+  bool prepare(T& trace, index pitch) const {
     if constexpr (std::is_same_v<T, Trace>) {
       if (first) {
         trace.shifts = first->shifts;
+        trace.before = first->complete(pitch);
         trace.head = first->tail;
         return true;
       }
@@ -209,14 +210,14 @@ auto fit(const Policy& policy, const Chain& stages, const Data& data, whole_popu
   return detail::learn<origin::population>(policy, as_chain(stages), detail::open(data));
 }
 
-/// The same, on a piece of a table whose rows go on where those of `first` ended. `merge` joins the
-/// two into the bits of the whole; the piece may begin in any row. The first piece chooses the shifts:
-/// with fewer than 1024 rows it may choose another than the whole table would, and the sums then
-/// differ in their last bits. The numbers of a piece by itself are of little use: they are solved from
-/// its own rows and those it shares a leaf of 1024 with.
+/// The same, on a piece of a table whose rows go on where those of `first` ended; it may begin in any
+/// row. Its numbers are those of all rows so far, from the first piece on, so it may lack what the
+/// stages ask for, such as a value in each column for `fill::mean`; the first piece may not. `merge`
+/// joins two pieces into the bits of the whole. The first piece chooses the shifts: with fewer than
+/// 1024 rows it may choose another than the whole table would, and the sums then differ in their last
+/// bits.
 /// \errors value_error when the piece has a first row of its own that is another one, and what the
-/// stages refuse: they are solved for each piece, so `fill::mean` needs a value of each column in it;
-/// type_error when its columns have other names
+/// stages refuse of the rows so far; type_error when its columns have other names
 template <policy Policy, chainable Chain, detail::may_fit Data, class First>
   requires detail::sound<Chain>
 auto fit(const Policy& policy, const Chain& stages, const Data& data, continues_t<First> first) {

@@ -97,14 +97,22 @@ struct fold_trace {
   using layout = summary<Program>;
   index begin = 0;
   index end = 0;
+  forest<layout> before;                    // of the pieces that this one goes on from
   forest<layout> leaves;
   std::vector<double> head;                 // the open leaf that was taken over
   std::vector<double> tail;                 // the open leaf at the end; empty when there is none
   std::vector<std::vector<double>> shifts;  // one a slot, `pitch` doubles
 
-  /// The summary of all rows: a copy, because closing an open leaf destroys it.
+  /// The complete leaves so far, those of earlier pieces first.
+  forest<layout> complete(index pitch) const {
+    forest<layout> all(pitch);
+    all.push(before);
+    all.push(leaves);
+    return all;
+  }
+  /// The summary of all rows so far: a copy, because closing an open leaf destroys it.
   std::vector<double> total(index pitch) const {
-    forest<layout> all = leaves;
+    forest<layout> all = complete(pitch);
     std::vector<double> closed(static_cast<std::size_t>(layout::closed_size(pitch)));
     if (!tail.empty()) {
       std::vector<double> open = tail;
