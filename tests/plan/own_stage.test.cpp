@@ -43,6 +43,8 @@ static_assert(plan_of<decltype(standardize() | by_third{})>.ops == 2, "measured 
 static_assert(passes(standardize() | given_line{-2, 1} | scaled) == 1);
 static_assert(plan_of<decltype(standardize() | given_line{-2, 1} | scaled)>.ops == 1);
 static_assert(passes(given_line{-2, 1} | standardize()) == 1);
+static_assert(plan_of<decltype(given_line{-2, 1} | standardize() | scaled)>.ops == 2,
+              "the fold measures what the given line makes, so it stays an op of its own");
 
 }  // namespace
 
@@ -68,4 +70,19 @@ TEST_CASE("a falling line with given numbers inside a run") {
   const auto y = fit_transform(on::seq, c, source);
   CHECK(y(2, 0) == 1.0);
   CHECK(y(0, 0) == doctest::Approx(2.0).epsilon(1e-15));
+}
+
+TEST_CASE("a line with given numbers before fitted stages: the bits of two transforms") {
+  const auto x = smelt_test::noise(2500, 5, 40);
+  const auto line = given_line{-0.3, 7.1};
+  const auto fitted = standardize() | scaled;
+  const auto f = smelt_test::fitted_on_both(line | fitted, x);
+  const auto between = transform(on::seq, fit(on::seq, line, x), x);
+  const auto g = fit(on::seq, fitted, between);
+  for (std::size_t stage : {std::size_t{0}, std::size_t{1}})
+    for (int k = 0; k < 3; ++k)
+      for (smelt::index c = 0; c < 5; ++c)
+        CHECK(f.number(stage + 1, k, c) == g.number(stage, k, c));
+  CHECK(smelt_test::difference(smelt_test::transformed_on_both(f, x),
+                               transform(on::seq, g, between)) == "");
 }
