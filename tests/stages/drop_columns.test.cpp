@@ -56,6 +56,30 @@ TEST_CASE("columns without a value leave") {
   CHECK(fitted_on_both(drop::missing_columns, six()).kept_columns() == numbers{0, 1, 2, 4, 5});
 }
 
+TEST_CASE("columns with more than a share of their values missing leave") {
+  const auto x = rows({{gone, 1, 2, gone, 5}, {1, gone, 4, gone, 6}, {gone, 2, 6, gone, 7},
+                       {1, 3, 8, gone, 8}});
+  const auto kept = [&](double share) {
+    return fitted_on_both(drop::columns_missing(share), x).kept_columns();
+  };
+  CHECK(kept(0) == numbers{2, 4});
+  CHECK(kept(0.25) == numbers{1, 2, 4});  // as much as the share may be missing
+  CHECK(kept(0.49) == numbers{1, 2, 4});
+  CHECK(kept(0.5) == numbers{0, 1, 2, 4});
+  CHECK(kept(1) == numbers{0, 1, 2, 3, 4});
+  // What a drop or a fill before it leaves is what counts, and one read serves all of it.
+  const auto chain = drop::at_least(3) | drop::columns_missing(0) | standardize();
+  static_assert(plan_of<decltype(chain)>.fit_passes == 1);
+  CHECK(fitted_on_both(chain, rows({{gone, gone, gone}, {1, 2, gone}, {3, 4, 5}})).kept_columns() ==
+        numbers{0, 1});
+  CHECK(fitted_on_both(fill::constant(0) | drop::columns_missing(0), x).cols_out() == 5);
+  CHECK_THROWS_WITH_AS(drop::columns_missing(1.5),
+                       "drop::columns_missing(1.5): a share lies between 0 and 1", value_error);
+  CHECK_THROWS_AS(drop::columns_missing(-0.1), value_error);
+  CHECK_THROWS_AS(drop::columns_missing(gone), value_error);
+  CHECK(drop::columns_missing(0.3).text() == "drop::columns_missing(0.3)");
+}
+
 TEST_CASE("which columns leave is what the fit saw, whatever a later table holds") {
   const auto f = fit(on::seq, drop::constant_columns, rows({{1, 5}, {2, 5}}));
   CHECK(difference(transformed_on_both(f, rows({{9, 1}, {9, 2}})), {{9}, {9}}) == "");

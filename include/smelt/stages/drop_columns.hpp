@@ -2,9 +2,11 @@
 #pragma once
 
 /// \file
-/// Drop columns: chosen ones, constant ones, empty ones. The width out is known after the fit.
+/// Drop columns: chosen ones, constant ones, those with too little in them. The width out is known
+/// after the fit.
 
 #include <smelt/core/concepts.hpp>
+#include <smelt/core/error.hpp>
 #include <smelt/core/slot.hpp>
 #include <smelt/statistics/extrema.hpp>
 
@@ -53,6 +55,23 @@ struct drop_empty_columns_t {
   std::string text() const { return "drop::missing_columns"; }
 };
 
+/// Columns with more than a share of their values missing leave.
+/// \formula a column stays when missing <= share * rows
+/// \passes one fold (counts), shared with its neighbours
+/// \errors value_error when the share is no share, or nothing is left
+struct drop_columns_missing_t {
+  static constexpr effect does = effect::columns;
+  using needs = statistics<tally>;
+  double share;
+  template <class Slot>
+  bool solve(const Slot& s) const {
+    const auto missing_values = static_cast<double>(s.counts.missing);
+    const double allowed = product(share, add(static_cast<double>(s.counts.present), missing_values));
+    return !less(allowed, missing_values);
+  }
+  std::string text() const { return message("drop::columns_missing(", share, ")"); }
+};
+
 namespace drop {
 /// These columns, by number or by name.
 inline drop_chosen_t columns(smelt::columns chosen) { return {std::move(chosen)}; }
@@ -60,6 +79,12 @@ inline drop_chosen_t columns(smelt::columns chosen) { return {std::move(chosen)}
 inline constexpr drop_constant_t constant_columns{};
 /// Columns that hold nothing.
 inline constexpr drop_empty_columns_t missing_columns{};
+/// Columns with more than this share of their values missing: of 0, those with any missing.
+inline drop_columns_missing_t columns_missing(double share) {
+  expect<value_error>(share >= 0.0 && share <= 1.0, "drop::columns_missing(", share,
+                      "): a share lies between 0 and 1");
+  return {share};
+}
 }  // namespace drop
 
 static_assert(stage<drop_constant_t> && learned<drop_constant_t> && !learned<drop_chosen_t>);
