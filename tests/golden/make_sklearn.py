@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Writes sklearn.txt: what scikit-learn makes of the tables in examples/data, for sklearn.test.cpp.
+"""Writes sklearn.txt: what scikit-learn makes of the tables in examples/data and of small hard ones,
+for the tests in tests/sklearn.
 
-    python3 tests/golden/make_sklearn.py        (scikit-learn 1.2.1, pandas 1.5.3)
+    python3 tests/golden/make_sklearn.py        (scikit-learn 1.2.1, pandas 1.5.3, SciPy 1.10.1)
 
 A line is a case, a table, an item and numbers: statistics of the columns, or one row of the result.
 Numbers are written so that they read back as the same double. Nothing but this script needs Python.
@@ -13,9 +14,10 @@ import warnings
 
 import numpy as np
 import pandas as pd
+import scipy.stats
 import sklearn
 from sklearn.feature_selection import VarianceThreshold
-from sklearn.impute import SimpleImputer
+from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, Normalizer, StandardScaler
@@ -197,6 +199,105 @@ for n in [5, 11, 14, 23, 101, 1797]:
     train, validation = train_test_split(rest, test_size=0.25)
     line("two_calls", n, "sizes", len(train), len(validation), len(test))
 
+# --- edge cases, row by row: tests/sklearn/semantics ----------------------------------------------
+
+scalers = {"standard": StandardScaler, "min_max": MinMaxScaler, "max_abs": MaxAbsScaler}
+
+
+def scaled(case, x, later=None):
+    """A table (its case's `given`), a later one, and what each scaler makes of the last of them."""
+    x = np.asarray(x)
+    everything(case, x)
+    if later is not None:
+        everything(case + "_later", np.asarray(later))
+    for name, make in scalers.items():
+        made = make().fit(x).transform(x if later is None else later)
+        numbers(case, name, "wide", [made.dtype == np.float64])
+        for r, row in enumerate(made):
+            numbers(case, name, f"row:{r}", row)
+
+
+def refusals(case, *steps):
+    line(case, "given", "refused", *[refused(step) for step in steps])
+
+
+nan, inf = np.nan, np.inf
+scaled("one_nan", [[1, 2], [3, nan], [5, 6]])
+numbers("one_nan", "standard", "seen",
+        StandardScaler().fit([[1, 2], [3, nan], [5, 6]]).n_samples_seen_)
+scaled("all_nan", [[nan, 1], [nan, 3]], [[5, 2]])
+scaled("constant", [[7.0, 0, 1], [7, 0, 3], [7, 0, 5]], [[8.0, 2, 5]])
+scaled("one_row", [[3.0, -4, 0]])
+for case, kind, x in [("int8", np.int8, [[100], [120], [-100]]),
+                      ("int32", np.int32, [[-2**31, 1], [2**31 - 1, 2], [0, 4]]),
+                      ("uint8", np.uint8, [[0, 255], [128, 3], [255, 7]]),
+                      ("bool", bool, [[0, 1], [1, 1], [1, 0]])]:
+    scaled(case, np.array(x).astype(kind))
+floats = np.array([[0.1, 1e30], [0.2, 3e30], [0.4, -1e30]], dtype=np.float32)
+scaled("float32", floats)
+scaled("float32_in_double", floats.astype(np.float64))
+s = StandardScaler().fit(floats)
+numbers("float32", "standard", "wide_numbers",
+        [a.dtype == np.float64 for a in (s.mean_, s.var_, s.scale_)])
+scaled("range", [[0.0], [10]], [[-5.0], [5], [20], [nan]])
+everything("range_clipped",
+           MinMaxScaler(clip=True).fit([[0.0], [10]]).transform([[-5.0], [5], [20], [nan]]))
+for norm in ["l1", "l2", "max"]:
+    everything(f"zero_row_{norm}", Normalizer(norm).fit_transform([[0.0, 0], [3, -4]]))
+
+# Columns that are nearly constant: 1000 times 14.62, small units, one unit in the last place.
+near = np.array([[14.62, 1e-13 * (i % 7), 1.0 + ulp * (i == 5)] for i in range(1000)])
+numbers("near", "standard", "scale", StandardScaler().fit(near).scale_)
+numbers("near", "standard", "row:6", StandardScaler().fit_transform(near)[6])
+for name, middle in [("NumAcc3", 1000000.2), ("NumAcc4", 10000000.2)]:
+    x = np.array([middle] + [middle - 0.1, middle + 0.1] * 500).reshape(-1, 1)
+    numbers("variance", name, "var", StandardScaler().fit(x).var_)
+
+for case, make in scalers.items():
+    fitted = make().fit([[1.0, 2], [3, 4]])
+    refusals(case + "_infinite", lambda: make().fit([[1, inf], [2, 3]]),
+             lambda: make().fit([[1, -inf], [2, 3]]), lambda: fitted.transform([[inf, 1]]),
+             lambda: fitted.transform([[-inf, 1]]))
+    refusals(case + "_zero_rows", lambda: make().fit(np.empty((0, 2))),
+             lambda: fitted.transform(np.empty((0, 2))))
+    refusals(case + "_zero_columns", lambda: make().fit(np.empty((3, 0))))
+    refusals(case + "_one_dimension", lambda: make().fit(np.array([1.0, 2, 3])))
+    refusals(case + "_other_width", lambda: fitted.transform([[1, 2, 3]]),
+             lambda: fitted.partial_fit([[1, 2, 3]]))
+refusals("bad_range", lambda: MinMaxScaler((1, 1)).fit([[1.0]]),
+         lambda: MinMaxScaler((2, 1)).fit([[1.0]]))
+everything("zscore", scipy.stats.zscore(np.array([[7.0, 1], [7, 3]])))
+
+x = np.array([[1, 2], [3, nan], [nan, 6], [8, 4]])
+everything("impute", x)
+everything("impute_mean", SimpleImputer().fit_transform(x))
+empty = np.array([[nan, 1], [nan, 3]])
+everything("impute_kept", SimpleImputer(keep_empty_features=True).fit_transform(empty))
+everything("impute_constant", SimpleImputer(strategy="constant", fill_value=9).fit_transform(empty))
+line("impute_dropped", "given", "columns", SimpleImputer().fit_transform(empty).shape[1])
+marked = SimpleImputer(missing_values=-1).fit_transform(np.array([[3], [-1], [5], [1]]))
+everything("impute_sentinel", marked)
+numbers("impute_sentinel", "given", "wide", [marked.dtype == np.float64])
+refusals("impute_beside_sentinel",
+         lambda: SimpleImputer(missing_values=-1).fit([[3], [-1], [nan], [1]]))
+refusals("impute_infinite", lambda: SimpleImputer().fit([[1], [inf], [nan]]))
+whole, later = [[1.0, nan], [3, 4]], [[nan, 5.0], [7, nan]]
+everything("impute_newly_missing", SimpleImputer().fit(whole).transform(later))
+refusals("indicator_newly_missing", lambda: MissingIndicator().fit(whole).transform(later))
+
+holes = np.array([[1, nan, 3, nan], [4, nan, nan, nan], [7, 8, 9, nan]])
+everything("columns", holes)
+frame = pd.DataFrame(holes)
+for how, kept in [("any", frame.dropna(axis=1)), ("all", frame.dropna(axis=1, how="all")),
+                  ("thresh:1", frame.dropna(axis=1, thresh=1)),
+                  ("thresh:2", frame.dropna(axis=1, thresh=2)),
+                  ("thresh:3", frame.dropna(axis=1, thresh=3))]:
+    line("columns", "kept", how, *kept.columns)
+numbers("mean_of", "given", "infinite", pd.DataFrame([[1, inf, inf], [nan, 3, -inf]]).mean())
+numbers("clip_without_bound", "given", "low", pd.Series([-9.0, 1, 9, nan]).clip(nan, 5))
+numbers("clip_without_bound", "given", "high", pd.Series([-9.0, 1, 9, nan]).clip(0, nan))
+refusals("sample_too_large", lambda: pd.DataFrame([[1], [2]]).sample(3))
+
 # --- sizes of two parts ---------------------------------------------------------------------------
 
 unsplit = 0
@@ -217,6 +318,7 @@ for n, train_size, test_size in [
     line("split_both", n, train_size, test_size, len(train), len(test))
 
 head = (f"# Made by make_sklearn.py with scikit-learn {sklearn.__version__}, "
-        f"numpy {np.__version__}, pandas {pd.__version__}, Python {platform.python_version()}.")
+        f"numpy {np.__version__}, pandas {pd.__version__}, SciPy {scipy.__version__}, "
+        f"Python {platform.python_version()}.")
 (here / "sklearn.txt").write_text("\n".join([head] + out) + "\n")
 print(f"{len(out)} lines, {unsplit} splits that scikit-learn refuses")

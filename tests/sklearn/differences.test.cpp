@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// Where smelt differs from scikit-learn on purpose: one test for each row of the README's table,
-/// with scikit-learn's answer beside smelt's.
+/// Where smelt differs from scikit-learn on purpose: the rows of the README's table, with
+/// scikit-learn's answer beside smelt's. Those that are edge cases are in semantics/.
 
 #include <support/seen.hpp>
 #include <support/sklearn.hpp>

@@ -124,8 +124,8 @@ void check_float(const std::string& name, const std::string& on, const Chain& st
 
 TEST_CASE("the answers say which versions made them") {
   CHECK(golden().header() ==
-        "# Made by make_sklearn.py with scikit-learn 1.2.1, numpy 1.24.2, pandas 1.5.3, Python "
-        "3.11.7.");
+        "# Made by make_sklearn.py with scikit-learn 1.2.1, numpy 1.24.2, pandas 1.5.3, SciPy "
+        "1.10.1, Python 3.11.7.");
 }
 
 TEST_CASE("wine") { check({"wine", wine<double>(), 4}); }

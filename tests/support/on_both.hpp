@@ -46,6 +46,27 @@ auto both(const Chain& chain, const Data& data) {
   return transformed_on_both(fitted_on_both(chain, data), data);
 }
 
+/// What fit says when it refuses the data, the same wherever it runs; empty when it does not.
+template <class Chain, class Data>
+std::string refused_on_both(const Chain& chain, const Data& data) {
+  const std::string said = thrown_by([&] { smelt::fit(smelt::on::seq, chain, data); });
+  CHECK(thrown_by([&] { smelt::fit(smelt::on::eigen, chain, data); }) == said);
+#if SMELT_TESTS_ON_DEVICE
+  CHECK(fit_refused_on_device(chain, data, said) == said);
+#endif
+  return said;
+}
+/// The same for transform.
+template <class Fitted, class Data>
+std::string transform_refused_on_both(const Fitted& f, const Data& data) {
+  const std::string said = thrown_by([&] { smelt::transform(smelt::on::seq, f, data); });
+  CHECK(thrown_by([&] { smelt::transform(smelt::on::eigen, f, data); }) == said);
+#if SMELT_TESTS_ON_DEVICE
+  CHECK(transform_refused_on_device(f, data, said) == said);
+#endif
+  return said;
+}
+
 /// What a call throws as a value_error; empty when it does not.
 template <class F>
 std::string complaint_of(F&& f) {

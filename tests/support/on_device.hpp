@@ -94,4 +94,27 @@ void same_transform_on_device(const Fitted& f, const Data& data, const Table& y)
   }
 }
 
+/// What the device says of data that it refuses; `elsewhere` of data that it has no form for.
+template <class Chain, class Data>
+std::string fit_refused_on_device(const Chain& chain, const Data& data, std::string elsewhere) {
+  if constexpr (can_move<Data>) {
+    const moved<Data> x(on_device(), data);
+    return thrown_by([&] { smelt::fit(on_device(), chain, x.view()); });
+  } else {
+    return elsewhere;
+  }
+}
+template <class Fitted, class Data>
+std::string transform_refused_on_device(const Fitted& f, const Data& data, std::string elsewhere) {
+  if constexpr (can_move<Data>) {
+    const moved<Data> x(on_device(), data);
+    return thrown_by([&] {
+      const auto y = smelt::transform(on_device(), f, x.view());
+      smelt::check(on_device());
+    });
+  } else {
+    return elsewhere;
+  }
+}
+
 }  // namespace smelt_test
