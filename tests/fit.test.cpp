@@ -143,7 +143,8 @@ TEST_CASE("pieces: what the rows so far hold, a piece may lack") {
   CHECK_THROWS_WITH_AS(fit(on::seq, fill::mean, empty),
                        "fill::mean: column 1 has no value to take a mean of", value_error);
   const auto a = fit(on::seq, standardize(), empty);
-  const auto b = fit(on::seq, standardize(), laid_out<row_major>(x.row_range(2200, 2500)), continues(a));
+  const auto later = laid_out<row_major>(x.row_range(2200, 2500));
+  const auto b = fit(on::seq, standardize(), later, continues(a));
   CHECK(missing(a.number(0, 1, 1)));
   CHECK(!missing(b.number(0, 1, 1)));
   CHECK(merge(a, b) == b);

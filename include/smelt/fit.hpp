@@ -210,12 +210,12 @@ auto fit(const Policy& policy, const Chain& stages, const Data& data, whole_popu
   return detail::learn<origin::population>(policy, as_chain(stages), detail::open(data));
 }
 
-/// The same, on a piece of a table whose rows go on where those of `first` ended; it may begin in any
-/// row. Its numbers are those of all rows so far, from the first piece on, so it may lack what the
-/// stages ask for, such as a value in each column for `fill::mean`; the first piece may not. `merge`
-/// joins two pieces into the bits of the whole. The first piece chooses the shifts: with fewer than
-/// 1024 rows it may choose another than the whole table would, and the sums then differ in their last
-/// bits.
+/// The same, on a piece of a table whose rows go on where those of `first` ended; it may begin in
+/// any row. Its numbers are those of all rows so far, from the first piece on, so it may lack what
+/// the stages ask for, such as a value in each column for `fill::mean`; the first piece may not.
+/// `merge` joins two pieces into the bits of the whole. The first piece chooses the shifts: with
+/// fewer than 1024 rows it may choose another than the whole table would, and the sums then differ
+/// in their last bits.
 /// \errors value_error when the piece has a first row of its own that is another one, and what the
 /// stages refuse of the rows so far; type_error when its columns have other names
 template <policy Policy, chainable Chain, detail::may_fit Data, class First>

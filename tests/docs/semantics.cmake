@@ -3,8 +3,8 @@
 # tests/sklearn/semantics has its row.   cmake -DROOT=<repository> -P semantics.cmake
 #
 # A row's first cell is the name of its test. Its last is `file`, for a test case of
-# tests/sklearn/semantics/file.test.cpp, or `compile_fail/file`, or none where smelt has no such thing,
-# which the cell before it says.
+# tests/sklearn/semantics/file.test.cpp, or `compile_fail/file`, or none where smelt has no such
+# thing, which the cell before it says.
 cmake_minimum_required(VERSION 3.25)
 set(page "${ROOT}/docs/semantics.md")
 set(folder "${ROOT}/tests/sklearn/semantics")

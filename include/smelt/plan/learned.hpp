@@ -45,8 +45,8 @@ struct learned_numbers {
       if (compiled::plan.facts[i].does == effect::columns && at(i, 0)[c] == 0.0) return false;
     return true;
   }
-  /// Lets a column's infinities in where they meet a rule for them, or leave with their column, before
-  /// they meet a row norm or, in a fit, a statistic of that column.
+  /// Lets a column's infinities in where they meet a rule for them, or leave with their column,
+  /// before they meet a row norm or, in a fit, a statistic of that column.
   template <bool InFit>
   void admit() {
     if constexpr (compiled::admits) {

@@ -65,9 +65,8 @@ struct drop_columns_missing_t {
   double share;
   template <class Slot>
   bool solve(const Slot& s) const {
-    const auto missing_values = static_cast<double>(s.counts.missing);
-    const double allowed = product(share, add(static_cast<double>(s.counts.present), missing_values));
-    return !less(allowed, missing_values);
+    const auto rows = static_cast<double>(s.counts.present + s.counts.missing);
+    return !less(product(share, rows), static_cast<double>(s.counts.missing));
   }
   std::string text() const { return message("drop::columns_missing(", share, ")"); }
 };

@@ -90,7 +90,7 @@ TEST_CASE("a larger sample than the population") {
 }
 
 TEST_CASE("DropMissingData threshold") {
-  // The share of present values that a row needs. Of 6 columns half is 3 present, less than 4 missing.
+  // The share of present values that a row needs. Of 6 half is 3 present, less than 4 missing.
   const auto needs = [](double share) {
     return drop::at_least(6 - static_cast<smelt::index>(std::ceil(share * 6)) + 1);
   };

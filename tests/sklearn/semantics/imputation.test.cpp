@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// SimpleImputer, and what other systems say of columns that cannot be filled. Each test is a row of
-/// docs/semantics.md; scikit-learn's answers are in tests/golden/sklearn.txt.
+/// SimpleImputer, and what other systems say of columns that cannot be filled. Each test is a row
+/// of docs/semantics.md; scikit-learn's answers are in tests/golden/sklearn.txt.
 
 #include <support/on_both.hpp>
 #include <support/sklearn.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// StandardScaler, MinMaxScaler, MaxAbsScaler and Normalizer, edge case by edge case. Each test is a
-/// row of docs/semantics.md; scikit-learn's answers are in tests/golden/sklearn.txt.
+/// StandardScaler, MinMaxScaler, MaxAbsScaler and Normalizer, edge case by edge case. Each test is
+/// a row of docs/semantics.md; scikit-learn's answers are in tests/golden/sklearn.txt.
 
 #include <support/on_both.hpp>
 #include <support/seen.hpp>
@@ -217,7 +217,7 @@ TEST_CASE("partial_fit in chunks vs fit") {
   smelt::index other = 0;
   for (std::size_t c = 0; c < 13; ++c) other += theirs[c] != at_once[c];
   CHECK(other > 0);
-  // The first 64 rows choose the shift; in chunks of 17 from there, the bits are those of the whole.
+  // The first 64 rows choose the shift; in chunks of 17 from there it has the bits of the whole.
   const auto x = wine<double>();
   auto so_far = fit(on::seq, standardize(), x.row_range(0, 64));
   for (smelt::index first = 64; first < x.rows(); first += 17)

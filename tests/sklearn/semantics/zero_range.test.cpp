@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// What systems do with a column of one value, and which rule of smelt is theirs. Each test is a row
-/// of docs/semantics.md. scikit-learn's and SciPy's answers are in tests/golden/sklearn.txt; those of
-/// others are formulas, from their sources or documentation, of the value, the mean and the deviation
-/// 0 (z-score) or the smallest value and the range 0 (min-max).
+/// What systems do with a column of one value, and which rule of smelt is theirs. Each test is a
+/// row of docs/semantics.md. scikit-learn's and SciPy's answers are in tests/golden/sklearn.txt;
+/// those of others are formulas, from their sources or documentation, of the value, the mean and
+/// the deviation 0 (z-score) or the smallest value and the range 0 (min-max).
 
 #include <support/on_both.hpp>
 #include <support/sklearn.hpp>
@@ -71,8 +71,8 @@ TEST_CASE("cuML") {
 
 TEST_CASE("NVTabular") {
   CHECK(smelt_makes(standardize()) == they_make([](double x) { return x - mean; }));
-  // Min-max: x / (2 x), 0.5 and for 0 missing. The middle is a rule of smelt, for 0 as well; a later
-  // value moves with it.
+  // Min-max: x / (2 x), 0.5 and for 0 missing. The middle is a rule of smelt, for 0 as well; a
+  // later value moves with it.
   CHECK(they_make([](double x) { return x / (2 * x); }) == answer{0.5, 0.5});
   CHECK(smelt_makes(normalize(min_max{0, 1, zero::midpoint})) == answer{0.5, 1.5});
   CHECK(smelt_makes(normalize(min_max{0, 1, zero::midpoint}), 1) == answer{0.5, 2.5});
