@@ -167,3 +167,15 @@ TEST_CASE("some of a packet: the rest is neither read nor written") {
   check(std::uint8_t{});
   CHECK(wrong == 0);
 }
+
+TEST_CASE("elements moved down by a half, a quarter and so on") {
+  double from[packet::size];
+  for (smelt::index i = 0; i < packet::size; ++i) from[i] = static_cast<double>(i) + 0.5;
+  for (smelt::index by = packet::size / 2; by > 0; by /= 2) {
+    const packet x = smelt::detail::moved_down(load(static_cast<const double*>(from)), by);
+    double got[packet::size];
+    std::memcpy(got, &x.value, sizeof got);
+    for (smelt::index l = 0; l < by; ++l) CHECK(got[l] == from[l + by]);
+    CHECK(smelt::detail::first_of(x) == got[0]);
+  }
+}

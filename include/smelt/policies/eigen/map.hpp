@@ -7,6 +7,7 @@
 
 #include <smelt/plan/map.hpp>
 #include <smelt/policies/eigen/float_packet.hpp>
+#include <smelt/policies/eigen/infinity_watch.hpp>
 #include <smelt/policies/eigen/tile.hpp>
 
 #include <algorithm>
@@ -39,28 +40,6 @@ SMELT_INLINE V through(const program<Steps...>& p, V x, const Numbers& numbers) 
   std::apply([&](const auto&... step) { (one(step), ...); }, p.steps);
   return x;
 }
-
-/// The infinities that a program does not let in, looked for and no more: such a value, once in a
-/// long while, is what a run is done again for.
-template <class Program, class T>
-class infinity_watch {
- public:
-  static constexpr bool needed = std::is_floating_point_v<T> && !admits_all<Program>;
-  /// Two packets can be looked at as floats.
-  static constexpr bool as_floats =
-      needed && std::is_same_v<T, float> && admit_row<Program> < 0;
-
-  template <class Numbers>
-  SMELT_INLINE void look([[maybe_unused]] packet x, [[maybe_unused]] const Numbers& numbers) {
-    if constexpr (needed) seen_ = either(seen_, refused<Program>(x, numbers));
-  }
-  SMELT_INLINE void look(float_packet x) { floats_ = either(floats_, infinities(x)); }
-  SMELT_INLINE bool found() const { return any(seen_) || any(floats_); }
-
- private:
-  packet_mask seen_ = equal(packet(0.0), packet(1.0));
-  float_mask floats_ = infinities(float_packet(0.0));
-};
 
 /// The numbers of element i of a run over rows that follow one another: they come again after
 /// `period` elements, and `pair` of them may be read from any place before that.

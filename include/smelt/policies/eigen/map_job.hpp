@@ -108,15 +108,21 @@ struct map_job {
     found.merge(status);
   }
 
-  /// Rows [begin, end) of which some drop: kept ones are collected, then written where the rows of
-  /// lower tasks end. `ends[task]` is where task's rows begin, negative until that is known.
+  /// Rows that stay, of one task after another, and where they are from.
+  struct kept_rows {
+    buffer<result> rows;
+    std::vector<index> from;
+  };
+  /// Rows [begin, end) of which some drop: kept ones are collected, then written from row
+  /// `await(how many)` on, where the rows of lower tasks end.
   template <class Await>
-  void dropped_rows(index begin, index end, const Await& await) const {
+  void dropped_rows(index begin, index end, kept_rows& kept, const Await& await) const {
     pass_status status;
     tile rows(p.cols);
     const index width = request.width(p.cols);
-    table<result> kept(end - begin, width);
-    std::vector<index> from;
+    if (kept.rows.size() < (end - begin) * width) kept.rows = buffer<result>((end - begin) * width);
+    std::vector<index>& from = kept.from;
+    from.clear();
     index sources[tile::most];
     index numbers[tile::most];
     for (index at = begin; at < end; at += rows.capacity()) {
@@ -127,7 +133,7 @@ struct map_job {
           ++status.dropped;
           continue;
         }
-        write_row(rows.row(i), kept.data() + static_cast<index>(from.size()) * width);
+        write_row(rows.row(i), kept.rows.data() + static_cast<index>(from.size()) * width);
         from.push_back(sources[i]);
       }
     }
@@ -135,9 +141,9 @@ struct map_job {
     const index to = await(n);
     for (index i = 0; i < n; ++i) {
       if constexpr (rows_in_memory<Out>)
-        std::copy_n(kept.data() + i * width, width, out.data() + (to + i) * out.row_stride());
+        std::copy_n(kept.rows.data() + i * width, width, out.data() + (to + i) * out.row_stride());
       else
-        for (index c = 0; c < width; ++c) out(to + i, c) = kept(i, c);
+        for (index c = 0; c < width; ++c) out(to + i, c) = kept.rows.data()[i * width + c];
     }
     written(to, static_cast<const index*>(from.data()), n);
     found.merge(status);

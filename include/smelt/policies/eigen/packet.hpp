@@ -98,6 +98,31 @@ SMELT_INLINE packet load_some(const T* from, index n) {
   return load(static_cast<const T*>(all));
 }
 
+/// Element l + `by` in the place of element l, for the first `by` elements, where `by` is half of the
+/// packet, a quarter, and so on: what the last steps of a sum by halving join.
+SMELT_INLINE packet moved_down(packet x, index by) {
+#if SMELT_X86_PACKETS == 512
+  if (by == 4) return _mm512_maskz_shuffle_f64x2(0xff, x.value, x.value, 0x4e);
+  if (by == 2) return _mm512_maskz_permutex_pd(0xff, x.value, 0x4e);
+  return _mm512_maskz_permute_pd(0xff, x.value, 0x55);
+#elif SMELT_X86_PACKETS == 256
+  if (by == 2) return _mm256_permute2f128_pd(x.value, x.value, 1);
+  return _mm256_permute_pd(x.value, 5);
+#else
+  double all[packet::size];
+  Eigen::internal::pstoreu(all, x.value);
+  for (index l = 0; l < by; ++l) all[l] = all[l + by];
+  return load(static_cast<const double*>(all));
+#endif
+}
+SMELT_INLINE double first_of(packet x) {
+#if SMELT_X86_PACKETS == 512
+  return x.value[0];  // pfirst makes g++ 12 warn, as above
+#else
+  return Eigen::internal::pfirst(x.value);
+#endif
+}
+
 /// Every NaN the canonical one.
 SMELT_INLINE packet settled(packet x) {
   return where(present(x), x, packet(missing_value<double>));

@@ -13,6 +13,8 @@
 #include <atomic>
 #include <numeric>  // std::gcd
 #include <thread>   // std::this_thread::yield
+#include <type_traits>
+#include <vector>
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -64,8 +66,11 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       // Where the rows of task t begin is known when task t - 1 has counted its own.
       std::atomic<index> turn{0};
       index end = 0;
-      auto task = [&](index t, int) {
-        job.dropped_rows(t * step, std::min(rows, (t + 1) * step), [&](index n) {
+      using job_type = std::remove_const_t<decltype(job)>;
+      std::vector<typename job_type::kept_rows> kept(static_cast<std::size_t>(on.size));
+      auto task = [&](index t, int worker) {
+        auto& mine = kept[static_cast<std::size_t>(worker)];
+        job.dropped_rows(t * step, std::min(rows, (t + 1) * step), mine, [&](index n) {
           while (turn.load(std::memory_order_acquire) != t) std::this_thread::yield();
           const index begin = end;
           end += n;

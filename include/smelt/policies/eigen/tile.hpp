@@ -7,7 +7,7 @@
 
 #include <smelt/core/view.hpp>
 #include <smelt/plan/program.hpp>
-#include <smelt/policies/eigen/packet.hpp>
+#include <smelt/policies/eigen/infinity_watch.hpp>
 
 #include <algorithm>
 #include <type_traits>
@@ -69,45 +69,30 @@ class tile {
                  pass_status& status) {
     spoiled_.clear();
     std::fill_n(stays_, n, true);
-    if constexpr (rows_in_memory<View>) {
-      for (index i = 0; i < n; ++i) {
-        const auto* from = x.data() + rows[i] * x.row_stride();
-        double* to = row(i);
-        index c = 0;
-        for (; c + packet::size <= cols_; c += packet::size)
-          Eigen::internal::pstoreu(to + c, load(from + c).value);
-        for (; c < cols_; ++c) to[c] = static_cast<double>(from[c]);
+    for (index i = 0; i < n; ++i) {
+      bool bad = false;
+      if constexpr (rows_in_memory<View>) {
+        bad = load_row(p, x.data() + rows[i] * x.row_stride(), row(i));
+      } else {
+        for (index c = 0; c < cols_; ++c) row(i)[c] = static_cast<double>(x(rows[i], c));
+        if constexpr (std::is_floating_point_v<typename View::value_type>)
+          bad = spoiled_row(p, row(i));
       }
-    } else {
+      if (!bad) continue;
       for (index c = 0; c < cols_; ++c)
-        for (index i = 0; i < n; ++i) row(i)[c] = static_cast<double>(x(rows[i], c));
-    }
-    if constexpr (std::is_floating_point_v<typename View::value_type>) {
-      for (index i = 0; i < n; ++i)
-        if (spoiled_row(p, row(i)))
-          for (index c = 0; c < cols_; ++c)
-            if (refused<Program>(row(i)[c], numbers_of_column{p.numbers + c, p.pitch})) {
-              status.infinite_at(x.first_row() + rows[i], c);
-              spoiled_.emplace_back(i, c);
-              row(i)[c] = missing_value<double>;
-            }
+        if (refused<Program>(row(i)[c], numbers_of_column{p.numbers + c, p.pitch})) {
+          status.infinite_at(x.first_row() + rows[i], c);
+          spoiled_.emplace_back(i, c);
+          row(i)[c] = missing_value<double>;
+        }
     }
   }
 
-  /// Runs a program on `n` rows, step by step. With `All`, rows that do not stay run on.
+  /// Runs a program on `n` rows. With `All`, rows that do not stay run on.
   template <bool All, class... Steps, class AtMark>
   void run(const program<Steps...>& p, const index* source_rows, const index* numbers, index n,
            AtMark&& at_mark) {
-    auto one = [&](const auto& step) {
-      using step_type = std::remove_cvref_t<decltype(step)>;
-      if constexpr (is_mark<step_type>) {
-        at_mark(step);
-      } else {
-        for (index i = 0; i < n; ++i)
-          if (All || stays_[i]) run_step(p, step, source_rows[i], numbers[i], i);
-      }
-    };
-    std::apply([&](const auto&... step) { (one(step), ...); }, p.steps);
+    run_from<All, 0, -1>(p, source_rows, numbers, n, at_mark);
     for (const auto& [i, c] : spoiled_) row(i)[c] = missing_value<double>;
   }
 
@@ -119,56 +104,146 @@ class tile {
     return std::vector<double>(static_cast<std::size_t>(n));
   }
 
+  /// One row from memory; true when it has an infinity that is not let in.
+  template <class Program, class T>
+  bool load_row(const Program& p, const T* from, double* to) const {
+    infinity_watch<Program, T> watch;
+    const numbers_at numbers{p.numbers, p.pitch};
+    const index cols = cols_;
+    auto one = [&](packet x, index c) {
+      watch.look(x, numbers_at{numbers.at + c, numbers.pitch});
+      store_raw(to + c, x);
+    };
+    index c = 0;
+    for (; c + packet::size <= cols; c += packet::size) one(load(from + c), c);
+    if (c < cols) one(load_some(from + c, cols - c), c);
+    return watch.found();
+  }
   template <class Program>
   bool spoiled_row(const Program& p, const double* values) const {
-    packet_mask found = equal(packet(0.0), packet(1.0));
+    infinity_watch<Program, double> watch;
     for (index c = 0; c < p.pitch; c += packet::size)
-      found = either(found, refused<Program>(load(values + c), numbers_at{p.numbers + c, p.pitch}));
-    return any(found);
+      watch.look(load(values + c), numbers_at{p.numbers + c, p.pitch});
+    return watch.found();
   }
 
-  template <class Program, class Step>
-  void run_step(const Program& p, const Step& step, index source_row, index number, index i) {
-    const auto& op = step.op;
-    using op_type = std::remove_cvref_t<decltype(op)>;
-    const double* base = p.numbers + Step::offset * p.pitch;
-    double* values = row(i);
-    packet n[static_cast<std::size_t>(Step::numbers) + 1];
-    auto numbers_of = [&](index c) {
-      for (int k = 0; k < Step::numbers; ++k) n[k] = load(base + k * p.pitch + c);
-      return static_cast<const packet*>(n);
-    };
-    if constexpr (keep_row_op<op_type>) {
-      stays_[i] = op.keeps_row(source_row, number) && stays_[i];
-    } else if constexpr (std::is_same_v<op_type, admit_op>) {
-      return;
-    } else if constexpr (value_op<op_type>) {
-      for (index c = 0; c < p.pitch; c += packet::size)
-        Eigen::internal::pstoreu(values + c, op.apply(load(values + c), numbers_of(c)).value);
+  template <class Step>
+  static constexpr bool across = [] {
+    if constexpr (is_mark<Step>)
+      return false;
+    else
+      return across_op<decltype(Step::op)> || keep_op<decltype(Step::op)>;
+  }();
+  template <class Step>
+  static constexpr bool of_one_value = [] {
+    if constexpr (is_mark<Step>)
+      return false;
+    else
+      return value_op<decltype(Step::op)> && !across<Step>;
+  }();
+  /// The first step from `First` on that is no function of one value.
+  template <int First, class... Steps>
+  static constexpr int end_of_values() {
+    constexpr bool plain[] = {of_one_value<Steps>..., false};
+    int at = First;
+    while (plain[at]) ++at;
+    return at;
+  }
+
+  /// Runs the steps from `First` on. Where step `Lead` is not negative, it has looked across the rows,
+  /// and its result is still to be applied. What stands between two steps that need whole rows goes
+  /// over each row once: the end of the one, all functions of one value, the terms of the other.
+  template <bool All, int First, int Lead, class... Steps, class AtMark>
+  void run_from(const program<Steps...>& p, const index* source_rows, const index* numbers, index n,
+                AtMark& at_mark) {
+    constexpr int last = end_of_values<First, Steps...>();
+    constexpr bool ends = last == static_cast<int>(sizeof...(Steps));
+    if constexpr (ends) {
+      if constexpr (Lead >= 0 || First < last)
+        each_row<All>(n, [&](index i) { go_over<Lead, First, last, false>(p, i); });
     } else {
-      for (index c = 0; c < p.pitch; c += packet::size)
-        Eigen::internal::pstoreu(terms_ + c, op.term(load(values + c), numbers_of(c)).value);
-      std::fill(terms_ + cols_, terms_ + width_, -0.0);
-      const double total = halve_packets(op);
-      if constexpr (keep_op<op_type>) {
-        stays_[i] = op.keeps(total) && stays_[i];
+      using step_type = std::tuple_element_t<static_cast<std::size_t>(last), std::tuple<Steps...>>;
+      if constexpr (across<step_type>) {
+        const auto& op = std::get<static_cast<std::size_t>(last)>(p.steps).op;
+        each_row<All>(n, [&](index i) {
+          go_over<Lead, First, last, true>(p, i);
+          std::fill(terms_ + cols_, terms_ + width_, -0.0);
+          const double total = halve_packets(op);
+          if constexpr (keep_op<std::remove_cvref_t<decltype(op)>>)
+            stays_[i] = op.keeps(total) && stays_[i];
+          else
+            wholes_[i] = op.finish(total);
+        });
+        constexpr bool applies = across_op<std::remove_cvref_t<decltype(op)>>;
+        run_from<All, last + 1, applies ? last : -1>(p, source_rows, numbers, n, at_mark);
       } else {
-        const packet whole(op.finish(total));
-        for (index c = 0; c < p.pitch; c += packet::size)
-          Eigen::internal::pstoreu(values + c,
-                                   op.apply(load(values + c), whole, numbers_of(c)).value);
+        if constexpr (Lead >= 0 || First < last)
+          each_row<All>(n, [&](index i) { go_over<Lead, First, last, false>(p, i); });
+        const auto& step = std::get<static_cast<std::size_t>(last)>(p.steps);
+        if constexpr (is_mark<step_type>)
+          at_mark(step);
+        else
+          for (index i = 0; i < n; ++i)
+            if (All || stays_[i])
+              stays_[i] = step.op.keeps_row(source_rows[i], numbers[i]) && stays_[i];
+        run_from<All, last + 1, -1>(p, source_rows, numbers, n, at_mark);
       }
     }
   }
+  template <bool All, class F>
+  void each_row(index n, F&& f) const {
+    for (index i = 0; i < n; ++i)
+      if (All || stays_[i]) f(i);
+  }
+
+  /// One row through the end of step `Lead`, steps `First` to `Last - 1`, and with `Terms` into the
+  /// terms of step `Last`.
+  template <int Lead, int First, int Last, bool Terms, class... Steps>
+  SMELT_INLINE void go_over(const program<Steps...>& p, index i) {
+    // Copies: a store of a packet may, as far as compilers know, change any member.
+    double* const values = row(i);
+    [[maybe_unused]] double* const terms = terms_;
+    const double* const all_numbers = p.numbers;
+    const index pitch = p.pitch;
+    [[maybe_unused]] const packet whole(Lead >= 0 ? wholes_[i] : 0.0);
+    for (index c = 0; c < pitch; c += packet::size) {
+      const numbers_at numbers{all_numbers + c, pitch};
+      packet x = load(values + c);
+      if constexpr (Lead >= 0) {
+        const auto& step = std::get<static_cast<std::size_t>(Lead)>(p.steps);
+        with_numbers(step, numbers, [&](const packet* k) { x = step.op.apply(x, whole, k); });
+      }
+      [&]<int... At>(std::integer_sequence<int, At...>) {
+        [[maybe_unused]] auto one = [&](const auto& step) {
+          with_numbers(step, numbers, [&](const packet* k) { x = step.op.apply(x, k); });
+        };
+        (one(std::get<static_cast<std::size_t>(First + At)>(p.steps)), ...);
+      }(std::make_integer_sequence<int, Last - First>{});
+      if constexpr (Lead >= 0 || First < Last) store_raw(values + c, x);
+      if constexpr (Terms) {
+        const auto& step = std::get<static_cast<std::size_t>(Last)>(p.steps);
+        with_numbers(step, numbers, [&](const packet* k) { store_raw(terms + c, step.op.term(x, k)); });
+      }
+    }
+  }
+  template <class Step, class F>
+  SMELT_INLINE static void with_numbers(const Step&, const numbers_at& numbers, F&& f) {
+    packet n[static_cast<std::size_t>(Step::numbers) + 1];
+    for (int k = 0; k < Step::numbers; ++k) n[k] = numbers.template get<packet>(Step::offset + k);
+    f(static_cast<const packet*>(n));
+  }
+
   /// The tree of `halve`, several elements at once.
   template <class Op>
   double halve_packets(const Op& op) {
+    double* const terms = terms_;
     index half = width_ / 2;
     for (; half >= packet::size; half /= 2)
       for (index c = 0; c < half; c += packet::size)
-        Eigen::internal::pstoreu(terms_ + c,
-                                 op.combine(load(terms_ + c), load(terms_ + c + half)).value);
-    return halve(op, terms_, half * 2);
+        store_raw(terms + c, op.combine(load(terms + c), load(terms + c + half)));
+    packet x = load(terms);
+    for (half = packet::size / 2; half > 0; half /= 2) x = op.combine(x, moved_down(x, half));
+    return first_of(x);
   }
 
   index cols_;
@@ -179,6 +254,7 @@ class tile {
   double* values_ = own_values_;
   double* terms_ = own_terms_;
   bool stays_[most] = {};
+  double wholes_[most] = {};  // of a step that looked across each row
   std::vector<std::vector<double>> more_;
   std::vector<std::pair<index, index>> spoiled_;
 };
