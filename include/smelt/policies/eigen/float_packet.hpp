@@ -74,12 +74,22 @@ SMELT_INLINE present_floats present(float_packet x) {
 SMELT_INLINE float_packet where(present_floats there, float_packet yes, float_packet no) {
   return Eigen::internal::pselect(there.gone, no.value, yes.value);
 }
+#if defined(__SSE2__)
 SMELT_INLINE float_packet lesser(float_packet a, float_packet b) {
   return Eigen::internal::pmin(a.value, b.value);
 }
 SMELT_INLINE float_packet greater(float_packet a, float_packet b) {
   return Eigen::internal::pmax(a.value, b.value);
 }
+#else
+// As for doubles.
+SMELT_INLINE float_packet lesser(float_packet a, float_packet b) {
+  return Eigen::internal::pselect(Eigen::internal::pcmp_lt(b.value, a.value), b.value, a.value);
+}
+SMELT_INLINE float_packet greater(float_packet a, float_packet b) {
+  return Eigen::internal::pselect(Eigen::internal::pcmp_lt(a.value, b.value), b.value, a.value);
+}
+#endif
 SMELT_INLINE float_packet add(float_packet a, float_packet b) {
   return Eigen::internal::padd(a.value, b.value);
 }

@@ -45,9 +45,13 @@ SMELT_INLINE packet lesser(packet a, packet b) {
 SMELT_INLINE packet greater(packet a, packet b) {
   return _mm512_maskz_max_pd(0xff, b.value, a.value);
 }
-#else
+#elif defined(__SSE2__)
 SMELT_INLINE packet lesser(packet a, packet b) { return Eigen::internal::pmin(a.value, b.value); }
 SMELT_INLINE packet greater(packet a, packet b) { return Eigen::internal::pmax(a.value, b.value); }
+#else
+// Other machines' own forms answer otherwise for missing values and for zeros of both signs.
+SMELT_INLINE packet lesser(packet a, packet b) { return where(less(b, a), b, a); }
+SMELT_INLINE packet greater(packet a, packet b) { return where(less(a, b), b, a); }
 #endif
 
 /// Elements next to each other in memory, as doubles.
