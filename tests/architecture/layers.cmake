@@ -2,7 +2,8 @@
 # Includes point down only.   cmake -DROOT=<repository> -P layers.cmake
 #
 # One row for each folder of include/smelt: the folders it may include. A header on the roof
-# (include/smelt/*.hpp) may include everything, and nothing but the roof may include it.
+# (include/smelt/*.hpp) may include everything, and nothing but the roof may include it, and what
+# checks stages by the verbs.
 cmake_minimum_required(VERSION 3.25)
 set(may_core core)
 set(may_statistics core statistics)
@@ -13,6 +14,7 @@ set(may_stages core statistics random codecs samplers stages)
 set(may_read core statistics random codecs read)
 set(may_plan core statistics random plan)
 set(may_policies core statistics random plan policies) # never a stage or a sampler by name
+set(may_check core statistics random plan policies roof check)
 set(may_verbs core statistics random codecs samplers plan verbs)
 
 # Outside libraries, and the only headers that may include them.

@@ -64,7 +64,7 @@ TEST_CASE("the page and this file say the same") {
 TEST_CASE("the page and the CUDA program of the tests say the same") {
   const std::string page = readme::text_of(SMELT_TEST_DATA_DIR "/../../README.md");
   const std::string there = readme::text_of(SMELT_TEST_DATA_DIR "/../cuda/program.cu");
-  const std::string block = readme::between(page, "\n```cpp\n", 3, "```\n");
+  const std::string block = readme::between(page, "\n```cpp\n", 4, "```\n");
   CHECK(block.find("to_device") != std::string::npos);
   CHECK(block == readme::between(there, "// [on a device]\n", 1, "// [on a device]\n"));
 }

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Laws of memory, tried on policies that break them: a stage cannot, for it sees values alone.
+
+#include <support/checked.hpp>
+
+using namespace smelt;
+using namespace smelt_test;
+
+namespace {
+
+/// Does as on::seq, and then harm: `Harm::to(x, out)`.
+template <class Harm>
+struct harmful_policy : std::remove_cvref_t<decltype(on::seq)> {
+  using base = std::remove_cvref_t<decltype(on::seq)>;
+  template <class Program, class View, class Out, class Written>
+  smelt::index map(const Program& p, const View& x, const map_request& request, const Out& out,
+                   pass_status& status, const Written& written) const {
+    const auto n = base::map(p, x, request, out, status, written);
+    Harm::to(x, out);
+    return n;
+  }
+};
+
+struct writes_its_input {
+  template <class View, class Out>
+  static void to(const View& x, const Out&) {
+    if constexpr (dense_view<View>)
+      if (x.rows() > 0) const_cast<std::remove_const_t<typename View::element_type>&>(x(0, 0)) += 1;
+  }
+};
+/// Another result of views with this property.
+template <class Where>
+struct spoils {
+  template <class View, class Out>
+  static void to(const View& x, const Out& out) {
+    if (out.rows() > 0 && out.cols() > 0 && Where::template holds<View, Out>(x)) out(0, 0) = 77;
+  }
+};
+struct column_sets {
+  template <class View, class>
+  static bool holds(const View&) {
+    return !dense_view<View>;
+  }
+};
+struct gapped_rows {
+  template <class View, class>
+  static bool holds(const View& x) {
+    if constexpr (dense_view<View>)
+      return x.col_stride() == 1 && x.row_stride() != x.cols();
+    else
+      return false;
+  }
+};
+struct bytes {
+  template <class View, class>
+  static bool holds(const View& x) {
+    if constexpr (dense_view<View>)
+      return false;
+    else
+      return x.stored()[0].kind == element_kind::u8;
+  }
+};
+struct floats_out {
+  template <class, class Out>
+  static bool holds(const auto&) {
+    return std::is_same_v<typename Out::value_type, float>;
+  }
+};
+struct nine_rows {
+  template <class View, class>
+  static bool holds(const View& x) {
+    return x.rows() == 9;
+  }
+};
+
+template <class Harm>
+std::string harmed() {
+  return complaint(clip(-1, 1), harmful_policy<Harm>{});
+}
+template <class Where>
+std::string spoiled() {
+  return harmed<spoils<Where>>();
+}
+
+}  // namespace
+
+TEST_CASE("a policy that writes to its input") {
+  CHECK(
+      says(harmed<writes_its_input>(),
+           "The input is left as it is. Not so for row-major, 0 elements between, 1 elements off, "
+           "policy 1: its memory has changed"));
+}
+
+TEST_CASE("a policy that minds how elements lie") {
+  const std::string law = "Equal elements give equal bits, however they lie in memory. Not so for ";
+  CHECK(says(spoiled<column_sets>(), law + "a column set, policy 1: row 0, column 0: "));
+  CHECK(says(spoiled<gapped_rows>(),
+             law + "row-major, 3 elements between, 0 elements off, policy 1: row 0, column 0: "));
+}
+
+TEST_CASE("a policy that minds what elements are stored as, or written as") {
+  CHECK(says(spoiled<bytes>(),
+             "Equal numbers give equal bits, whatever type they are stored as. Not "
+             "so for uint8, policy 1: row 0, column 0: "));
+  CHECK(
+      says(spoiled<floats_out>(),
+           "A result in given memory, in place or of floats is the same, rounded once. Not so for "
+           "floats, policy 1: row 0, column 0: "));
+}
+
+TEST_CASE("a policy that minds the number of rows") {
+  CHECK(says(spoiled<nine_rows>(),
+             "Tables of every size come out with the bits of on::seq, or are refused in the same "
+             "words. Not so for 9 x 5 elements, policy 1: row 0, column 0: "));
+}

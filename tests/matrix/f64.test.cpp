@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Every layout, width, place in memory, kind of missing values and number of rows, in double: see
+/// support/matrix.hpp.
+
+#include <support/matrix.hpp>
+
+TEST_CASE("tables of double, to double and to float") {
+  CHECK(smelt_test::check_matrix<double>() == 4704);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// check_stage in tests: what keeps every law, and what breaks one.
+
+#include <doctest/doctest.h>
+
+#include <smelt/check_stage.hpp>
+#include <smelt/eigen.hpp>
+#include <smelt/smelt.hpp>
+
+#include <string>
+
+namespace smelt_test {
+
+template <class Stage>
+void check_good(const Stage& stage, const smelt::stage_example& example = {}) {
+  const auto report = smelt::check_stage(stage, example, smelt::on::eigen);
+  CHECK_MESSAGE(report.ok(), report.text());
+  CHECK(report.cases() >= 100);
+}
+
+/// The text of a report; the stage must break a law.
+template <class Stage, class... Policies>
+std::string complaint(const Stage& stage, const Policies&... policies) {
+  const auto report = smelt::check_stage(stage, policies...);
+  CHECK(!report.ok());
+  return report.text();
+}
+inline bool says(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
+
+}  // namespace smelt_test
