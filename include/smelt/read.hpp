@@ -7,5 +7,7 @@
 /// | reader | files |
 /// | --- | --- |
 /// | csv | separated values, with or without a header, quotes, missing tokens |
+/// | csv_labels | one column of them, text, as class codes |
 
 #include <smelt/read/csv.hpp>
+#include <smelt/read/csv_labels.hpp>

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 
 /// \file
-/// Tables and labels from separated values: the numbers, the words for what is no number, three
-/// real files, and random damage to a file that was well.
+/// Tables from separated values: the numbers, the words for what is no number, three real files, the
+/// same table for any threads and chunks, and random damage to a file that was well.
 
 #include <smelt/core/arithmetic.hpp>
+#include <smelt/policies/workers.hpp>
 #include <smelt/read/csv.hpp>
+#include <smelt/read/csv_labels.hpp>
 
 #include <doctest/doctest.h>
+#include <support/plain_csv.hpp>
+#include <support/tables.hpp>
 #include <unistd.h>  // ::getpid
 
 #include <algorithm>  // std::count
@@ -16,6 +20,7 @@
 #include <cmath>       // HUGE_VAL
 #include <cstdio>      // std::fopen
 #include <cstdlib>     // std::strtod, the oracle
+#include <cstring>     // std::memcmp
 #include <filesystem>  // a file of our own
 #include <random>
 #include <string>
@@ -201,7 +206,6 @@ TEST_CASE("a file that is not there is an io_error with its name") {
                        "cannot open 'no/such.csv': No such file or directory", io_error);
   CHECK_THROWS_WITH_AS(read_csv<float>("/dev/null"), "/dev/null, line 1: there is nothing to read",
                        io_error);
-  CHECK_THROWS_AS(read_csv_labels("no/such.csv", "x"), io_error);
 }
 
 TEST_CASE("a field that ends with the last byte of a page is not read beyond") {
@@ -297,49 +301,162 @@ TEST_CASE("penguins.csv: text, numbers and missing values") {
                       "'sex', 'year'")
           .c_str(),
       io_error);
-
-  const auto species = read_csv_labels(penguins_csv, "species");
-  CHECK(species.names == std::vector<std::string>{"Adelie", "Chinstrap", "Gentoo"});
-  REQUIRE(species.codes.size() == 344);
-  CHECK(std::count(species.codes.begin(), species.codes.end(), 0) == 152);
-  CHECK(std::count(species.codes.begin(), species.codes.end(), 1) == 68);
-  CHECK(std::count(species.codes.begin(), species.codes.end(), 2) == 124);
-
-  CHECK_THROWS_WITH_AS(
-      read_csv_labels(penguins_csv, "sex"),
-      (penguins_csv + ", line 5, column 6 'sex': 'NA' is missing, and a class code has no value "
-                      "for it: choose a .missing_value")
-          .c_str(),
-      io_error);
-  const auto sex = read_csv_labels(penguins_csv, "sex", {.missing_value = -1});
-  CHECK(sex.names == std::vector<std::string>{"female", "male"});
-  CHECK(std::count(sex.codes.begin(), sex.codes.end(), -1) == 11);
-  CHECK(std::count(sex.codes.begin(), sex.codes.end(), 1) == 168);
 }
 
-TEST_CASE("labels are coded by their sorted names, whatever the order of the rows") {
-  const auto made =
-      read_csv_labels_text("id,c\n1,pear\n2, fig\n3,\"pear\"\n4,\"a \"\"b\"\"\"\n", "c");
-  CHECK(made.names == std::vector<std::string>{"a \"b\"", "fig", "pear"});
-  CHECK(made.codes == std::vector<std::int32_t>{2, 1, 2, 0});
-  const auto turned = read_csv_labels_text("4,a\n1,c\n2,b\n", 1, {.header = header::none});
-  CHECK(turned.codes == std::vector<std::int32_t>{0, 2, 1});
-  const auto gone = read_csv_labels_text("c\nNA\nx\n\ny\n", "c", {.missing_value = 7});
-  CHECK(gone.codes == std::vector<std::int32_t>{7, 0, 7, 1});
-  CHECK(read_csv_labels_text("c\n", "c").codes.empty());
-  CHECK(read_csv_labels_text("\xc3\xa9\nz\n", 0, {.header = header::none}).names ==
-        std::vector<std::string>{"z", "\xc3\xa9"});
+/// What the reader makes of a text in pieces of at least `chunk` bytes.
+template <class T, class Policy>
+smelt_test::csv_outcome<T> in_pieces(const Policy& policy, const std::string& text,
+                                     const csv_options& options, smelt::index chunk) {
+  smelt_test::csv_outcome<T> made;
+  // An exact allocation, so that a byte read beyond the text is seen by the sanitizers.
+  const std::vector<char> exact(text.begin(), text.end());
+  made.error = smelt_test::thrown_by([&] {
+    const auto t = detail::csv_table<T>(policy, {exact.data(), exact.size()}, options, "t", chunk);
+    made = {{t.data(), t.data() + t.rows() * t.cols()}, t.rows(), t.cols(), names(t), {}};
+  });
+  return made;
+}
 
-  CHECK_THROWS_WITH_AS(read_csv_labels_text("x,y\n", 1),
-                       "text: whether the first line is a header cannot be told from text labels: "
-                       "choose header::yes or header::none, or the column by name",
-                       value_error);
-  CHECK_THROWS_WITH_AS(read_csv_labels_text("x,y\n", "x", {.columns = {"y"}}),
-                       "text: labels are one column, given before the options, not by .columns",
-                       value_error);
-  CHECK_THROWS_WITH_AS(read_csv_labels_text("c\na\nb\nNA\n", "c", {.missing_value = 1}),
-                       "text: .missing_value is 1, which is the code of a class; there are 2",
-                       value_error);
+/// The same error, or the same table by its bits.
+template <class T>
+bool same(const smelt_test::csv_outcome<T>& a, const smelt_test::csv_outcome<T>& b) {
+  if (!a.error.empty() || !b.error.empty()) return a.error == b.error;
+  return a.rows == b.rows && a.cols == b.cols && a.names == b.names &&
+         a.values.size() == b.values.size() &&
+         std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(T)) == 0;
+}
+
+/// A table as text, of all that a field may be; sometimes it is damaged.
+std::string written(std::mt19937& random, char separator) {
+  const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
+  const bool whole = pick(2) == 0;
+  const auto field = [&]() -> std::string {
+    std::string number = std::to_string(pick(2000));
+    if (!whole) number += "." + std::to_string(pick(100000));
+    switch (pick(12)) {
+      case 0:
+        return "";
+      case 1:
+        return "NA";
+      case 2:
+        return "\"" + number + "\"";
+      case 3:
+        return " " + number + "\t";
+      case 4:
+        return "\" " + number + "\"";
+      case 5:
+        return number + (whole ? "" : "e-" + std::to_string(pick(9)));
+      case 6:
+        return std::to_string(pick(10));
+      default:
+        return pick(2) == 0 ? number : "-" + number;
+    }
+  };
+  const auto text_field = [&] {
+    const std::string parts = "ab \n\r"s + separator;
+    std::string made;
+    for (auto left = pick(6); left > 0; --left) made += pick(4) == 0 ? "\"\""s : parts.substr(pick(6), 1);
+    return "\"" + made + "\"";
+  };
+  const std::string ends[] = {"\n", "\r\n"};
+  const std::string end = ends[pick(2)];
+  const auto cols = 1 + pick(4);
+  const bool last_is_text = pick(2) == 0;  // a column that is not chosen
+  std::string made = pick(6) == 0 ? "\xef\xbb\xbf" : "";
+  for (std::size_t c = 0; c < cols; ++c) made += "name" + std::to_string(c) + separator;
+  made += last_is_text ? text_field() : "last";
+  for (auto rows = pick(12); rows > 0; --rows) {
+    made += pick(40) == 0 ? "\n" : end;
+    for (std::size_t c = 0; c < cols; ++c) made += field() + separator;
+    made += last_is_text ? text_field() : field();
+    if (pick(30) == 0) made += std::string(1, separator) + field();
+  }
+  made += std::string(pick(3), '\n');
+  if (pick(4) == 0) made[pick(made.size())] = "\0\"\"\n\r1x,"s[pick(8)];
+  return made;
+}
+
+TEST_CASE_TEMPLATE("one thread, many threads and any chunks agree with a plain reader", T, float,
+                   double, std::int32_t) {
+  std::mt19937 random(17);
+  workers pool{4};
+  const smelt_test::on_executor threads{executor_of(pool)};
+  int read = 0, refused = 0;
+  for (int trial = 0; trial < 1000; ++trial) {
+    const char separator = ",;\t "[random() % 4];
+    const auto text = written(random, separator);
+    csv_options options;
+    options.separator = separator;
+    options.header = std::array{header::detect, header::yes, header::none}[random() % 3];
+    if (random() % 3 != 0) options.columns = {0};
+    if (random() % 3 == 0) options.missing_value = -9;
+    if (random() % 16 == 0) options.skip_lines = 1;
+    const auto expected = smelt_test::plain_csv<T>::read(text, options);
+    (expected.error.empty() ? read : refused) += 1;
+    if (!same(in_pieces<T>(detail::csv_alone{}, text, options, 1 << 18), expected))
+      FAIL(text << "\nplain: " << expected.error);
+    for (smelt::index chunk = 1; chunk <= 64; ++chunk)
+      if (!same(in_pieces<T>(detail::csv_alone{}, text, options, chunk), expected))
+        FAIL(text << "\nchunks of " << chunk << ", plain: " << expected.error);
+    const auto chunk = static_cast<smelt::index>(1 + random() % 40);
+    if (!same(in_pieces<T>(threads, text, options, chunk), expected))
+      FAIL(text << "\nthreads, chunks of " << chunk << ", plain: " << expected.error);
+  }
+  CHECK(read > 100);
+  CHECK(refused > 100);
+}
+
+TEST_CASE("a quoted newline at every byte around a chunk boundary, for 1 to 16 threads") {
+  // Rows of 8 bytes, and one field of text that holds a newline, a quote or both, moved byte by byte
+  // over the place where chunks of 64 bytes are cut.
+  const csv_options options{.header = header::none, .columns = {0, 2}};
+  for (int size = 1; size <= 16; ++size) {
+    workers pool{size};
+    const smelt_test::on_executor threads{executor_of(pool)};
+    for (const std::string held : {"\n", "\r\n", "\n\n", "\"\"\n", "\n\"\"", ",\n1,2,3\n", "\n\"\"\n"})
+      for (std::size_t at = 0; at < 20; ++at) {
+        std::string text;
+        for (int row = 0; row < 6; ++row) text += std::to_string(row) + ",a,1.5\n";
+        text += "1," + std::string(at, 'x') + "2,3\n4,\"" + held + "\",5\n";
+        for (int row = 0; row < 20; ++row) text += std::to_string(row) + ",\"b\",2.5\n";
+        const auto expected = smelt_test::plain_csv<double>::read(text, options);
+        REQUIRE(expected.error.empty());
+        REQUIRE(expected.rows == 28);
+        for (const smelt::index chunk : {16, 64})
+          if (!same(in_pieces<double>(threads, text, options, chunk), expected))
+            FAIL("a field of " << at << ", " << size << " threads, chunks of " << chunk);
+      }
+  }
+}
+
+TEST_CASE("the first error of a file is told, whichever thread meets one first") {
+  std::string text = "a,b\n";
+  for (int row = 0; row < 400; ++row)
+    text += row == 131 ? "1,two\n" : row % 7 == 0 && row > 131 ? "x,\"y\n" : "1,2\n";
+  for (const int size : {1, 2, 7, 16}) {
+    workers pool{size};
+    for (int again = 0; again < 20; ++again) {
+      CHECK(in_pieces<float>(smelt_test::on_executor{executor_of(pool)}, text, {}, 16).error ==
+            "t, line 133, column 1 'b': 'two' is not a number");
+    }
+  }
+}
+
+TEST_CASE("files and texts are read on the threads of a policy") {
+  workers pool{3};
+  const smelt_test::on_executor threads{executor_of(pool)};
+  const auto alone = read_csv<float>(digits_csv);
+  const auto made = read_csv<float>(threads, digits_csv);
+  REQUIRE(made.rows() == 1797);
+  CHECK(std::memcmp(made.data(), alone.data(), sizeof(float) * 1797 * 65) == 0);
+  const auto some = read_csv<double>(threads, penguins_csv, {.columns = {"body_mass_g"}});
+  CHECK(some.rows() == 344);
+  CHECK(some(0, 0) == 3750);
+  CHECK(row(read_csv_text<double>(threads, "x,y\n1,2\n", {}, "f"), 0) == std::vector<double>{1, 2});
+  CHECK_THROWS_WITH_AS(read_csv_text<double>(threads, "x\n1\ny\n", {}, "f"),
+                       "f, line 3, column 0 'x': 'y' is not a number", io_error);
+  CHECK_THROWS_WITH_AS(read_csv<double>(threads, "no/such.csv"),
+                       "cannot open 'no/such.csv': No such file or directory", io_error);
 }
 
 TEST_CASE("random damage is read or refused with a line, never more") {

@@ -47,6 +47,9 @@
 #define SMELT_SAY_NOT_AN_ELEMENT "smelt: a table holds plain numbers: table<float>(rows, columns)."
 #define SMELT_SAY_CSV_ELEMENT \
   "smelt: read_csv reads float, double and integers: read_csv<float>(path)."
+#define SMELT_SAY_CSV_POLICY                                                                        \
+  "smelt: files are read on the host: read_csv<float>(path), or read_csv<float>(on::eigen, path); " \
+  "to_device(on::cuda, x) copies a table to a device."
 
 // Stages and chains.
 

@@ -6,6 +6,7 @@
 /// lies plainly it is parsed from the bytes of the file into its place in the table; only what is
 /// quoted, padded, missing or wrong is looked at as text.
 
+#include <smelt/read/csv_chunks.hpp>
 #include <smelt/read/csv_number.hpp>
 #include <smelt/read/csv_options.hpp>
 
@@ -19,13 +20,6 @@
 namespace smelt::inline v0 {
 
 namespace detail {
-
-/// The bytes still to read and the physical line (from 1) that they begin in.
-struct csv_cursor {
-  const char* at;
-  const char* end;
-  index line;
-};
 
 /// Text of a file as a message shows it: quoted, control bytes in hexadecimal, cut when long.
 inline std::string shown(std::string_view text) {
@@ -54,7 +48,7 @@ template <class Nothing>
 class lazy_csv_reader {
  public:
   lazy_csv_reader(std::string_view text, const csv_options& options, std::string_view file)
-      : options_(options), file_(file) {
+      : options_(options), file_(file), text_(text.data()) {
     const char s = options.separator;
     const bool in_numbers = (s >= '0' && s <= '9') || (s >= 'a' && s <= 'z') ||
                             (s >= 'A' && s <= 'Z') || s == '.' || s == '+' || s == '-';
@@ -80,8 +74,8 @@ class lazy_csv_reader {
       if (text.find_first_not_of(blank, newline + 1) != text.npos) break;
       text = newline == text.npos ? std::string_view() : text.substr(0, newline);
     }
-    body_ = {text.data(), text.data() + text.size(), options.skip_lines + 1};
-    if (text.empty()) fail(place(body_.line), "there is nothing to read");
+    body_ = {text.data(), text.data() + text.size()};
+    if (text.empty()) fail(place(options.skip_lines + 1), "there is nothing to read");
     first_line();
   }
 
@@ -95,40 +89,44 @@ class lazy_csv_reader {
       for (const index c : chosen_) made.push_back(names_[static_cast<std::size_t>(c)]);
     return made;
   }
-  /// No more rows than this begin in the range: none is without a newline (but the last), or
-  /// shorter than its separators.
-  index most_rows(csv_cursor range) const {
-    std::string_view text(range.at, range.end);
-    if (text.empty()) return 0;
-    const index by_size = static_cast<index>(text.size()) / width_ + 1;
-    index lines = 1;
-    for (std::size_t at; (at = text.find('\n')) != text.npos; ++lines) text.remove_prefix(at + 1);
-    return std::min(lines, by_size);
+  /// The rows of `body` in pieces of at least `chunk` bytes, found by a policy. More rows than bytes
+  /// for their separators mean that one is too short: then there is one piece, which finds it, and
+  /// the table for it has no more memory than the file accounts for.
+  template <class Policy>
+  csv_pieces pieces(const Policy& policy, index chunk) const {
+    auto made = csv_cut(policy, body_, options_.separator, chunk);
+    const index most = (body_.end - body_.at) / width_ + 1;
+    if (made.rows > most) made = {{{body_, 0, most}}, most};
+    return made;
   }
   /// Reads the rows of the range into `out`, row-major, and returns how many there are. `convert`
   /// has `quick`, which may parse a plain field where it lies and says where it stopped (null: not
-  /// tried), and `store`, which gets the text of any other.
+  /// tried), and `store`, which gets the text of any other and where it begins.
   template <class T, class Convert>
-  index rows(csv_cursor c, T* out, Convert& convert) const {
+  index rows(csv_cursor range, T* out, Convert& convert) const {
     std::string unquoted;
+    const char* at = range.at;
+    const char* const end = range.end;
     const index width = width_;
-    const index* targets = targets_.data();
+    const index* const targets = targets_.data();
     index count = 0;
-    for (; c.at != c.end; ++count, out += chosen_.size()) {
-      const csv_cursor start = c;
+    for (; at != end; ++count, out += chosen_.size()) {
+      const char* const start = at;
       for (index f = 0; f < width; ++f) {
         bool last = false;
         const index target = targets[f];
-        const char* stop = nullptr;
-        if (target >= 0 && c.at != c.end && quick_[byte(*c.at)])
-          stop = convert.quick(c.at, c.end, out[target]);
-        if (stop == nullptr || !ended(c, stop, last)) {
-          const index line = c.line;
-          const auto text = field(c, f, unquoted, last);
-          if (target >= 0) convert.store(text, out[target], line, f);
+        const char* next = nullptr;
+        if (target >= 0 && at != end && quick_[byte(*at)]) {
+          const char* const stop = convert.quick(at, end, out[target]);
+          if (stop != nullptr) next = behind(stop, end, last);
         }
+        if (next == nullptr) {
+          const auto text = field(at, end, f, unquoted, next, last);
+          if (target >= 0) convert.store(text, out[target], at, f);
+        }
+        at = next;
         if (last != (f + 1 == width)) [[unlikely]]
-          fail_width(start);
+          fail_width(start, end);
       }
     }
     return count;
@@ -137,7 +135,11 @@ class lazy_csv_reader {
     return std::find(options_.missing.begin(), options_.missing.end(), trimmed(text)) !=
            options_.missing.end();
   }
-  /// Where an error is: "digits.csv, line 12, column 3 'mass'". Columns count from 0.
+  /// Where an error is: "digits.csv, line 12, column 3 'mass'". Lines are physical lines and count
+  /// from 1, columns count from 0.
+  std::string place(const char* at, index column = -1) const {
+    return place(1 + newlines(text_, at), column);
+  }
   std::string place(index line, index column = -1) const {
     std::string made = message(file_, ", line ", line);
     if (column >= 0) made += message(", column ", column);
@@ -154,71 +156,65 @@ class lazy_csv_reader {
  private:
   static std::size_t byte(char c) { return static_cast<unsigned char>(c); }
 
-  /// When a field ends at `stop`, moves behind its separator or its line's end.
-  bool ended(csv_cursor& c, const char* stop, bool& last) const {
-    last = stop == c.end || *stop != options_.separator;
-    if (stop == c.end) {
-      c.at = stop;
-    } else if (!last) {
-      c.at = stop + 1;
-    } else if (*stop == '\n') {
-      c.at = stop + 1;
-      ++c.line;
-    } else if (*stop == '\r' && (stop + 1 == c.end || stop[1] == '\n')) {
-      return ended(c, stop + 1, last);
-    } else {
-      return false;
-    }
-    return true;
+  /// Where a field that ends at `stop` is followed, by the next one or by the next line; null where
+  /// it does not end. `last` says that its line ends with it.
+  const char* behind(const char* stop, const char* end, bool& last) const {
+    last = stop == end || *stop != options_.separator;
+    if (!last) return stop + 1;
+    if (stop != end && *stop == '\r') ++stop;
+    if (stop == end) return stop;
+    return *stop == '\n' ? stop + 1 : nullptr;
   }
-  /// The text of field `f`, without its quotes or the spaces around it: as it lies in the file, or
-  /// in `unquoted` when quotes are doubled in it. `last` says that its line ends with it.
-  std::string_view field(csv_cursor& c, index f, std::string& unquoted, bool& last) const {
-    const index line = c.line;
-    const char* from = c.at;
-    const char* stop = from;
-    if (from == c.end || *from != '"') {
-      for (; stop != c.end; ++stop) {
+  /// The text of field `f`, which begins at `at`, without its quotes or the spaces around it: as it
+  /// lies in the file, or in `unquoted` when quotes are doubled in it. `next` is what follows it.
+  std::string_view field(const char* at, const char* end, index f, std::string& unquoted,
+                         const char*& next, bool& last) const {
+    const char* from = at;
+    const char* stop = at;
+    if (at == end || *at != '"') {
+      for (; stop != end; ++stop) {
         if (!ends_[byte(*stop)]) continue;
-        if (*stop == '\0') fail(place(line, f), "there is a NUL byte");
-        if (ended(c, stop, last)) break;  // else a carriage return within a line: text
+        if (*stop == '\0') fail(place(at, f), "there is a NUL byte");
+        next = behind(stop, end, last);
+        if (next != nullptr) break;  // else a carriage return within a line: text
       }
-      if (stop == c.end) ended(c, stop, last);
+      if (stop == end) next = behind(stop, end, last);
       return trimmed({from, stop});
     }
     unquoted.clear();
     for (stop = ++from;; ++stop) {
-      if (stop == c.end) fail(place(line, f), "the quote that opens here is not closed");
-      if (*stop == '\0') fail(place(line, f), "there is a NUL byte");
-      if (*stop == '\n') ++c.line;
+      if (stop == end) fail(place(at, f), "the quote that opens here is not closed");
+      if (*stop == '\0') fail(place(at, f), "there is a NUL byte");
       if (*stop != '"') continue;
-      if (stop + 1 == c.end || stop[1] != '"') break;
+      if (stop + 1 == end || stop[1] != '"') break;
       unquoted.append(from, ++stop);  // one of the two quotes
       from = stop + 1;
     }
-    if (!ended(c, stop + 1, last)) fail(place(line, f), "there is text after the closing quote");
+    next = behind(stop + 1, end, last);
+    if (next == nullptr) fail(place(at, f), "there is text after the closing quote");
     if (unquoted.empty()) return {from, stop};
     return unquoted.append(from, stop);
   }
-  [[noreturn, gnu::cold]] void fail_width(csv_cursor c) const {
-    const csv_cursor start = c;
+  [[noreturn, gnu::cold]] void fail_width(const char* const start, const char* end) const {
     std::string unquoted;
+    const char* at = start;
     bool last = false;
     index count = 0;
     for (; !last; ++count) {
-      const bool blank = field(c, count, unquoted, last).empty() && *start.at != '"';
+      const bool blank = field(at, end, count, unquoted, at, last).empty() && *start != '"';
       if (count == 0 && blank && last)
-        fail(place(start.line), "blank line, ", width_, " fields expected");
+        fail(place(start), "blank line, ", width_, " fields expected");
     }
-    fail(place(start.line), count, count == 1 ? " field, " : " fields, ", width_, " expected");
+    fail(place(start), count, count == 1 ? " field, " : " fields, ", width_, " expected");
   }
   /// Learns from the first line how wide rows are, what columns are called and which are chosen.
   void first_line() {
-    csv_cursor c = body_;
+    const char* at = body_.at;
     std::vector<std::string> fields;
     std::string unquoted;
     for (bool last = false; !last;)
-      fields.emplace_back(field(c, static_cast<index>(fields.size()), unquoted, last));
+      fields.emplace_back(
+          field(at, body_.end, static_cast<index>(fields.size()), unquoted, at, last));
     width_ = static_cast<index>(fields.size());
     targets_.assign(fields.size(), -1);
 
@@ -242,11 +238,11 @@ class lazy_csv_reader {
       }
     if (!named) return;
     names_ = std::move(fields);
-    body_ = c;
+    body_.at = at;
   }
   void choose(index f) {
     if (f < 0 || f >= width_)
-      fail(place(body_.line), "column ", f, " is chosen, there are ", width_, ", from 0");
+      fail(place(body_.at), "column ", f, " is chosen, there are ", width_, ", from 0");
     index& target = targets_[static_cast<std::size_t>(f)];
     expect<value_error>(target < 0, file_, ": column ", f, " is chosen twice");
     target = cols();
@@ -259,9 +255,9 @@ class lazy_csv_reader {
     std::string all;
     for (const auto& other : names) (all += all.empty() ? "" : ", ") += shown(other);
     if (at == names.end())
-      fail(place(body_.line), "no column is named ", shown(name), "; there are: ", all);
+      fail(place(body_.at), "no column is named ", shown(name), "; there are: ", all);
     if (const auto times = std::count(names.begin(), names.end(), name); times > 1)
-      fail(place(body_.line), times, " columns are named ", shown(name), ": choose by number");
+      fail(place(body_.at), times, " columns are named ", shown(name), ": choose by number");
     return at - names.begin();
   }
 
@@ -269,6 +265,7 @@ class lazy_csv_reader {
   std::string_view file_;
   std::array<bool, 256> ends_{};   // bytes that may end a field
   std::array<bool, 256> quick_{};  // bytes that begin a number and no missing token
+  const char* text_;               // from its very beginning
   csv_cursor body_{};
   index width_ = 0;                 // fields of every row
   std::vector<index> targets_;      // for each field: its column in the table, or -1
