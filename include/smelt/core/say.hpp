@@ -47,9 +47,9 @@
 #define SMELT_SAY_NOT_AN_ELEMENT "smelt: a table holds plain numbers: table<float>(rows, columns)."
 #define SMELT_SAY_CSV_ELEMENT \
   "smelt: read_csv reads float, double and integers: read_csv<float>(path)."
-#define SMELT_SAY_CSV_POLICY                                                                        \
-  "smelt: files are read on the host: read_csv<float>(path), or read_csv<float>(on::eigen, path); " \
-  "to_device(on::cuda, x) copies a table to a device."
+#define SMELT_SAY_CSV_POLICY                                                                     \
+  "smelt: files are read on the host, by read_csv<float>(path), or on threads of yours by "      \
+  "read_csv<float>(on::eigen.on(pool), path). to_device(on::cuda, x) copies a table to a device."
 
 // Stages and chains.
 
@@ -159,7 +159,7 @@ inline constexpr bool always_false = false;
 /// results have, and no sentence is spoken about it: one mistake gives one error. None of it is
 /// defined, for no program that uses it compiles.
 struct poison {
-  static poison train, validation, test, x, y, companions, dropped;
+  static poison train, validation, test, x, y, companions, dropped, codes;
 
   template <class T>
   operator T&() const;

@@ -6,6 +6,7 @@
 /// std::from_chars gives, in about half its time. Whatever else a number may be is left to it.
 
 #include <smelt/core/config.hpp>
+#include <smelt/random/philox.hpp>  // high_product
 
 #include <algorithm>  // std::copy_n
 #include <array>
@@ -66,15 +67,6 @@ inline int append_digits(const char*& at, std::uint64_t& number) {
     at += 8;  // not by n, which would make the next load wait for it
   }
   return -1;
-}
-
-/// floor(a b / 2^64)
-inline std::uint64_t high_product(std::uint64_t a, std::uint64_t b) {
-  constexpr std::uint64_t half = 0xffffffff;
-  const std::uint64_t low = (a & half) * (b & half);
-  const std::uint64_t middle = (a >> 32) * (b & half) + (low >> 32);
-  const std::uint64_t other = (a & half) * (b >> 32) + (middle & half);
-  return (a >> 32) * (b >> 32) + (middle >> 32) + (other >> 32);
 }
 
 /// 1 / 5^k: d = 5^k 2^shift has its top bit set, and inverse = floor((2^127 - 1) / d).
