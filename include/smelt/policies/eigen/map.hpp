@@ -11,6 +11,7 @@
 #include <smelt/policies/eigen/tile.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <type_traits>
@@ -65,14 +66,14 @@ inline constexpr index pair = 2 * packet::size;
 /// `n` elements in order from each of some places, the first with the numbers of place 0. Numbers are
 /// read once for all of them. True when an infinity was met that is not let in: then what was written
 /// is not to be used. What lies `ahead` elements further is asked for, unless that is 0. With `stream` the places to write must lie alike in their lines of a cache.
-template <int Rows, class Program, class T, class Result, class Numbers>
+template <std::size_t Rows, class Program, class T, class Result, class Numbers>
 bool run_fast(const Program& p, const T* const (&from)[Rows], Result* const (&to)[Rows], index n,
               const Numbers numbers, bool stream, index ahead) {
   infinity_watch<Program, T> watch;
   index place = 0;
   index i = 0;
   auto some = [&](index count) {
-    for (int r = 0; r < Rows; ++r) {
+    for (std::size_t r = 0; r < Rows; ++r) {
       const packet x = load_some(from[r] + i, count);
       watch.look(x, numbers(place));
       store_some(to[r] + i, through(p, x, numbers(place)), count);
@@ -90,7 +91,7 @@ bool run_fast(const Program& p, const T* const (&from)[Rows], Result* const (&to
   for (; i + pair <= n; i += pair) {
     const auto first = numbers(place);
     const auto second = numbers(place + packet::size);
-    for (int r = 0; r < Rows; ++r) {
+    for (std::size_t r = 0; r < Rows; ++r) {
       if (ahead != 0) __builtin_prefetch(from[r] + i + ahead, 0, 2);
       const packet a = load(from[r] + i);
       const packet b = load(from[r] + i + packet::size);
@@ -142,16 +143,16 @@ bool meets_infinity(const T* from, index n, const Numbers& numbers) {
 /// `n` elements in order from each of some places; each place to write may be the one it is read
 /// from. With `stream`, past the caches. `report(r, i)` is told of infinities as above, those of place
 /// r.
-template <int Rows, class Program, class T, class Result, class Numbers, class Report>
+template <std::size_t Rows, class Program, class T, class Result, class Numbers, class Report>
 void map_run(const Program& p, const T* const (&from)[Rows], Result* const (&to)[Rows], index n,
              const Numbers& numbers, bool stream, index ahead, Report&& report) {
   // What is written over cannot be read again: there the search comes first.
   bool bad = false;
   if (static_cast<const void*>(from[0]) == static_cast<const void*>(to[0]))
-    for (int r = 0; r < Rows; ++r) bad = meets_infinity<Program>(from[r], n, numbers) || bad;
+    for (std::size_t r = 0; r < Rows; ++r) bad = meets_infinity<Program>(from[r], n, numbers) || bad;
   if (!bad && !run_fast(p, from, to, n, numbers, stream, ahead)) return;
-  for (int r = 0; r < Rows; ++r)
-    run_slowly(p, from[r], to[r], n, numbers, [&](index i) { report(r, i); });
+  for (std::size_t r = 0; r < Rows; ++r)
+    run_slowly(p, from[r], to[r], n, numbers, [&](index i) { report(static_cast<int>(r), i); });
 }
 
 /// The numbers of a program repeated so that packets run over the ends of rows.

@@ -9,6 +9,7 @@
 #include <smelt/policies/eigen/map.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -48,12 +49,12 @@ struct map_job {
     });
     finish(status);
   }
-  template <int Rows>
+  template <std::size_t Rows>
   void these_rows(index at, const index* sources, const index (&rows)[Rows],
                   pass_status& status) const {
     const value_type* from[Rows];
     result* to[Rows];
-    for (int r = 0; r < Rows; ++r) {
+    for (std::size_t r = 0; r < Rows; ++r) {
       from[r] = x.data() + sources[rows[r]] * x.row_stride();
       to[r] = out.data() + (at + rows[r]) * out.row_stride();
     }

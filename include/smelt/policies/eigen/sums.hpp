@@ -34,7 +34,7 @@ struct sums_of<mark_step<Slot, S...>> {
 template <class Statistic, int Packets>
 struct held_fields {
   using statistic = Statistic;
-  packet of[Packets][Statistic::fields];
+  packet of[static_cast<std::size_t>(Packets)][static_cast<std::size_t>(Statistic::fields)];
 
   SMELT_INLINE void take(const double* part, index pitch) {
     for (int j = 0; j < Packets; ++j)
@@ -147,7 +147,7 @@ struct held_sums<Packets, Narrow, mark_step<Slot, S...>> {
   }
 
   std::tuple<held<S>...> fields_;
-  packet shift_[Packets];
+  packet shift_[static_cast<std::size_t>(Packets)];
 };
 
 }  // namespace SMELT_ISA
