@@ -51,7 +51,7 @@ class buffer {
     constexpr index most = std::numeric_limits<index>::max() / static_cast<index>(sizeof(T));
     expect<shape_error>(0 <= size && size <= most, "cannot hold ", size, " elements of ",
                         sizeof(T), " bytes");
-    if (size == 0) return;
+    if (size <= 0) return;
     const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
     data_.reset(static_cast<T*>(::operator new(bytes, std::align_val_t{alignment})));
     detail::prefer_large_pages(data_.get(), bytes);
