@@ -193,7 +193,8 @@ struct map_job {
   }
   /// Tells companions where the rows [begin, end) have gone.
   void tell(index begin, index end) const {
-    if constexpr (!Written::none)
+    constexpr bool nobody = requires { requires Written::none; };
+    if constexpr (!nobody)
       in_some(begin, end, [&](index at, index n, const index* from) { written(at, from, n); });
   }
   void finish(const pass_status& status) const {
