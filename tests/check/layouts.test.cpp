@@ -4,6 +4,8 @@
 
 #include <support/checked.hpp>
 
+#include <cmath>  // std::signbit
+
 using namespace smelt;
 using namespace smelt_test;
 
@@ -67,6 +69,24 @@ struct floats_out {
     return std::is_same_v<typename Out::value_type, float>;
   }
 };
+/// Any value for which `Value::holds`.
+template <class Value>
+struct anywhere {
+  template <class View, class>
+  static bool holds(const View& x) {
+    bool found = false;
+    for (smelt::index r = 0; r < x.rows(); ++r)
+      for (smelt::index c = 0; c < x.cols(); ++c)
+        found = found || Value::holds(static_cast<double>(x(r, c)));
+    return found;
+  }
+};
+struct infinities {
+  static bool holds(double x) { return infinite(x); }
+};
+struct negative_nans {
+  static bool holds(double x) { return missing(x) && std::signbit(x); }
+};
 struct nine_rows {
   template <class View, class>
   static bool holds(const View& x) {
@@ -113,4 +133,12 @@ TEST_CASE("a policy that minds the number of rows") {
   CHECK(says(spoiled<nine_rows>(),
              "Tables of every size come out with the bits of on::seq, or are refused in the same "
              "words. Not so for 9 x 5 elements, policy 1: row 0, column 0: "));
+}
+
+TEST_CASE("a policy that spoils what stands beside an infinity, or knows more than one NaN") {
+  CHECK(says(spoiled<anywhere<infinities>>(),
+             "An infinity that is refused is named by its row and column, and spoils no other "
+             "element. Not so for row 0, column 1 transformed, policy 1: row 0, column 0: "));
+  CHECK(says(spoiled<anywhere<negative_nans>>(),
+             "Every NaN is the same missing value. Not so for policy 1: row 0, column 0: "));
 }

@@ -63,6 +63,19 @@ struct by_halving_sum {
   std::string text() const { return "by_halving_sum"; }
 };
 
+/// Has another number in every fit.
+struct counts_learning {
+  static constexpr effect does = effect::affine;
+  using needs = statistics<moments>;
+  template <class Slot>
+  affine solve(const Slot& s) const {
+    static double fits = 0.0;
+    fits += 1.0;
+    return s.frame.then({fits, 1.0, 0.0});
+  }
+  std::string text() const { return "counts_learning"; }
+};
+
 /// Says that it only reorders, and draws one row too few.
 struct sampler_beyond {
   static constexpr bool reorders_only = true;
@@ -93,4 +106,11 @@ TEST_CASE("a sampler that says it only reorders, and loses a row") {
   CHECK(says(text,
              "A sampler draws rows that are there, each once if it only reorders. Not so for "
              "epoch 0: 2050 rows are drawn of 2051"));
+}
+
+TEST_CASE("a stage whose pieces do not make the whole") {
+  CHECK(
+      says(complaint(counts_learning{}),
+           "Pieces, continued and merged, have the bits of the whole. Not so for a cut before row "
+           "1024, on::seq: continued: stage 0, number 0, column 0: "));
 }

@@ -9,6 +9,9 @@
 #include <smelt/check_stage.hpp>
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#if SMELT_TESTS_ON_DEVICE
+#include <support/on_device.hpp>
+#endif
 
 #include <string>
 
@@ -16,7 +19,11 @@ namespace smelt_test {
 
 template <class Stage>
 void check_good(const Stage& stage, const smelt::stage_example& example = {}) {
+#if SMELT_TESTS_ON_DEVICE
+  const auto report = smelt::check_stage(stage, example, smelt::on::eigen, on_device());
+#else
   const auto report = smelt::check_stage(stage, example, smelt::on::eigen);
+#endif
   CHECK_MESSAGE(report.ok(), report.text());
   CHECK(report.cases() >= 100);
 }

@@ -10,6 +10,7 @@
 #include <smelt/inverse.hpp>
 #include <smelt/transform.hpp>
 
+#include <exception>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -26,13 +27,13 @@ struct trial {
   std::string refused;
 };
 
-/// What a call throws of smelt's errors; empty when it throws none.
+/// What a call throws; empty when it throws nothing.
 template <class F>
 std::string refusal(F&& f) {
   try {
     f();
     return {};
-  } catch (const error& e) {
+  } catch (const std::exception& e) {
     return e.what();
   }
 }

@@ -7,7 +7,7 @@
 #include <smelt/check/trial.hpp>
 #include <smelt/policies/seq.hpp>
 
-#include <algorithm>  // std::max, std::min, std::sort
+#include <algorithm>  // std::find_first_of, std::max, std::min, std::sort
 #include <cstdint>
 #include <vector>
 
@@ -137,6 +137,12 @@ void examine_columns(const Exam& exam) {
     std::vector<std::vector<index>> choices = {{x.cols() - 1, 0}};
     for (index c = 0; c < x.cols(); ++c) choices.push_back({c});
     for (const auto& chosen : choices) {
+      if constexpr (Exam::plan.drops_columns) {  // a table of which nothing stays is refused
+        const auto& kept = first.fit->kept_columns();
+        if (std::find_first_of(kept.begin(), kept.end(), chosen.begin(), chosen.end()) ==
+            kept.end())
+          continue;
+      }
       const std::string here = chosen.size() > 1 ? std::string("the last column and the first")
                                                  : message("column ", chosen[0], " alone");
       exam.notes(law_columns, here, [&] {
