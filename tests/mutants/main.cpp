@@ -78,9 +78,11 @@ void limit_time(int milliseconds) {
   const itimerval once{{}, most};
   if (setitimer(ITIMER_PROF, &once, nullptr) != 0) std::perror("setitimer");
 }
+/// Of memory of its own: what a test maps and shares, as one of a table larger than memory does, is
+/// not counted.
 void limit_memory(std::uint64_t bytes) {
   const rlimit both{bytes, bytes};
-  if (setrlimit(RLIMIT_AS, &both) != 0) std::perror("setrlimit");
+  if (setrlimit(RLIMIT_DATA, &both) != 0) std::perror("setrlimit");
 }
 
 }  // namespace

@@ -171,6 +171,12 @@ class Program:
         sources = [HERE / "main.cpp"] + [self.options.root / "tests" / t for t in self.options.tests]
         objects = {s: self.options.work / (s.name + ".o") for s in sources}
         self.write()
+        how = self.options.work / "command.txt"
+        command = "\n".join(self.command())
+        if not how.exists() or how.read_text() != command:
+            for made in objects.values():  # with other flags, or of another tree
+                made.unlink(missing_ok=True)
+            how.write_text(command)
         left = [s for s in sources if not self.is_fresh(objects[s])]
 
         def compile_one(source):
@@ -237,7 +243,23 @@ class Program:
             for one in asked.split():
                 i, times = map(int, one.split(":"))
                 self.reaching[i][name] = times
+        self.expect_passes()
         return schedules_in(said)
+
+    def run_case(self, case, mutant=0, asked=0):
+        """One test case, with the limits that a mutant has."""
+        seconds = 0.5 + 4 * self.seconds[case]
+        return self.run(20 * seconds, **{
+            "": mutant, "_MILLISECONDS": round(1000 * seconds), "_MIB": 6000,
+            "_ENOUGH": min(20000 + 5 * asked, 2000000000), "_CASES": re.sub(r"[,\\]", "?", case)})
+
+    def expect_passes(self):
+        """A test case that fails alone, or for its limits, would kill every mutant it reaches."""
+        with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
+            for case, (status, said) in zip(self.seconds, pool.map(self.run_case, self.seconds)):
+                if status != 0:
+                    sys.exit(f"this test case fails without any mutant, alone and with the limits "
+                             f"of one: {case}\n{said}")
 
 
 def schedules_in(said):
@@ -271,12 +293,8 @@ def verdict(program, experience, mutant):
         return "survived: no test reaches it", 0, 0.0, ""
     schedules, begin = 0, time.time()
     for case in experience.order(mutant.file, cases):
-        seconds = 0.5 + 4 * program.seconds[case]
         start = time.time()
-        status, said = program.run(
-            20 * seconds, **{"": mutant.id, "_MILLISECONDS": round(1000 * seconds), "_MIB": 6000,
-                             "_ENOUGH": min(20000 + 5 * cases[case], 2000000000),
-                             "_CASES": re.sub(r"[,\\]", "?", case)})
+        status, said = program.run_case(case, mutant.id, cases[case])
         schedules += schedules_in(said)
         experience.learn(mutant.file, case, status != 0, time.time() - start)
         if status != 0:

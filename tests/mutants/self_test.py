@@ -54,8 +54,8 @@ def mutants_of(text):
 def run(*arguments):
     flags = " ".join(["-O0"] + [f"-idirafter {path}" for path in sys.argv[2:]])
     command = [sys.executable, str(HERE / "run.py"), "toy/reverse.hpp", "--root", str(TOY),
-               "--work", str(WORK), "--jobs", "1", "--tests", "reverse.cpp",
-               f"--flags={flags}", *arguments]
+               "--work", str(WORK), "--jobs", "1", f"--flags={flags}", "--tests", "reverse.cpp",
+               *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
 
@@ -103,6 +103,10 @@ check("too few were killed, and it passed", status == 1, said)
 explained.write_text(f"{SURVIVES}\n")
 status, said = run("--again", "--survivors", str(explained), "--only", "barrier")
 check("an entry without a reason passed", status != 0 and "no reason is given" in said, said)
+status, said = run("large.cpp", "--survivors", str(explained))
+check("a test that kills all mutants by its limits passed",
+      status != 0 and "this test case fails without any mutant, alone and with the limits of one: "
+      "more memory than a mutant may have" in said, said)
 
 if failures:
     sys.exit("\n".join(failures))

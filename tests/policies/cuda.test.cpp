@@ -198,7 +198,7 @@ class mapped_zeros {
   explicit mapped_zeros(std::size_t bytes)
       : bytes_(bytes),
         at_(mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {
+                 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {
     REQUIRE(at_ != MAP_FAILED);
   }
   ~mapped_zeros() { munmap(at_, bytes_); }
