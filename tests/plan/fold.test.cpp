@@ -119,6 +119,7 @@ TEST_CASE("a leaf: rows of the source in order, in the lanes of their numbers") 
     const fold_rows from{row_map(50), 1003};
     CHECK(from.count() == 50);
     list->gather(from, 1003, 1024);
+    list->spell_out();
     CHECK(list->count == 21);
     CHECK(list->contiguous);
     for (smelt::index i = 0; i < 21; ++i) {
@@ -127,6 +128,7 @@ TEST_CASE("a leaf: rows of the source in order, in the lanes of their numbers") 
       CHECK(list->lane[i] == (1003 + i) % 8);
     }
     list->gather(from, 1024, 1053);
+    list->spell_out();
     CHECK(list->rows[0] == 21);
     CHECK(list->lane[0] == 0);
   }
@@ -134,6 +136,7 @@ TEST_CASE("a leaf: rows of the source in order, in the lanes of their numbers") 
     const row_map part(permutation(seed{4}, 0, 200), 20, 90);
     const fold_rows from{part, 0};
     list->gather(from, 0, 200);
+    list->spell_out();
     CHECK(list->count == 90);
     for (smelt::index i = 0; i < 90; ++i) {
       CHECK(part(list->numbers[i]) == list->rows[i]);
@@ -145,6 +148,7 @@ TEST_CASE("a leaf: rows of the source in order, in the lanes of their numbers") 
     const row_map part(permutation(seed{4}, 0, 200), 20, 90);
     const row_map chosen(permutation(seed{5}, 0, 90), 0, 40);
     list->gather(fold_rows{part, 0, false, true, chosen}, 0, 200);
+    list->spell_out();
     CHECK(list->count == 40);
     for (smelt::index i = 0; i < 40; ++i) {
       CHECK(chosen.contains(list->numbers[i]));
@@ -158,6 +162,7 @@ TEST_CASE("a leaf: rows of the source in order, in the lanes of their numbers") 
     const fold_rows from{part, 0, true, false, draw};
     CHECK(from.count() == 5);
     list->gather(from, 0, 5);
+    list->spell_out();
     CHECK(list->count == 5);
     for (smelt::index i = 0; i < 5; ++i) {
       CHECK(list->numbers[i] == draw(i));
