@@ -18,7 +18,7 @@ struct tally {
 
   template <class V, class Mask>
   SMELT_HD static void note(V* f, V, V, Mask present) {
-    f[0] = where(present, add(f[0], V(1.0)), f[0]);
+    f[0] = add(f[0], where(present, V(1.0), V(0.0)));
   }
   template <class V>
   SMELT_HD static void merge(V* f, const V* g) {

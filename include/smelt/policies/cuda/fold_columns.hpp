@@ -180,7 +180,6 @@ class column_folder {
           for (int k = 0; k < S::fields; ++k)
             if (i < width) p_.tail[open + (l * S::fields + k) * pitch + column + i] = f[i][k];
       };
-      for (int i = 0; i < V; ++i) settle<S>(f[i]);
       if (open_end && S::laned) write(lane);
       for (int half = lanes / 2; half > 0; half /= 2)
         for (int i = 0; i < V; ++i) {
@@ -188,6 +187,7 @@ class column_folder {
           for (int k = 0; k < S::fields; ++k) other[k] = ctx_.down(f[i][k], half);
           S::merge(f[i], static_cast<const double*>(other));
         }
+      for (int i = 0; i < V; ++i) settle<S>(f[i]);
       if (open_end && !S::laned && lane == 0) write(0);
     });
   }
