@@ -28,7 +28,7 @@ def measure(repetitions, pattern):
     if not os.path.exists(binary):
         binary = os.path.join(root, "build", "examples", "bin", "preprocess_bench")
     command = [binary, "--benchmark_format=json", f"--benchmark_repetitions={repetitions}",
-               "--benchmark_enable_random_interleaving=true", "--benchmark_min_time=0.1"]
+               "--benchmark_enable_random_interleaving=true", "--benchmark_min_time=0.05"]
     if pattern:
         command.append("--benchmark_filter=ceiling|" + pattern)
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
@@ -36,7 +36,8 @@ def measure(repetitions, pattern):
 
 def page(report):
     runs = collections.OrderedDict()
-    for run in report["benchmarks"]:
+    order = lambda run: (run["family_index"], run["per_family_instance_index"])
+    for run in sorted(report["benchmarks"], key=order):  # they ran in any order
         if run["run_type"] == "iteration":
             runs.setdefault(run["run_name"].replace("/real_time", ""), []).append(run)
     rate = {name: [r["bytes_per_second"] / 1e9 for r in all_of if "bytes_per_second" in r]
