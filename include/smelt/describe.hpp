@@ -4,8 +4,10 @@
 /// \file
 /// describe: the plan of a chain as text, for people and for tests.
 
+#include <smelt/core/outcome.hpp>
 #include <smelt/fitted.hpp>
 
+#include <new>  // std::nothrow_t
 #include <sstream>
 #include <string>
 
@@ -65,6 +67,7 @@ void describe_plan(std::ostream& out, const Chain& c) {
 template <chainable Chain>
 std::string describe(const Chain& c) {
   std::ostringstream out;
+  out.exceptions(std::ios::badbit);  // else a stream without memory only stops writing
   detail::describe_plan(out, as_chain(c));
   return out.str();
 }
@@ -73,6 +76,7 @@ std::string describe(const Chain& c) {
 template <class Chain, class Origin, row_stages Mode>
 std::string describe(const fitted<Chain, Origin, Mode>& f) {
   std::ostringstream out;
+  out.exceptions(std::ios::badbit);  // else a stream without memory only stops writing
   detail::describe_plan(out, f.stages());
   const auto& learned = f.learned();
   const auto doubles = static_cast<index>(learned.numbers.size());
@@ -93,6 +97,18 @@ std::string describe(const fitted<Chain, Origin, Mode>& f) {
   return out.str();
 }
 
+/// describe by value, of either.
+template <class X>
+  requires(chainable<X> || is_fitted<X>)
+outcome<std::string> describe(std::nothrow_t, const X& x) noexcept {
+  return detail::attempt([&] { return outcome<std::string>(describe(x)); });
+}
+
+template <class X>
+auto describe(std::nothrow_t, const X&) {
+  if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_A_CHAIN);
+  return poison{};
+}
 template <class X>
 auto describe(const X&) {
   if constexpr (!any_poison<X>) static_assert(always_false<X>, SMELT_SAY_NOT_A_CHAIN);

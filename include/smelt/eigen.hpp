@@ -2,7 +2,8 @@
 #pragma once
 
 /// \file
-/// on::eigen, and smelt's views as Eigen maps.
+/// on::eigen, and smelt's views as Eigen maps. It compiles with -fno-exceptions and -fno-rtti, as
+/// smelt/smelt.hpp does.
 
 #include <smelt/core/config.hpp>
 

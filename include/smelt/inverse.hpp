@@ -7,6 +7,7 @@
 #include <smelt/transform.hpp>
 
 #include <algorithm>  // std::min
+#include <new>        // std::nothrow_t
 #include <tuple>
 #include <vector>
 
@@ -74,14 +75,12 @@ void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& 
   if constexpr (!std::is_floating_point_v<value>) {
     static_assert(always_false<value>, SMELT_SAY_INTEGER_OUTPUT);
   } else if constexpr (all_invertible<program_type>) {  // else it has been said
-
-    expect<shape_error>(y.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
-                        " columns, this view has ", y.cols());
     // Which column of `y` each column of the result comes from.
-    std::vector<index> place(static_cast<std::size_t>(f.cols()), -1);
-    for (index k = 0; k < f.cols_out(); ++k) {
-      const index c = Fitted::plan.drops_columns ? f.kept_columns()[static_cast<std::size_t>(k)] : k;
-      place[static_cast<std::size_t>(c)] = k;
+    std::vector<index> place;
+    if constexpr (Fitted::plan.drops_columns) {
+      place.assign(static_cast<std::size_t>(f.cols()), -1);
+      for (index k = 0; k < f.cols_out(); ++k)
+        place[static_cast<std::size_t>(f.kept_columns()[static_cast<std::size_t>(k)])] = k;
     }
     if constexpr (asynchronous<Policy>) {
       const map_request request{
@@ -101,7 +100,7 @@ void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& 
         const index end = std::min(y.rows(), (task + 1) * block);
         for (index r = task * block; r < end; ++r)
           for (index c = 0; c < f.cols(); ++c) {
-            const index k = place[static_cast<std::size_t>(c)];
+            const index k = Fitted::plan.drops_columns ? place[static_cast<std::size_t>(c)] : c;
             out(r, c) = k < 0 ? missing_value<value> : undone(r, c, k);
           }
       });
@@ -109,7 +108,49 @@ void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& 
   }
 }
 
-template <class Policy, class Chain, row_stages Mode, class View>
+template <class Fitted, class View>
+bool check_written(const Fitted& f, const View& y, status& found) {
+  return expect<shape_error>(found, y.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
+                             " columns, this view has ", y.cols());
+}
+
+/// An inverse into new memory.
+template <class Result, class Policy, class Fitted, class Data>
+auto inverted(const Policy& policy, const Fitted& f, const Data& data) {
+  const auto y = as_view(data);
+  using value = chosen_result<Result, typename std::remove_cvref_t<decltype(y)>::value_type>;
+  using result = outcome<decltype(make_table<value>(policy, 0, 0, {}))>;
+  status found;
+  if (!check_written(f, y, found)) return result(found);
+  check_reach(policy, y, "input");
+  auto made = make_table<value>(policy, y.rows(), f.cols(), f.names());
+  undo_into(policy, f, y, made.view());
+  found.rows = y.rows();
+  return result(std::move(made), found);
+}
+
+/// An inverse into given memory: a status with the rows written.
+template <class Policy, class Fitted, class Data, class Output>
+status inverted_into(const Policy& policy, const Fitted& f, const Data& data, Output& output) {
+  const auto y = as_view(data);
+  const auto out = as_view(output);
+  status found;
+  if (!expect<shape_error>(found, out.cols() == f.cols(), "the inverse has ", f.cols(),
+                           " columns, the output has ", out.cols()))
+    return found;
+  if (!expect<shape_error>(found, out.rows() >= y.rows(), y.rows(),
+                           " rows are undone, the output has ", out.rows()))
+    return found;
+  if (!check_overlap(y, out, f.cols_out() != f.cols(), found)) return found;
+  if (!check_written(f, y, found)) return found;
+  check_reach(policy, y, "input");
+  check_reach(policy, out, "output");
+  undo_into(policy, f, y, out);
+  found.rows = y.rows();
+  return found;
+}
+
+template <class Policy, class Chain, row_stages Mode, class View, class... Out>
 constexpr bool check_inverse() {
   constexpr auto plan = plan_of<Chain>;
   static_assert(Mode == row_stages::none ||
@@ -118,7 +159,7 @@ constexpr bool check_inverse() {
   using program_type = std::remove_cvref_t<
       decltype(std::declval<const learned_numbers<Chain>&>().template map_program<false>())>;
   static_assert(all_invertible<program_type>, SMELT_SAY_INVERSE_NORM);
-  return check_space<Policy, View>();
+  return check_space<Policy, View>() && (check_space<Policy, Out>() && ...);
 }
 
 }  // namespace detail
@@ -136,14 +177,8 @@ template <class Result = detail::choose_result, policy Policy, class Chain, clas
           row_stages Mode, class View>
   requires viewable<View>
 auto inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const View& y) {
-  const auto from = as_view(y);
-  using view_type = std::remove_cvref_t<decltype(from)>;
-  using value = detail::chosen_result<Result, typename view_type::value_type>;
-  static_assert(detail::check_inverse<Policy, Chain, Mode, view_type>());
-  detail::check_reach(policy, from, "input");
-  auto made = detail::make_table<value>(policy, from.rows(), f.cols(), f.names());
-  detail::undo_into(policy, f, from, made.view());
-  return made;
+  static_assert(detail::check_inverse<Policy, Chain, Mode, detail::view_of<View>>());
+  return detail::inverted<Result>(policy, f, y).value();
 }
 
 /// The same into memory of the caller's, a dense matrix of at least as many rows; returns the number
@@ -154,24 +189,14 @@ template <policy Policy, class Chain, class Origin, row_stages Mode, class View,
   requires viewable<View> && viewable<Out>
 index inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const View& y,
               Out&& output) {
-  const auto from = as_view(y);
-  const auto out = as_view(output);
-  using out_type = std::remove_cvref_t<decltype(out)>;
-  static_assert(detail::check_inverse<Policy, Chain, Mode, std::remove_cvref_t<decltype(from)>>() &&
-                detail::check_space<Policy, out_type>());
-  if constexpr (!detail::writable<out_type>) {
-    static_assert(always_false<Out>, SMELT_SAY_READ_ONLY);
-    return 0;
+  static_assert(detail::check_inverse<Policy, Chain, Mode, detail::view_of<View>,
+                                      detail::view_of<Out>>());
+  if constexpr (detail::check_writable<Out>()) {
+    const status ended = detail::inverted_into(policy, f, y, output);
+    ended.raise();
+    return ended.rows;
   } else {
-    expect<shape_error>(out.cols() == f.cols(), "the inverse has ", f.cols(),
-                        " columns, the output has ", out.cols());
-    expect<shape_error>(out.rows() >= from.rows(), from.rows(),
-                        " rows are undone, the output has ", out.rows());
-    detail::check_overlap(from, out, f.cols_out() != f.cols());
-    detail::check_reach(policy, from, "input");
-    detail::check_reach(policy, out, "output");
-    detail::undo_into(policy, f, from, out);
-    return from.rows();
+    return 0;
   }
 }
 
@@ -182,9 +207,41 @@ void inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f,
   inverse(policy, f, y.x, y.x);
 }
 
+/// inverse by value: a table, or the status that says why there is none.
+template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
+          row_stages Mode, class View>
+  requires viewable<View>
+auto inverse(std::nothrow_t, const Policy& policy, const fitted<Chain, Origin, Mode>& f,
+             const View& y) noexcept {
+  static_assert(detail::check_inverse<Policy, Chain, Mode, detail::view_of<View>>());
+  return detail::attempt([&] { return detail::inverted<Result>(policy, f, y); });
+}
+/// inverse into memory of the caller's by value: a status, with the number of rows written.
+template <policy Policy, class Chain, class Origin, row_stages Mode, class View, class Out>
+  requires viewable<View> && viewable<Out>
+status inverse(std::nothrow_t, const Policy& policy, const fitted<Chain, Origin, Mode>& f,
+               const View& y, Out&& output) noexcept {
+  static_assert(detail::check_inverse<Policy, Chain, Mode, detail::view_of<View>,
+                                      detail::view_of<Out>>());
+  if constexpr (detail::check_writable<Out>())
+    return detail::attempt([&] { return detail::inverted_into(policy, f, y, output); });
+  else
+    return {};
+}
+template <policy Policy, class Chain, class Origin, row_stages Mode, class View>
+status inverse(std::nothrow_t, const Policy& policy, const fitted<Chain, Origin, Mode>& f,
+               const in_place_t<View>& y) noexcept {
+  return inverse(std::nothrow, policy, f, y.x, y.x);
+}
+
 // What no overload above takes speaks here.
 template <class Result = detail::choose_result, class... Args>
 auto inverse(const Args&...) {
+  detail::speak_of_use<detail::verb::inverse, Args...>();
+  return poison{};
+}
+template <class Result = detail::choose_result, class... Args>
+auto inverse(std::nothrow_t, const Args&...) {
   detail::speak_of_use<detail::verb::inverse, Args...>();
   return poison{};
 }

@@ -4,9 +4,12 @@
 /// \file
 /// place: a fitted chain whose numbers lie in a policy's memory.
 
+#include <smelt/core/outcome.hpp>
 #include <smelt/fitted.hpp>
 #include <smelt/plan/policy.hpp>
 #include <smelt/speak.hpp>
+
+#include <new>  // std::nothrow_t
 
 namespace smelt::inline v0 {
 
@@ -26,7 +29,19 @@ auto place(const Policy& policy, const fitted<Chain, Origin, Mode>& f) {
   }
 }
 
+/// place by value.
+template <policy Policy, class Chain, class Origin, row_stages Mode>
+outcome<fitted<Chain, Origin, Mode>> place(std::nothrow_t, const Policy& policy,
+                                           const fitted<Chain, Origin, Mode>& f) noexcept {
+  return detail::attempt([&] { return outcome<fitted<Chain, Origin, Mode>>(place(policy, f)); });
+}
+
 // What no overload above takes speaks here.
+template <class... Args>
+auto place(std::nothrow_t, const Args&...) {
+  detail::speak_of_use<detail::verb::place, Args...>();
+  return poison{};
+}
 template <class... Args>
 auto place(const Args&...) {
   detail::speak_of_use<detail::verb::place, Args...>();

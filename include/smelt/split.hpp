@@ -5,10 +5,11 @@
 /// split: named parts of a table, disjoint, their roles in their types. No index array is made: a
 /// row's part is a function of (seed, row).
 
+#include <smelt/core/outcome.hpp>
 #include <smelt/plan/source.hpp>
 
-#include <cmath>    // std::ceil, std::floor
-#include <numeric>  // std::accumulate
+#include <cmath>  // std::ceil, std::floor
+#include <new>    // std::nothrow_t
 #include <utility>
 #include <vector>
 
@@ -77,16 +78,20 @@ namespace detail {
 
 /// Sizes from fractions. Two parts that make up the whole as scikit-learn: the later rounded up.
 /// Otherwise by largest remainder, ties to the earlier part; what the fractions leave is left over.
-inline std::vector<index> sizes_of(const std::vector<double>& fractions, index rows) {
+inline std::vector<index> sizes_of(const std::vector<double>& fractions, index rows,
+                                   status& found) {
   double sum = 0.0;
   int named = 0;
   for (double f : fractions) {
-    expect<value_error>(f >= 0.0 && f <= 1.0, "split: ", f, " is not a fraction between 0 and 1");
+    expect<value_error>(found, f >= 0.0 && f <= 1.0, "split: ", f,
+                        " is not a fraction between 0 and 1");
     sum += f;
     named += f > 0.0;
   }
-  expect<value_error>(named > 0, "split: every part has fraction 0");
-  expect<value_error>(sum <= 1.0 + 1e-9, "split: the fractions add up to ", sum, ", more than 1");
+  expect<value_error>(found, named > 0, "split: every part has fraction 0");
+  expect<value_error>(found, sum <= 1.0 + 1e-9, "split: the fractions add up to ", sum,
+                      ", more than 1");
+  if (!found) return {};
   const auto n = static_cast<double>(rows);
   std::vector<index> sizes(fractions.size());
   if (named == 2) {
@@ -118,8 +123,9 @@ inline std::vector<index> sizes_of(const std::vector<double>& fractions, index r
     }
   }
   for (std::size_t i = 0; i < sizes.size(); ++i)
-    expect<value_error>(!(fractions[i] > 0.0) || sizes[i] > 0, "split: ", fractions[i], " of ",
-                        rows, " rows leaves part ", i, " empty; give counts{...} if it may be");
+    expect<value_error>(found, !(fractions[i] > 0.0) || sizes[i] > 0, "split: ", fractions[i],
+                        " of ", rows, " rows leaves part ", i,
+                        " empty; give counts{...} if it may be");
   return sizes;
 }
 
@@ -149,15 +155,17 @@ auto data_of(const Data& d) {
 /// The rows of each part: of a random order, or in the order they have.
 inline std::pair<std::vector<row_map>, std::uint64_t> cut(index rows,
                                                           const std::vector<index>& sizes,
-                                                          const seed* order) {
+                                                          const seed* order, status& found) {
   index used = 0;
   for (index size : sizes) {
-    expect<value_error>(0 <= size && size <= rows, "split: a part cannot have ", size,
-                        " rows, there are ", rows);
+    if (!expect<value_error>(found, 0 <= size && size <= rows, "split: a part cannot have ", size,
+                             " rows, there are ", rows))
+      return {};
     used += size;
   }
-  expect<value_error>(used <= rows, "split: the parts have ", used, " rows together, there are ",
-                      rows);
+  expect<value_error>(found, used <= rows, "split: the parts have ", used,
+                      " rows together, there are ", rows);
+  if (!found) return {};
   std::vector<row_map> maps;
   index begin = 0;
   for (index size : sizes) {
@@ -168,15 +176,15 @@ inline std::pair<std::vector<row_map>, std::uint64_t> cut(index rows,
   return {maps, split_id(order ? order->value * 2 + 1 : 0, rows, sizes)};
 }
 
-inline std::vector<index> sizes_in(const fractions& f, index rows) {
-  return sizes_of({f.train, f.validation, f.test}, rows);
+inline std::vector<index> sizes_in(const fractions& f, index rows, status& found) {
+  return sizes_of({f.train, f.validation, f.test}, rows, found);
 }
-inline std::vector<index> sizes_in(const counts& c, index) {
+inline std::vector<index> sizes_in(const counts& c, index, status&) {
   return {c.train, c.validation, c.test};
 }
 template <class... Roles>
-std::vector<index> sizes_in(const shares<Roles...>& s, index rows) {
-  return sizes_of(s.fractions, rows);
+std::vector<index> sizes_in(const shares<Roles...>& s, index rows, status& found) {
+  return sizes_of(s.fractions, rows, found);
 }
 
 template <class Tag, class Inner>
@@ -192,7 +200,7 @@ auto name_parts(const Inner& d, const std::vector<row_map>& rows, std::uint64_t 
 
 template <class Sizes, class Order>
 inline constexpr bool split_arguments =
-    requires(const Sizes& sizes) { sizes_in(sizes, index{}); } &&
+    requires(const Sizes& sizes, status& found) { sizes_in(sizes, index{}, found); } &&
     (std::is_same_v<Order, seed> || std::is_same_v<Order, in_order_t>);
 
 /// Every split with a tag; `Passed` is the type of its data as the caller has them.
@@ -216,8 +224,11 @@ auto split_rows(const std::remove_reference_t<Passed>& d, const Sizes& sizes, co
     const auto inner = data_of(d);
     const seed* random = nullptr;
     if constexpr (std::is_same_v<Order, seed>) random = &order;
-    const auto [rows, id] = cut(inner.rows(), sizes_in(sizes, inner.rows()), random);
-    return name_parts<Tag>(inner, rows, id, sizes);
+    status found;
+    const auto wanted = sizes_in(sizes, inner.rows(), found);
+    const auto [rows, id] = cut(inner.rows(), wanted, random, found);
+    using parts = decltype(name_parts<Tag>(inner, rows, id, sizes));
+    return found ? outcome<parts>(name_parts<Tag>(inner, rows, id, sizes)) : outcome<parts>(found);
   }
 }
 
@@ -230,13 +241,25 @@ auto split_rows(const std::remove_reference_t<Passed>& d, const Sizes& sizes, co
 /// \complexity O(1); the part of a row is found in O(1)
 template <class Tag, class Data, class Order = seed>
 auto split(Data&& d, const fractions& sizes, const Order& order) {
-  return detail::split_rows<Tag, Data>(d, sizes, order);
+  return detail::value_of(detail::split_rows<Tag, Data>(d, sizes, order));
 }
 /// The same with `counts{...}` or `shares{...}`.
 template <class Tag, class Data, class Sizes, class Order = seed>
   requires(!std::is_same_v<Sizes, fractions>)
 auto split(Data&& d, const Sizes& sizes, const Order& order) {
-  return detail::split_rows<Tag, Data>(d, sizes, order);
+  return detail::value_of(detail::split_rows<Tag, Data>(d, sizes, order));
+}
+
+/// split by value: `split<struct mine>(std::nothrow, data, {.train = 0.8, .test = 0.2}, seed{7})` is
+/// the parts, or the status that says why there are none.
+template <class Tag, class Data, class Order = seed>
+auto split(std::nothrow_t, Data&& d, const fractions& sizes, const Order& order) noexcept {
+  return detail::attempt([&] { return detail::split_rows<Tag, Data>(d, sizes, order); });
+}
+template <class Tag, class Data, class Sizes, class Order = seed>
+  requires(!std::is_same_v<Sizes, fractions>)
+auto split(std::nothrow_t, Data&& d, const Sizes& sizes, const Order& order) noexcept {
+  return detail::attempt([&] { return detail::split_rows<Tag, Data>(d, sizes, order); });
 }
 
 // Other numbers of arguments, and splits without a tag, speak here.

@@ -6,14 +6,17 @@
 # The file says `// expect-error: <words>`, once or more. All the words must occur in what the
 # compiler says, and the first of them in its first line with `error:`, for that is what a user
 # reads. One mistake gives one error: there must be no second such line. A file called ok_*.cpp must
-# compile instead.
+# compile instead. `// flags: <flags>` are given to the compiler.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
 cmake_path(GET SOURCE FILENAME name)
 file(READ "${SOURCE}" text)
 
 set(command "${COMPILER}" -std=c++20 -fsyntax-only)
-if(EXISTS "${PREPARED}/smelt.pch")
+if(text MATCHES "// flags: ([^\n]+)") # a prepared header is made without them
+  separate_arguments(flags UNIX_COMMAND "${CMAKE_MATCH_1}")
+  list(APPEND command ${flags})
+elseif(EXISTS "${PREPARED}/smelt.pch")
   list(APPEND command -include-pch "${PREPARED}/smelt.pch")
 elseif(EXISTS "${PREPARED}/smelt/smelt.hpp.gch")
   list(APPEND command -I "${PREPARED}")

@@ -48,6 +48,9 @@ void other() { g<int>(); }\n")
 write(two.cpp "a sentence" "${broken}${another}")
 refuses("a file with a second error" "one mistake, and a second error" "${check}" ${arguments})
 
+write(flagged.cpp "a sentence" "// flags: -DFIRST=1 -DSECOND=2\n#if FIRST == 1 && SECOND == 2\n${broken}#endif\n")
+accepts("a file with flags of its own" "${check}" ${arguments})
+
 # A prepared header gives the same answers.
 file(WRITE "${WORK}/include/smelt/smelt.hpp" "#pragma once\ninline int only_prepared = 0;\n")
 set(includes "-DINCLUDES=${WORK}/include" "-DPREPARED=${WORK}/prepared")

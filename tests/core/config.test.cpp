@@ -37,6 +37,11 @@ TEST_CASE("functions for both sides, inlined functions and throwing") {
   static_assert(on_both_sides() == 1);
   CHECK(always_here(1) == 2);
   CHECK_THROWS_WITH_AS(SMELT_THROW(std::runtime_error("thrown")), "thrown", std::runtime_error);
+  static_assert(SMELT_EXCEPTIONS == 1);
+  bool caught = false;
+  SMELT_TRY { SMELT_THROW(1); }
+  SMELT_CATCH_ALL { caught = true; }
+  CHECK(caught);
 #if !defined(__FAST_MATH__)
   static_assert(!smelt::fast_math);
 #endif

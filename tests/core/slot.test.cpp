@@ -49,3 +49,24 @@ TEST_CASE(
   CHECK(missing(lowest_of(empty).value));
   CHECK(missing(range_of(empty).source));
 }
+
+TEST_CASE("a refusal is thrown, or told with its column where somebody listens; the first is kept") {
+  slot<> s;
+  s.column = 3;
+  CHECK(expect<value_error>(s, true, "not looked at"));
+  CHECK_THROWS_WITH_AS(expect<value_error>(s, false, s.name(), " is empty"), "column 3 is empty",
+                       value_error);
+  status found;
+  s.found = &found;
+  CHECK(expect<value_error>(s, true, "not looked at"));
+  CHECK(found);
+  CHECK(found.first_col == -1);
+  const int line = __LINE__ + 1;
+  CHECK(!expect<value_error>(s, false, s.name(), " is empty"));
+  s.column = 4;
+  CHECK(!expect<shape_error>(s, false, "later"));
+  CHECK(found.kind() == failure::value);
+  CHECK(found.what() == std::string("column 3 is empty"));
+  CHECK(found.line() == line);
+  CHECK(found.first_col == 3);
+}

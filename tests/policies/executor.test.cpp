@@ -220,3 +220,33 @@ TEST_CASE("one task, or a concurrency of one, does not call the host's loop") {
   check_each_task_once(executor_of(loop), 2, 4);
   CHECK(calls == 1);
 }
+
+TEST_CASE("tasks in turn write after one another, and one that fails holds nobody up") {
+  for (int threads = 1; threads <= 4; ++threads) {
+    CAPTURE(threads);
+    host_loop loop(threads, static_loop{threads});
+    std::atomic<index> next{0};
+    index end = 0;
+    std::vector<index> begins(20, -1);
+    const auto run = [&] {
+      executor_of(loop)(20, [&](index task, int) {
+        smelt::detail::task_turn turn{next, end, task};
+        if (task == 7) throw std::runtime_error("seven");
+        begins[static_cast<std::size_t>(task)] = turn.take(task % 3 + 1);
+      });
+    };
+    CHECK_THROWS_WITH_AS(run(), "seven", std::runtime_error);
+    index right = 0;
+    for (index task = 0; task < 7; ++task) {
+      CHECK(begins[static_cast<std::size_t>(task)] == right);
+      right += task % 3 + 1;
+    }
+    CHECK(begins[7] == -1);
+    for (index task = 8; task < 20; ++task) {  // as many as had been handed out
+      if (begins[static_cast<std::size_t>(task)] < 0) continue;
+      CHECK(begins[static_cast<std::size_t>(task)] == right);
+      right += task % 3 + 1;
+    }
+    CHECK(end == right);
+  }
+}

@@ -2,8 +2,8 @@
 #pragma once
 
 /// \file
-/// Counts the blocks that a program asks for, and the largest of them. It replaces the global
-/// operator new, so exactly one file of a program may include it.
+/// Counts the blocks that a program asks for, and the largest of them, and can refuse one. It replaces
+/// the global operator new, so exactly one file of a program may include it.
 
 #include <atomic>
 #include <cstddef>
@@ -16,8 +16,13 @@ namespace smelt_test {
 struct allocations {
   static inline std::atomic<std::size_t> count{0};
   static inline std::atomic<std::size_t> largest{0};
+  /// Blocks that are given before one is refused; negative when none is.
+  static inline std::atomic<long long> before_refusal{-1};
 
   static void note(std::size_t size) {
+    if (before_refusal.load(std::memory_order_relaxed) >= 0 &&
+        before_refusal.fetch_sub(1, std::memory_order_relaxed) == 0)
+      throw std::bad_alloc();
     count.fetch_add(1, std::memory_order_relaxed);
     std::size_t known = largest.load(std::memory_order_relaxed);
     while (known < size && !largest.compare_exchange_weak(known, size, std::memory_order_relaxed)) {
@@ -41,6 +46,16 @@ asked_for blocks_of(F&& f) {
   allocations::start();
   f();
   return {allocations::count, allocations::largest};
+}
+
+/// Runs `f` while the block after `given` more is refused; says whether that one was asked for.
+template <class F>
+bool refusing_after(long long given, F&& f) {
+  allocations::before_refusal = given;
+  f();
+  const bool asked = allocations::before_refusal < 0;
+  allocations::before_refusal = -1;
+  return asked;
 }
 
 }  // namespace smelt_test

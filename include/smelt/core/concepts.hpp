@@ -27,6 +27,14 @@ enum class effect {
   sampler    ///< which source rows come out, and in what order
 };
 
+/// What an op does to values that a status can count: `static constexpr change counted_as =
+/// change::filled;` in the op.
+enum class change {
+  none,
+  filled,  ///< a missing value becomes a number
+  clipped  ///< a number becomes another one, a bound
+};
+
 /// The statistics a stage asks for: `using needs = statistics<moments, extrema>;`.
 template <class... S>
 struct statistics {};
@@ -53,7 +61,8 @@ concept stage = requires {
   { std::remove_cvref_t<S>::does } -> std::convertible_to<effect>;
 };
 
-/// How many rows of which source a sampler yields; see samplers/shuffled.hpp.
+/// How many rows of which source a sampler yields; see samplers/shuffled.hpp. Optional: whether it
+/// can be drawn from so many rows, `check(rows, found)`, which is asked first.
 template <class S>
 concept sampler = requires(const S& s, index rows, std::uint64_t epoch) {
   { S::reorders_only } -> std::convertible_to<bool>;
@@ -76,6 +85,12 @@ template <class S>
 struct op_of<S> {
   using type = typename S::op;
 };
+
+template <class Op>
+inline constexpr change change_by = change::none;
+template <class Op>
+  requires requires { Op::counted_as; }
+inline constexpr change change_by<Op> = Op::counted_as;
 
 template <class S>
 struct declared_needs {

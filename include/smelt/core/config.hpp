@@ -77,11 +77,19 @@
 #define SMELT_ISA isa_generic
 #endif
 
-// Without exceptions a failure that has no caller to return to must end the program.
+// Without exceptions a failure that has no caller to return to must end the program; what would have
+// been thrown is named all the same, so that nothing it was made of counts as unused. Nobody throws
+// there, so what is tried succeeds.
 #if defined(__cpp_exceptions)
+#define SMELT_EXCEPTIONS 1
 #define SMELT_THROW(...) throw __VA_ARGS__
+#define SMELT_TRY try
+#define SMELT_CATCH_ALL catch (...)
 #else
-#define SMELT_THROW(...) ::std::abort()
+#define SMELT_EXCEPTIONS 0
+#define SMELT_THROW(...) (static_cast<void>(sizeof((__VA_ARGS__))), ::std::abort())
+#define SMELT_TRY if constexpr (true)
+#define SMELT_CATCH_ALL else
 #endif
 
 // A hot function whose packets must stay in registers: the call itself would spill them.

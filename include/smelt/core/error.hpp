@@ -98,6 +98,7 @@ inline std::string in_words(double x) {
 template <class... Parts>
 std::string message(const Parts&... parts) {
   std::ostringstream text;
+  text.exceptions(std::ios::badbit);  // else a stream without memory only stops writing
   (text << ... << detail::in_words(parts));
   return text.str();
 }
@@ -113,7 +114,7 @@ struct verdict {
 
 /// Throws `Error` when `ok` is false; the parts become the message and are not looked at before.
 template <class Error, class... Parts>
-void expect(verdict ok, [[maybe_unused]] const Parts&... parts) {
+void expect(verdict ok, const Parts&... parts) {
   if (!ok.ok) [[unlikely]] SMELT_THROW(Error(message(parts...), ok.file, ok.line));
 }
 

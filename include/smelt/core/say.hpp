@@ -50,6 +50,9 @@
 #define SMELT_SAY_CSV_POLICY                                                                     \
   "smelt: files are read on the host, by read_csv<float>(path), or on threads of yours by "      \
   "read_csv<float>(on::eigen.on(pool), path). to_device(on::cuda, x) copies a table to a device."
+#define SMELT_SAY_READ_NEEDS_EXCEPTIONS                                                         \
+  "smelt: what is wrong with a file becomes a status by way of an exception, and this program is " \
+  "compiled without them. Read it in a source that has them."
 
 // Stages and chains.
 
@@ -91,7 +94,7 @@
 
 #define SMELT_SAY_NOT_A_POLICY                                                              \
   "smelt: the first argument is a policy: on::seq, on::eigen (include smelt/eigen.hpp) or " \
-  "on::cuda (include smelt/cuda.cuh)."
+  "on::cuda (include smelt/cuda.cuh); std::nothrow may stand before it."
 #define SMELT_SAY_NOT_AN_OWNER                                                                  \
   "smelt: on::eigen.on(...) takes the owner of the threads by its name: workers pool{8}, or a " \
   "host_loop."
@@ -103,6 +106,9 @@
   "continues(first)."
 #define SMELT_SAY_TRANSFORM_CALL \
   "smelt: transform takes a policy, a fitted chain and data, then perhaps an output."
+#define SMELT_SAY_COUNTED_ON_HOST                                                             \
+  "smelt: filled and clipped values are counted on the host, by on::seq and on::eigen; on::cuda " \
+  "does not count them. Leave 'counted' out."
 #define SMELT_SAY_BATCHES_CALL                                                                 \
   "smelt: batches takes a policy, a fitted chain and data, then perhaps {.rows = 32, .last = " \
   "last::keep, .epoch = 0}."

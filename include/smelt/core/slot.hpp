@@ -6,7 +6,7 @@
 /// numbers. Whatever stands between the fold and that point has been carried in closed form.
 
 #include <smelt/core/affine.hpp>
-#include <smelt/core/error.hpp>
+#include <smelt/core/status.hpp>
 #include <smelt/core/types.hpp>
 
 #include <ostream>
@@ -43,6 +43,7 @@ struct slot {
   presence counts;        // present and missing values
   std::tuple<typename S::value...> values;
   mutable bool fired = false;  // a stage sets it when its zero rule was needed
+  status* found = nullptr;     // where a stage's refusal goes; null: it is thrown
 
   /// As in messages: "column 3" or "column 3 ('mass')". Written only when a message is.
   column_name name() const { return {column, title}; }
@@ -55,5 +56,16 @@ struct slot {
     return std::get<typename Wanted::value>(values);
   }
 };
+
+/// A stage's refusal of a column: `expect<value_error>(s, s.counts.present > 0, s.name(), ...)` in its
+/// `solve`. What `solve` then returns is not used.
+template <class Error, class... S, class... Parts>
+bool expect(const slot<S...>& s, verdict ok, const Parts&... parts) {
+  if (s.found == nullptr)
+    expect<Error>(ok, parts...);
+  else if (s.found->ok() && !expect<Error>(*s.found, ok, parts...))
+    s.found->first_col = s.column;
+  return ok.ok;
+}
 
 }  // namespace smelt::inline v0

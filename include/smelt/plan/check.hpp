@@ -3,10 +3,11 @@
 
 /// \file
 /// What is checked before a fitted chain meets data: origins and splits, widths and names, outputs
-/// that overlap their input.
+/// that overlap their input. Each check says whether it holds, and in `found` why it does not.
 
 #include <smelt/core/column_set.hpp>
 #include <smelt/core/say.hpp>
+#include <smelt/core/status.hpp>
 #include <smelt/core/view.hpp>
 #include <smelt/plan/program.hpp>
 #include <smelt/plan/source.hpp>
@@ -38,25 +39,44 @@ constexpr bool check_origin() {
 
 /// Names agree, where both sides have some.
 template <class Fitted, class View>
-void check_names(const Fitted& f, const View& x) {
+bool check_names(const Fitted& f, const View& x, status& found) {
   const auto names = names_of(x);
-  if (names.empty() || f.names().empty()) return;
+  if (names.empty() || f.names().empty()) return true;
   for (std::size_t c = 0; c < names.size(); ++c)
-    expect<type_error>(names[c] == f.names()[c], "column ", c, " was '", f.names()[c],
-                       "' in the fit, here it is '", names[c], "'");
+    if (!expect<type_error>(found, names[c] == f.names()[c], "column ", c, " was '", f.names()[c],
+                            "' in the fit, here it is '", names[c], "'")) {
+      found.first_col = static_cast<index>(c);
+      return false;
+    }
+  return true;
 }
 
 /// `Drops` says whether rows are judged: only then must a mask of the user's be as long as the data.
 template <bool Drops, class Fitted, class View>
-void check_fits(const Fitted& f, const View& x) {
-  expect<shape_error>(x.cols() == f.cols(), "the chain was fitted on ", f.cols(),
-                      " columns, this view has ", x.cols());
+bool check_fits(const Fitted& f, const View& x, status& found) {
+  if (!expect<shape_error>(found, x.cols() == f.cols(), "the chain was fitted on ", f.cols(),
+                           " columns, this view has ", x.cols()))
+    return false;
   [[maybe_unused]] auto check_mask = [&](const auto& stage) {
-    if constexpr (requires { stage.check_rows(index{}); }) stage.check_rows(x.rows());
+    if constexpr (requires { stage.check_rows(index{}, found); })
+      return stage.check_rows(x.rows(), found);
+    else
+      return true;
   };
   if constexpr (Drops)
-    std::apply([&](const auto&... stage) { (check_mask(stage), ...); }, f.stages().stages);
-  check_names(f, x);
+    if (!std::apply([&](const auto&... stage) { return (check_mask(stage) && ...); },
+                    f.stages().stages))
+      return false;
+  return check_names(f, x, found);
+}
+
+/// Can so many rows be drawn from?
+template <class Sampler>
+bool check_sample(const Sampler& sampler, index rows, status& found) {
+  if constexpr (requires { sampler.check(rows, found); })
+    return sampler.check(rows, found);
+  else
+    return true;
 }
 
 /// A matrix as bytes in memory: where element (0, 0) lies, and the bytes from one to the next.
@@ -108,12 +128,22 @@ inline bool touches(const placed& a, const placed& b) {
          !beside(turned(a), turned(b));
 }
 
-/// After a pass that met infinities.
-inline void refuse_infinities(const pass_status& status, const char* verb) {
-  expect<value_error>(status.infinities == 0, verb, ": ", status.infinities,
-                      " infinite value(s), the first in row ", status.first_row, ", column ",
-                      status.first_col,
-                      "; say clean(infinity::missing) or clean(infinity::keep) if they are meant");
+/// Counts what a pass has met; infinities are a failure of it.
+template <bool Counted = false>
+bool count_pass(const pass_status& met, const char* verb, status& found) {
+  found.dropped += met.dropped;
+  if constexpr (Counted) {
+    found.filled = met.filled;
+    found.clipped = met.clipped;
+  }
+  if (met.infinities == 0) return true;
+  found.infinities = met.infinities;
+  found.first_row = met.first_row;
+  found.first_col = met.first_col;
+  return expect<value_error>(
+      found, false, verb, ": ", met.infinities, " infinite value(s), the first in row ",
+      met.first_row, ", column ", met.first_col,
+      "; say clean(infinity::missing) or clean(infinity::keep) if they are meant");
 }
 
 /// An output may be its input, element for element, or must not touch it.
@@ -148,18 +178,21 @@ bool touches(const View& x, const Out& out) {
 
 /// `moves`: some element of the output comes from another place of the input.
 template <class View, class Out>
-void check_overlap(const View& x, const Out& out, bool moves) {
-  expect<shape_error>(!touches(x, out) || (!moves && same_elements(x, out)),
-                      "the output overlaps the input; give other memory, or the input itself to a "
-                      "chain that keeps every row and column in its place");
+bool check_overlap(const View& x, const Out& out, bool moves, status& found) {
+  return expect<shape_error>(
+      found, !touches(x, out) || (!moves && same_elements(x, out)),
+      "the output overlaps the input; give other memory, or the input itself to a chain that keeps "
+      "every row and column in its place");
 }
 
 template <class Data>
-void check_split(const Data& d, std::uint64_t fitted_on) {
+bool check_split(const Data& d, std::uint64_t fitted_on, status& found) {
   if constexpr (is_part<Data>)
-    expect<value_error>(fitted_on == 0 || fitted_on == d.split_id,
-                        "the chain was fitted in split ", fitted_on, ", this part is of split ",
-                        d.split_id);
+    return expect<value_error>(found, fitted_on == 0 || fitted_on == d.split_id,
+                               "the chain was fitted in split ", fitted_on,
+                               ", this part is of split ", d.split_id);
+  else
+    return true;
 }
 
 }  // namespace detail

@@ -37,7 +37,7 @@ struct placed_numbers {
 /// it. `written(at, sources, n)` is told which source rows went to the rows `at`, ..., `at + n - 1`;
 /// it may be called from several threads, for different rows.
 struct map_request {
-  drawn_rows rows;
+  const drawn_rows& rows;  // the caller's: not worth a copy for a transform of one row
   const std::vector<index>* kept = nullptr;
   unsigned char* marks = nullptr;
   const placed_numbers* placed = nullptr;

@@ -158,13 +158,16 @@ constexpr index padded_width(index cols) {
 constexpr index pitch_of(index cols) { return cols == 0 ? 8 : (cols + 7) / 8 * 8; }
 
 /// What a pass found and could not throw: infinite inputs with the first of them in source order,
-/// and rows dropped. Merged by deterministic minimum.
+/// rows dropped and values changed. Merged by deterministic minimum.
 struct pass_status {
   index infinities = 0;
   index first_row = -1;
   index first_col = -1;
   index dropped = 0;
+  index filled = 0;   // counted in programs with marks for it; see plan/changes.hpp
+  index clipped = 0;
 
+  bool nothing() const { return (infinities | dropped | filled | clipped) == 0; }
   void infinite_at(index row, index col) {
     ++infinities;
     if (first_row < 0 || row < first_row || (row == first_row && col < first_col)) {
@@ -173,8 +176,11 @@ struct pass_status {
     }
   }
   void merge(const pass_status& other) {
+    if (other.nothing()) return;
     infinities += other.infinities;
     dropped += other.dropped;
+    filled += other.filled;
+    clipped += other.clipped;
     if (other.first_row >= 0 &&
         (first_row < 0 || other.first_row < first_row ||
          (other.first_row == first_row && other.first_col < first_col))) {

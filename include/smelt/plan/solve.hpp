@@ -24,7 +24,9 @@ class solver {
   static constexpr auto plan = compiled::plan;
   static constexpr std::size_t size = compiled::size;
 
-  solver(learned_numbers<Chain>& into, index source_rows) : into_(into) {
+  /// Checks the stages against the data; `found` gets what does not fit, then and later.
+  solver(learned_numbers<Chain>& into, index source_rows, status& found)
+      : into_(into), found_(found) {
     into.numbers.assign(static_cast<std::size_t>(compiled::rows_of_numbers * into.pitch()), 0.0);
     into.fired.assign(size, {});
     into.kept.clear();
@@ -34,8 +36,9 @@ class solver {
       // Until a fold has shown which columns leave, all are there.
       if constexpr (plan.facts[I].does == effect::columns)
         std::fill_n(into.at(I, 0), into.cols, 1.0);
-      if constexpr (requires { stage.check(index{}); }) stage.check(into.cols);
-      if constexpr (requires { stage.check_rows(index{}); }) stage.check_rows(source_rows);
+      if constexpr (requires { stage.check(index{}, found); }) stage.check(into.cols, found);
+      if constexpr (requires { stage.check_rows(index{}, found); })
+        stage.check_rows(source_rows, found);
       if constexpr (requires { stage.chosen; }) check_columns(stage.chosen);
     });
   }
@@ -56,6 +59,7 @@ class solver {
   void after_fold(const fold_trace<Program>& trace) {
     const std::vector<double> total = trace.total(into_.pitch());
     for_stages([&]<std::size_t I>() {
+      if (!found_) return;
       if constexpr (in_pass(Pass, I) && !plan.stages[I].in_fold) {
         if constexpr (plan.stages[I].pass >= 0)
           solve<Pass, I>(total, trace);
@@ -72,7 +76,7 @@ class solver {
     if constexpr (plan.drops_columns) {
       for (index c = 0; c < into_.cols; ++c)
         if (into_.live(size, c)) into_.kept.push_back(c);
-      expect<value_error>(!into_.kept.empty() || into_.cols == 0,
+      expect<value_error>(found_, !into_.kept.empty() || into_.cols == 0,
                           "the chain drops every column: nothing is left");
     }
   }
@@ -93,11 +97,11 @@ class solver {
 
   void check_columns(const columns& chosen) const {
     for (index c : chosen.list)
-      expect<value_error>(0 <= c && c < into_.cols, "columns{...}: there is no column ", c,
+      expect<value_error>(found_, 0 <= c && c < into_.cols, "columns{...}: there is no column ", c,
                           ", the data have ", into_.cols, " columns");
     for (const auto& title : chosen.names)
       expect<value_error>(
-          std::find(into_.titles.begin(), into_.titles.end(), title) != into_.titles.end(),
+          found_, std::find(into_.titles.begin(), into_.titles.end(), title) != into_.titles.end(),
           "columns{...}: no column is named '", title, "'");
   }
 
@@ -107,6 +111,7 @@ class solver {
     s.column = c;
     if (!into_.titles.empty()) s.title = into_.titles[static_cast<std::size_t>(c)];
     s.live = into_.live(I, c);
+    s.found = &found_;
     return s;
   }
 
@@ -201,9 +206,11 @@ class solver {
         using layout = slot_layout<decltype(mark)>;
         const double* base = total.data() + closed;
         const auto seen = static_cast<index>(base[0]);
-        if (seen == 0)
-          expect<value_error>(false, "fit: no row is left for ",
+        if (seen == 0) {
+          expect<value_error>(found_, false, "fit: no row is left for ",
                               text_of(into_.stages.template get<I>()));
+          return;
+        }
         into_.rows = std::max(into_.rows, seen);
         for (index c = 0; c < into_.cols; ++c) {
           auto s = start_slot<I, slot_type>(c);
@@ -283,6 +290,7 @@ class solver {
   }
 
   learned_numbers<Chain>& into_;
+  status& found_;
   std::vector<std::vector<index>> open_;  // per stage and column: missing values before it
 };
 

@@ -17,6 +17,7 @@
 #include <limits>
 #include <memory>  // std::addressof
 #include <mutex>
+#include <thread>  // std::this_thread::yield
 #include <type_traits>
 #include <utility>  // std::move, std::in_range
 
@@ -98,6 +99,28 @@ class task_queue {  // NOLINT(clang-analyzer-optin.performance.Padding): a line 
   std::uint64_t failed_ = std::numeric_limits<std::uint64_t>::max();
   std::exception_ptr failure_;
   alignas(64) std::atomic<std::uint64_t> next_{0};  // a line of its own: all workers write it
+};
+
+/// The turn of a task that writes after all lower ones: where it writes is known when they have told
+/// how much they write. One that fails before it tells writes nothing, and holds nobody up.
+struct task_turn {
+  std::atomic<index>& next;  // the task whose turn it is
+  index& end;                // of what the lower ones write
+  index task;
+  bool taken = false;
+
+  /// Waits for the lower tasks, and returns where the `n` that this one writes begin.
+  index take(index n) {
+    taken = true;
+    while (next.load(std::memory_order_acquire) != task) std::this_thread::yield();
+    const index begin = end;
+    end += n;
+    next.store(task + 1, std::memory_order_release);
+    return begin;
+  }
+  ~task_turn() {
+    if (!taken) take(0);
+  }
 };
 
 }  // namespace detail

@@ -5,6 +5,7 @@
 /// on::seq: plain loops, one value at a time. It defines what every other policy must compute, and
 /// is the oracle of every test.
 
+#include <smelt/plan/changes.hpp>
 #include <smelt/plan/fold.hpp>
 #include <smelt/plan/map.hpp>
 #include <smelt/plan/policy.hpp>
@@ -115,13 +116,16 @@ struct seq_policy {
           if (refused<Program>(static_cast<double>(x(source, c)),
                       numbers_of_column{p.numbers + c, p.pitch}))
             spoiled.push_back(c);
+      change_counter<Program> changes(1, p.cols);
+      auto look = [&](auto mark) { changes.look(mark, [&](index) { return row.data(); }); };
       const bool stays =
-          request.marks ? run_row<true>(p, source, i, row.data(), scratch.data(), [](auto) {})
-                        : run_row(p, source, i, row.data(), scratch.data(), [](auto) {});
+          request.marks ? run_row<true>(p, source, i, row.data(), scratch.data(), look)
+                        : run_row(p, source, i, row.data(), scratch.data(), look);
       if (request.marks) request.marks[i] = stays ? 0 : 1;
       if (!stays) ++status.dropped;
       if (!stays && !request.marks) continue;
       for (index c : spoiled) row[static_cast<std::size_t>(c)] = missing_value<double>;
+      changes.count(0, row.data(), request, status);
       for (index c = 0; c < request.width(p.cols); ++c)
         out(at, c) = narrow<result>(row[static_cast<std::size_t>(request.column(c))]);
       written(at, &source, index{1});

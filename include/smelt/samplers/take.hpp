@@ -5,7 +5,7 @@
 /// Take: some rows without replacement.
 
 #include <smelt/core/concepts.hpp>
-#include <smelt/core/error.hpp>
+#include <smelt/core/status.hpp>
 #include <smelt/random/permutation.hpp>
 
 #include <string>
@@ -20,10 +20,17 @@ struct take {
   index rows;
   smelt::seed seed;
 
+  bool check(index source, status& found) const {
+    if (!expect<value_error>(found, rows >= 0, "take{", rows,
+                             "}: the number of rows cannot be negative"))
+      return false;
+    return expect<value_error>(found, rows <= source, "take{", rows, "}: there are only ", source,
+                               " rows to take without replacement");
+  }
   index count(index source) const {
-    expect<value_error>(rows >= 0, "take{", rows, "}: the number of rows cannot be negative");
-    expect<value_error>(rows <= source, "take{", rows, "}: there are only ", source,
-                        " rows to take without replacement");
+    status found;
+    check(source, found);
+    found.raise();
     return rows;
   }
   permutation order(index source, std::uint64_t epoch) const { return {seed, epoch, source}; }

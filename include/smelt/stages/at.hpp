@@ -19,6 +19,7 @@ template <class Op>
 struct chosen_op {
   static constexpr int numbers = Op::numbers + 1;
   static constexpr bool keeps_missing = requires { requires Op::keeps_missing; };
+  static constexpr change counted_as = detail::change_by<Op>;
   Op op;
   template <class V>
   SMELT_HD V apply(V x, const V* n) const {

@@ -5,8 +5,8 @@
 /// Drop: rows leave by a rule on their values, or by a mask of the user's.
 
 #include <smelt/core/concepts.hpp>
-#include <smelt/core/error.hpp>
 #include <smelt/core/say.hpp>
+#include <smelt/core/status.hpp>
 
 #include <string>
 #include <vector>
@@ -131,9 +131,9 @@ struct drop_masked_t {
   std::array<double, 0> solve(const Slot&) const {
     return {};
   }
-  void check_rows(index source) const {
-    expect<shape_error>(rows == source, "drop::where was given a mask of ", rows,
-                        " rows for data of ", source, " rows");
+  bool check_rows(index source, status& found) const {
+    return expect<shape_error>(found, rows == source, "drop::where was given a mask of ", rows,
+                               " rows for data of ", source, " rows");
   }
   std::string text() const { return message("drop::where(mask of ", rows, " rows)"); }
 };

@@ -5,7 +5,6 @@
 /// Fill: missing values become a number.
 
 #include <smelt/core/concepts.hpp>
-#include <smelt/core/error.hpp>
 #include <smelt/core/slot.hpp>
 #include <smelt/statistics/moments.hpp>
 
@@ -18,6 +17,7 @@ namespace smelt::inline v0 {
 struct fill_op {
   static constexpr int numbers = 1;
   static constexpr std::array<double, 1> neutral = {missing_value<double>};
+  static constexpr change counted_as = change::filled;
   template <class V>
   SMELT_HD V apply(V x, const V* n) const {
     return where(missing(x), n[0], x);
@@ -39,7 +39,7 @@ struct fill_mean_t {
   using op = fill_op;
   template <class Slot>
   double solve(const Slot& s) const {
-    expect<value_error>(s.counts.present > 0, "fill::mean: ", s.name(),
+    expect<value_error>(s, s.counts.present > 0, "fill::mean: ", s.name(),
                         " has no value to take a mean of");
     return mean_of(s).value;
   }
@@ -67,9 +67,10 @@ struct fill_each_t {
   double solve(const Slot& s) const {
     return constants[static_cast<std::size_t>(s.column)];
   }
-  void check(index cols) const {
-    expect<shape_error>(static_cast<index>(constants.size()) == cols, "fill::each was given ",
-                        constants.size(), " numbers for ", cols, " columns");
+  bool check(index cols, status& found) const {
+    return expect<shape_error>(found, static_cast<index>(constants.size()) == cols,
+                               "fill::each was given ", constants.size(), " numbers for ", cols,
+                               " columns");
   }
   std::string text() const { return message("fill::each(", constants.size(), " numbers)"); }
 };

@@ -48,7 +48,7 @@ struct min_max_t {
     const length range = range_of(s);
     if (less(0.0, range.source)) return s.frame.through(lowest, target.low, rise, range);
     s.fired = true;
-    expect<value_error>(target.rule != zero::error, "normalize(min_max): ", s.name(),
+    expect<value_error>(s, target.rule != zero::error, "normalize(min_max): ", s.name(),
                         " has range 0");
     const length one = {divide(1.0, magnitude(s.frame.run.slope)), 1.0};
     if (target.rule == zero::nan)
@@ -77,7 +77,7 @@ struct max_abs_scale_t {
     double largest_value = greater(magnitude(lowest.value), magnitude(highest_of(s).value));
     if (!less(0.0, largest_value)) {
       s.fired = true;
-      expect<value_error>(rule != zero::error, "normalize(max_abs): ", s.name(),
+      expect<value_error>(s, rule != zero::error, "normalize(max_abs): ", s.name(),
                           " holds nothing but 0");
       largest_value = rule == zero::nan ? missing_value<double> : 1.0;
     }

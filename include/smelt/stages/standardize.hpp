@@ -75,7 +75,7 @@ struct standardize_t {
     length span = Scale ? deviation_of(s, ddof) : one;
     if (!less(0.0, span.source)) {
       s.fired = true;
-      expect<value_error>(rule != zero::error, "standardize: ", s.name(), " has deviation 0");
+      expect<value_error>(s, rule != zero::error, "standardize: ", s.name(), " has deviation 0");
       span = rule == zero::nan ? length{missing_value<double>, missing_value<double>} : one;
     }
     return Centre ? s.frame.through(mean, -0.0, 1.0, span) : s.frame.scaled(1.0, span);

@@ -4,9 +4,11 @@
 /// \file
 /// Copies of whole tables to a device and back, and the wait for what a policy was asked to do.
 
+#include <smelt/core/outcome.hpp>
 #include <smelt/policies/cuda/columns.hpp>
 #include <smelt/policies/cuda/policy.hpp>
 
+#include <new>  // std::nothrow_t
 #include <string>
 #include <vector>
 
@@ -40,11 +42,23 @@ void copy_dense(const Runtime& to_runtime, const From& from, const To& to) {
 
 }  // namespace detail
 
+/// check by value: waits for what a policy was asked to do, and says what it has met since it was last
+/// asked, in a status: infinities with the first of them, and rows dropped.
+template <class Runtime>
+status check(std::nothrow_t, const cuda_policy<Runtime>& policy) noexcept {
+  return detail::attempt([&] {
+    status found;
+    detail::count_pass(policy.settle(), "transform", found);
+    return found;
+  });
+}
 /// Waits for what a policy was asked to do, and throws what it found.
 /// \errors value_error for infinities met since it was last asked; cuda_error
 template <class Runtime>
 void check(const cuda_policy<Runtime>& policy) {
-  detail::refuse_infinities(policy.settle(), "transform");
+  status found;
+  detail::count_pass(policy.settle(), "transform", found);
+  found.raise();
 }
 
 /// A copy of host data in device memory, row-major or as the source lies; of a column set, its
@@ -69,6 +83,13 @@ auto to_device(const cuda_policy<Runtime>& policy, const X& x) {
   }
 }
 
+/// to_device by value.
+template <class Runtime, class X>
+  requires viewable<X>
+auto to_device(std::nothrow_t, const cuda_policy<Runtime>& policy, const X& x) noexcept {
+  return detail::attempt([&] { return detail::outcome_of(to_device(policy, x)); });
+}
+
 /// A copy of a device matrix in host memory; waits for it.
 template <class Runtime, class X>
   requires viewable<X>
@@ -88,6 +109,12 @@ auto to_host(const cuda_policy<Runtime>& policy, const X& x) {
     policy.runtime().wait();
     return made;
   }
+}
+/// to_host by value.
+template <class Runtime, class X>
+  requires viewable<X>
+auto to_host(std::nothrow_t, const cuda_policy<Runtime>& policy, const X& x) noexcept {
+  return detail::attempt([&] { return detail::outcome_of(to_host(policy, x)); });
 }
 
 }  // namespace smelt::inline v0

@@ -196,7 +196,7 @@ inline constexpr int number_rows<program<Steps...>> = [] {
 class shared_status {
  public:
   void merge(const pass_status& found) {
-    if (found.infinities == 0 && found.dropped == 0) return;
+    if (found.nothing()) return;
     const std::lock_guard lock(mutex_);
     all_.merge(found);
   }

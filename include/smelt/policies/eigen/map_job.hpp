@@ -6,7 +6,9 @@
 /// must be seen whole, and for rows that drop.
 
 #include <smelt/core/table.hpp>
+#include <smelt/plan/changes.hpp>
 #include <smelt/policies/eigen/map.hpp>
+#include <smelt/policies/executor.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -114,10 +116,9 @@ struct map_job {
     buffer<result> rows;
     std::vector<index> from;
   };
-  /// Rows [begin, end) of which some drop: kept ones are collected, then written from row
-  /// `await(how many)` on, where the rows of lower tasks end.
-  template <class Await>
-  void dropped_rows(index begin, index end, kept_rows& kept, const Await& await) const {
+  /// Rows [begin, end) of which some drop: kept ones are collected, then written where the rows of
+  /// lower tasks end.
+  void dropped_rows(index begin, index end, kept_rows& kept, task_turn& turn) const {
     pass_status status;
     tile rows(p.cols);
     const index width = request.width(p.cols);
@@ -139,7 +140,7 @@ struct map_job {
       }
     }
     const auto n = static_cast<index>(from.size());
-    const index to = await(n);
+    const index to = turn.take(n);
     for (index i = 0; i < n; ++i) {
       if constexpr (rows_in_memory<Out>)
         std::copy_n(kept.rows.data() + i * width, width, out.data() + (to + i) * out.row_stride());
@@ -207,10 +208,15 @@ struct map_job {
     request.rows(at, n, sources);
     for (index i = 0; i < n; ++i) numbers[i] = at + i;
     rows.load_rows(p, x, sources, n, status);
+    change_counter<Program> changes(n, p.cols);
+    auto row = [&](index i) { return request.marks || rows.stays(i) ? rows.row(i) : nullptr; };
+    auto look = [&](auto mark) { changes.look(mark, row); };
     if (request.marks)
-      rows.template run<true>(p, sources, numbers, n, [](auto) {});
+      rows.template run<true>(p, sources, numbers, n, look);
     else
-      rows.template run<false>(p, sources, numbers, n, [](auto) {});
+      rows.template run<false>(p, sources, numbers, n, look);
+    for (index i = 0; i < n; ++i)
+      if (const double* values = row(i)) changes.count(i, values, request, status);
   }
   void write_row(const double* from, result* to) const {
     if (request.kept) {

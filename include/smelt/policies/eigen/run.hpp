@@ -12,7 +12,6 @@
 #include <algorithm>  // std::min
 #include <atomic>
 #include <numeric>  // std::gcd
-#include <thread>   // std::this_thread::yield
 #include <type_traits>
 #include <vector>
 
@@ -48,6 +47,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
   const index tasks = (rows + step - 1) / step;
   using result = typename Out::value_type;
   index out_rows = rows;
+  constexpr bool by_element = elementwise<Program> && !counts_changes<Program>;
   auto each_block = [&](auto&& f) {
     auto task = [&](index t, int) { f(t * step, std::min(rows, (t + 1) * step)); };
     if (tasks <= 1) {
@@ -63,27 +63,21 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
         status.merge(found.all());
         return end;
       }
-      // Where the rows of task t begin is known when task t - 1 has counted its own.
-      std::atomic<index> turn{0};
+      std::atomic<index> next{0};
       index end = 0;
       using job_type = std::remove_const_t<decltype(job)>;
       std::vector<typename job_type::kept_rows> kept(static_cast<std::size_t>(on.size));
       auto task = [&](index t, int worker) {
         auto& mine = kept[static_cast<std::size_t>(worker)];
-        job.dropped_rows(t * step, std::min(rows, (t + 1) * step), mine, [&](index n) {
-          while (turn.load(std::memory_order_acquire) != t) std::this_thread::yield();
-          const index begin = end;
-          end += n;
-          turn.store(t + 1, std::memory_order_release);
-          return begin;
-        });
+        task_turn turn{next, end, t};
+        job.dropped_rows(t * step, std::min(rows, (t + 1) * step), mine, turn);
       };
       on(tasks, task);
       status.merge(found.all());
       return end;
     }
   }
-  if constexpr (elementwise<Program> && rows_in_memory<View> && rows_in_memory<Out>) {
+  if constexpr (by_element && rows_in_memory<View> && rows_in_memory<Out>) {
     if (!request.kept) {
       const bool packed = request.rows.contiguous() && x.row_stride() == p.cols &&
                           out.row_stride() == p.cols && rows > 64 &&
@@ -102,7 +96,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       return out_rows;
     }
   }
-  if constexpr (elementwise<Program> && columns_in_memory<View> && columns_in_memory<Out>) {
+  if constexpr (by_element && columns_in_memory<View> && columns_in_memory<Out>) {
     if (request.rows.contiguous()) {
       each_block([&](index b, index e) { job.straight_columns(b, e); });
       status.merge(found.all());

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// What every form of fit does: the passes of a chain's plan, and the solving of its stages.
+
+#include <smelt/core/outcome.hpp>
+#include <smelt/fitted.hpp>
+#include <smelt/plan/check.hpp>
+#include <smelt/plan/policy.hpp>
+#include <smelt/plan/solve.hpp>
+#include <smelt/statistics/moments.hpp>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace smelt::inline v0 {
+namespace detail {
+
+/// Where the chain's first sampler that leaves rows out stands before everything that learns, its
+/// rows are all that a fit reads.
+template <class Chain>
+constexpr int leading_sampler() {
+  constexpr auto plan = plan_of<Chain>;
+  for (std::size_t i = 0; i < Chain::size; ++i) {
+    if (plan.facts[i].learned) return -1;
+    if (plan.facts[i].does == effect::sampler && !plan.facts[i].reorders_only)
+      return static_cast<int>(i);
+  }
+  return -1;
+}
+
+/// The sampler whose rows some statistic of the chain sees; -1 where there is none.
+template <class Chain>
+constexpr int sampler_of_fit() {
+  constexpr auto plan = plan_of<Chain>;
+  int at = leading_sampler<Chain>();
+  for (std::size_t i = 0; i < Chain::size; ++i)
+    if (plan.facts[i].does == effect::sampler && !plan.facts[i].reorders_only)
+      for (std::size_t j = i + 1; j < Chain::size; ++j)
+        if (plan.facts[j].learned) at = static_cast<int>(i);
+  return at;
+}
+
+/// A drawn sample this much smaller than its source is read row by row instead of through a mask.
+inline constexpr index few = 16;
+
+template <class Chain>
+fold_rows rows_of_fit(const Chain& c, const row_map& members, index offset) {
+  fold_rows rows{members, offset};
+  constexpr int at = leading_sampler<Chain>();
+  if constexpr (at >= 0) {
+    const auto& s = c.template get<static_cast<std::size_t>(at)>().rows;
+    const index n = members.count();
+    const bool drawn = s.count(n) <= n / few;
+    rows = {members, drawn ? 0 : offset, drawn, !drawn, row_map(s.order(n, 0), 0, s.count(n))};
+  }
+  return rows;
+}
+
+using shift_lists = std::vector<std::vector<double>>;
+
+/// The shifts of the piece before; this piece's own where that one held no value.
+inline shift_lists completed(const shift_lists& before, shift_lists own) {
+  for (std::size_t s = 0; s < before.size(); ++s)
+    for (std::size_t c = 0; c < before[s].size(); ++c)
+      if (!missing(before[s][c])) own[s][c] = before[s][c];
+  return own;
+}
+
+/// Better shifts for columns that had none, and, in a fit that does not go on, for those whose shift
+/// lay far from their mean.
+template <class Program>
+bool poorly_shifted(const fold_trace<Program>& trace, index pitch, index cols, bool goes_on,
+                    shift_lists& better) {
+  bool found = false;
+  const std::vector<double> total = trace.total(pitch);
+  better = trace.shifts;
+  summary<Program>::each(pitch, [&](auto mark, index, index closed) {
+    using layout = slot_layout<decltype(mark)>;
+    const double* part = layout::template find<moments>(total.data() + closed, pitch);
+    const double* present = layout::template find<tally>(total.data() + closed, pitch);
+    if (!part) return;
+    for (index c = 0; c < cols; ++c) {
+      const double f[2] = {part[c], part[pitch + c]};
+      const auto n = static_cast<index>(present[c]);
+      double& shift = better[decltype(mark)::slot][static_cast<std::size_t>(c)];
+      const double now = missing(shift) ? 0.0 : shift;
+      if (n > 0 && (missing(shift) || (!goes_on && moments::poorly_shifted(f, n)))) {
+        const double mean = moments::finish(f, now, n).mean;
+        if (!missing(mean) && !infinite(mean)) {
+          found = found || shift != mean;
+          shift = mean;
+        }
+      }
+    }
+  });
+  return found;
+}
+
+/// Folds pass `Pass` and solves its stages.
+template <int Pass, class Policy, class Chain, class View, class Trace>
+void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain>& solve,
+                const View& x, const fold_rows& rows, Trace&& keep, status& found) {
+  using compiled = detail::compiled<Chain>;
+  if (!found) return;
+  solve.template before_fold<Pass>();
+  if constexpr (Pass < compiled::plan.fit_passes) {
+    const auto program = compiled::template fold<Pass>(into.stages, into.numbers.data(), into.cols,
+                                                       rows.members.count());
+    fold_trace<std::remove_cvref_t<decltype(program)>> trace;
+    const bool goes_on = keep.prepare(trace, into.pitch());
+    trace.shifts = completed(
+        trace.shifts, shifts_by(policy, program, x, rows, compiled::slots(Pass)));
+    if (!found || !count_pass(fold_by(policy, program, x, rows, trace), "fit", found)) return;
+    shift_lists better;
+    if (poorly_shifted(trace, into.pitch(), into.cols, goes_on, better)) {
+      trace.shifts = better;
+      fold_by(policy, program, x, rows, trace);
+      ++into.refolds;
+    }
+    solve.template after_fold<Pass>(trace);
+    keep.store(std::move(trace));
+    learn_pass<Pass + 1>(policy, into, solve, x, rows, keep, found);
+  } else {
+    solve.finish();
+  }
+}
+
+/// Keeps the trace of a one-pass chain, and hands over the one it goes on from.
+template <class Trace>
+struct trace_keeper {
+  std::shared_ptr<Trace> kept;
+  const Trace* first = nullptr;
+
+  template <class T>
+  bool prepare(T& trace, index pitch) const {
+    if constexpr (std::is_same_v<T, Trace>) {
+      if (first) {
+        trace.shifts = first->shifts;
+        trace.before = first->complete(pitch);
+        trace.head = first->tail;
+        return true;
+      }
+    }
+    return false;
+  }
+  template <class T>
+  void store(T&& trace) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<T>, Trace>)
+      kept = std::make_shared<Trace>(std::forward<T>(trace));
+  }
+};
+
+template <class Origin, class Policy, class Chain, class Opened>
+outcome<fitted<Chain, Origin>> learn(const Policy& policy, const Chain& stages, const Opened& from,
+                                     const typename kept_trace<Chain>::type* first = nullptr,
+                                     index offset = -1) {
+  [[maybe_unused]] const shown_as<Policy> shown("fit", stages);
+  auto into = std::make_shared<learned_numbers<Chain>>();
+  into->stages = stages;
+  into->cols = from.x.cols();
+  for (const auto& name : names_of(from.x)) into->titles.push_back(name);
+  status found;
+  if (!expect<shape_error>(found, into->cols > 0,
+                           "fit: the data have 0 columns, at least 1 is needed"))
+    return found;
+  if (!expect<value_error>(found, plan_of<Chain>.fit_passes == 0 || from.members.count() > 0,
+                           "fit: the data have 0 rows, at least 1 is needed"))
+    return found;
+  check_reach(policy, from.x, "input");
+  solver<Chain> solve(*into, from.x.rows(), found);
+  constexpr int at = sampler_of_fit<Chain>();
+  if constexpr (at >= 0)
+    check_sample(stages.template get<static_cast<std::size_t>(at)>().rows, from.members.count(),
+                 found);
+  if (!found) return found;
+  const fold_rows rows =
+      rows_of_fit(stages, from.members, offset < 0 ? from.x.first_row() : offset);
+  using trace = typename kept_trace<Chain>::type;
+  trace_keeper<trace> keep{nullptr, first};
+  learn_pass<0>(policy, *into, solve, from.x, rows, keep, found);
+  if constexpr (plan_of<Chain>.fit_passes == 0) into->rows = from.members.count();
+  found.rows = into->rows;
+  if (!found) return found;
+  return {fitted<Chain, Origin>(into, keep.kept, from.split_id), found};
+}
+
+}  // namespace detail
+}  // namespace smelt::inline v0
