@@ -157,7 +157,7 @@ class batch_range {
       return found;
     detail::check_reach_of(policy_, from);
     fitted_ = place(policy_, fitted_);
-    rows_ = detail::rows_of(fitted_, from.members, options_.epoch);
+    rows_ = detail::rows_of(fitted_, d, options_.epoch);
     const index most =
         options_.last == last::pad ? options_.rows : std::min(options_.rows, rows_.count());
     memory_ = detail::make_table<T>(policy_, most, fitted_.cols_out(), {});

@@ -39,14 +39,14 @@ constexpr int sampler_of() {
 }
 
 /// The rows of a transform or of an epoch of batches.
-template <class Chain, class Origin, row_stages Mode>
-drawn_rows rows_of(const fitted<Chain, Origin, Mode>& f, const row_map& members,
-                   std::uint64_t epoch) {
-  drawn_rows rows{members, row_map(members.count())};
+template <class Chain, class Origin, row_stages Mode, class Data>
+drawn_rows rows_of(const fitted<Chain, Origin, Mode>& f, const Data& d, std::uint64_t epoch) {
+  drawn_rows rows{members_of(d), row_map(members_of(d).count())};
   constexpr int at = sampler_of<Chain>();
   if constexpr (at >= 0 && Mode == row_stages::all) {
     const auto& s = f.stages().template get<static_cast<std::size_t>(at)>().rows;
-    rows.draw = row_map(s.order(members.count(), epoch), 0, s.count(members.count()));
+    const index n = rows.members.count();
+    rows.draw = row_map(s.order(n, epoch), 0, s.count(n));
   }
   return rows;
 }

@@ -88,10 +88,10 @@ auto transform_new(const Policy& policy, const fitted<Chain, Origin, Mode>& f, c
         };
         using result = outcome<decltype(make(index{}))>;
         status found;
-        if (!check_data < marking || Mode != row_stages::none > (f, d, from, found))
+        if (!check_data<(marking || Mode != row_stages::none)>(f, d, from, found))
           return result(found);
         check_reach_of(policy, from);
-        const drawn_rows rows = rows_of(f, from.members, 0);
+        const drawn_rows rows = rows_of(f, d, 0);
         auto all = make(rows.count());
         std::vector<unsigned char>* dropped = nullptr;
         if constexpr (marking) dropped = &all.dropped;
@@ -107,8 +107,8 @@ auto transform_new(const Policy& policy, const fitted<Chain, Origin, Mode>& f, c
       from.companions);
 }
 
-/// A transform into given memory: the rows written, of the policy's own type; none where a check
-/// does not hold, and then nothing is written.
+/// A transform into given memory. Returns the rows written: none where a check does not hold, and
+/// then nothing is. A policy that counts them later has a type of its own for them, or none.
 template <bool Counted, class Policy, class Chain, class Origin, row_stages Mode, class Data,
           class Out>
 SMELT_INLINE auto transform_into(const Policy& policy, const fitted<Chain, Origin, Mode>& f,
@@ -119,9 +119,10 @@ SMELT_INLINE auto transform_into(const Policy& policy, const fitted<Chain, Origi
   auto run = [&](const drawn_rows& rows) {
     return run_map<false, Counted>(policy, f, from.x, rows, out, nullptr, followers<>{}, met);
   };
-  std::optional<decltype(run({}))> written;
+  using rows_type = decltype(run({}));
+  std::conditional_t<std::is_same_v<rows_type, index>, index, std::optional<rows_type>> written{};
   if (!check_data<Mode != row_stages::none>(f, d, from, found)) return written;
-  const drawn_rows rows = rows_of(f, from.members, 0);
+  const drawn_rows rows = rows_of(f, d, 0);
   if (!expect<shape_error>(found, out.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
                            " columns, the output has ", out.cols()))
     return written;
@@ -146,13 +147,13 @@ auto try_transform_into(const Policy& policy, const Fitted& f, const Data& d,
   return attempt([&] {
     status found;
     const auto written = transform_into<Counted>(policy, f, d, as_view(output), found);
-    using rows = typename decltype(written)::value_type;
-    if constexpr (std::is_same_v<rows, index>) {
-      found.rows = written.value_or(0);
+    if constexpr (std::is_same_v<decltype(written), const index>) {
+      found.rows = written;
       return found;
     } else {
+      using result = outcome<typename decltype(written)::value_type>;
       found.rows = written ? -1 : 0;
-      return written ? outcome<rows>(*written, found) : outcome<rows>(found);
+      return written ? result(*written, found) : result(found);
     }
   });
 }

@@ -102,7 +102,10 @@ auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const
     status found;
     const auto written = detail::transform_into<false>(policy, f, d, as_view(output), found);
     found.raise();
-    return *written;
+    if constexpr (std::is_same_v<decltype(written), const index>)
+      return written;
+    else
+      return *written;
   } else {
     return index{0};
   }

@@ -128,6 +128,16 @@ inline bool touches(const placed& a, const placed& b) {
          !beside(turned(a), turned(b));
 }
 
+[[gnu::cold, gnu::noinline]] inline void refuse_infinities(const pass_status& met,
+                                                          const char* verb, status& found) {
+  found.infinities = met.infinities;
+  found.first_row = met.first_row;
+  found.first_col = met.first_col;
+  expect<value_error>(found, false, verb, ": ", met.infinities,
+                      " infinite value(s), the first in row ", met.first_row, ", column ",
+                      met.first_col,
+                      "; say clean(infinity::missing) or clean(infinity::keep) if they are meant");
+}
 /// Counts what a pass has met; infinities are a failure of it.
 template <bool Counted = false>
 bool count_pass(const pass_status& met, const char* verb, status& found) {
@@ -137,13 +147,8 @@ bool count_pass(const pass_status& met, const char* verb, status& found) {
     found.clipped = met.clipped;
   }
   if (met.infinities == 0) return true;
-  found.infinities = met.infinities;
-  found.first_row = met.first_row;
-  found.first_col = met.first_col;
-  return expect<value_error>(
-      found, false, verb, ": ", met.infinities, " infinite value(s), the first in row ",
-      met.first_row, ", column ", met.first_col,
-      "; say clean(infinity::missing) or clean(infinity::keep) if they are meant");
+  refuse_infinities(met, verb, found);
+  return false;
 }
 
 /// An output may be its input, element for element, or must not touch it.

@@ -84,6 +84,17 @@ struct spread_columns {
   }
 };
 
+/// The rows of data of any kind that take part.
+template <class Data>
+row_map members_of(const Data& d) {
+  if constexpr (is_part<Data>)
+    return d.map;
+  else if constexpr (is_labelled<Data>)
+    return row_map(d.rows());
+  else
+    return row_map(as_view(d).rows());
+}
+
 template <class View, class... Ys>
 struct opened {
   View x;
@@ -96,20 +107,19 @@ template <class Data>
 auto open(const Data& d) {
   if constexpr (is_part<Data>) {
     auto inner = open(d.data);
-    inner.members = d.map;
+    inner.members = members_of(d);
     inner.split_id = d.split_id;
     return inner;
   } else if constexpr (is_labelled<Data>) {
     return std::apply(
         [&](const auto&... y) {
           return opened<decltype(d.x), std::remove_cvref_t<decltype(y)>...>{
-              d.x, d.companions, row_map(d.rows()), 0};
+              d.x, d.companions, members_of(d), 0};
         },
         d.companions);
   } else {
     auto x = as_view(d);
-    const index rows = x.rows();
-    return opened<decltype(x)>{x, {}, row_map(rows), 0};
+    return opened<decltype(x)>{x, {}, members_of(d), 0};
   }
 }
 
