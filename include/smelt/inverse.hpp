@@ -83,8 +83,8 @@ void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& 
         place[static_cast<std::size_t>(f.kept_columns()[static_cast<std::size_t>(k)])] = k;
     }
     if constexpr (asynchronous<Policy>) {
-      const map_request request{
-          {row_map(y.rows()), row_map(y.rows())}, nullptr, nullptr, f.placed()};
+      const drawn_rows rows{row_map(y.rows()), row_map(y.rows())};
+      const map_request request{rows, nullptr, nullptr, f.placed()};
       if constexpr (Fitted::plan.drops_columns)
         policy.map(reversed(program), spread_columns<View>{y, place.data(), f.cols()}, request, out,
                    followers<>{});

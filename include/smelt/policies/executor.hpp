@@ -63,15 +63,8 @@ class task_queue {  // NOLINT(clang-analyzer-optin.performance.Padding): a line 
     for (;;) {
       const std::uint64_t task = next_.fetch_add(1, std::memory_order_relaxed);
       if (task >= tasks_) return;
-#if defined(__cpp_exceptions)
-      try {
-        body_(context_, static_cast<index>(task), worker);
-      } catch (...) {
-        fail(task);
-      }
-#else
-      body_(context_, static_cast<index>(task), worker);
-#endif
+      SMELT_TRY { body_(context_, static_cast<index>(task), worker); }
+      SMELT_CATCH_ALL { fail(task); }
     }
   }
 
