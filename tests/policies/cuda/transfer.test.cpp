@@ -72,6 +72,8 @@ TEST_CASE("rows that drop on a device: their number is there when it is asked fo
   REQUIRE(asked);
   CHECK(asked.rows == -1);
   CHECK(asked->get() == right.rows());
+  static_assert(noexcept(asked->get(std::nothrow)));
+  CHECK(*asked->get(std::nothrow) == right.rows());
   const status met = check(std::nothrow, gpu);
   CHECK(met);
   CHECK(met.dropped == 300 - right.rows());
@@ -83,6 +85,10 @@ TEST_CASE("rows that drop on a device: their number is there when it is asked fo
   const auto refused = transform(std::nothrow, gpu, f, there, out.view().row_range(0, 299));
   CHECK(refused.kind() == failure::shape);
   CHECK(refused.rows == 0);
+  for (int more = 0; more < 64; ++more) CHECK(transform(std::nothrow, gpu, f, there, out));
+  const auto late = asked->get(std::nothrow);
+  CHECK(late.kind() == failure::value);
+  CHECK(thrown_by([&] { asked->get(); }) == late.what());
 }
 
 TEST_CASE("epochs and inverses by value") {

@@ -4,6 +4,7 @@
 /// \file
 /// What the passes of one stream share, and what they hand back later.
 
+#include <smelt/core/outcome.hpp>
 #include <smelt/policies/cuda/memory.hpp>
 #include <smelt/policies/cuda/steps.hpp>
 
@@ -11,6 +12,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <new>  // std::nothrow_t
 #include <utility>  // std::pair
 #include <vector>
 
@@ -97,22 +99,30 @@ class row_count {
 
   /// The number.
   /// \errors value_error when 64 more passes that drop rows have been asked for since; cuda_error
-  index get() const {
-    const std::lock_guard lock(session_->mutex);
-    expect<value_error>(session_->counted_passes - pass_ <= session_->most_counts,
-                        "the number of rows that a transform wrote is kept for ",
-                        session_->most_counts, " more of them, and ",
-                        session_->counted_passes - pass_ - 1, " have come since");
-    unsigned long long rows = 0;
-    session_->runtime.copy(&rows, at_, sizeof rows);
-    session_->runtime.wait();
-    return static_cast<index>(rows);
+  index get() const { return read().value(); }
+  /// The number by value.
+  outcome<index> get(std::nothrow_t) const noexcept {
+    return detail::attempt([&] { return read(); });
   }
   operator index() const { return get(); }
   /// Where the number will be in the device's memory, for kernels that come after in the stream.
   const unsigned long long* data() const { return at_; }
 
  private:
+  outcome<index> read() const {
+    status found;
+    const std::lock_guard lock(session_->mutex);
+    if (!expect<value_error>(found, session_->counted_passes - pass_ <= session_->most_counts,
+                             "the number of rows that a transform wrote is kept for ",
+                             session_->most_counts, " more of them, and ",
+                             session_->counted_passes - pass_ - 1, " have come since"))
+      return found;
+    unsigned long long rows = 0;
+    session_->runtime.copy(&rows, at_, sizeof rows);
+    session_->runtime.wait();
+    return static_cast<index>(rows);
+  }
+
   std::shared_ptr<detail::cuda_session<Runtime>> session_;
   const unsigned long long* at_;
   unsigned long long pass_;
