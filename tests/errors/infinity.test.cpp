@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
 /// A transform that meets infinities completes its pass: the offending elements come out missing,
-/// the rest as if those had been missing, and then it throws, naming the first in source order
-/// whatever ran it. A fit throws the same.
+/// the rest as if those had been missing, and then it throws or says, naming the first in source
+/// order whatever ran it. A fit says the same.
 
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#include <support/both_ways.hpp>
 
 #include <cstring>
 #include <limits>
@@ -180,6 +181,42 @@ TEST_CASE("a fit says the same, whatever it measures") {
     CHECK_THROWS_WITH_AS(fit(policy, normalize(min_max{0, 1}), x), ("fit" + five).c_str(),
                          value_error);
   });
+}
+
+TEST_CASE("by value it is the same, with the place of the first and the rows") {
+  const auto fitted = fit(on::seq, standardize(), finite());
+  const table<float> right = expected(fitted);
+  const table<float> x = infinite();
+  const auto& policy = on::eigen;
+  auto said = [](const std::string& verb, const auto& call) {
+    const status met = smelt_test::both_said<value_error>(verb + five, call);
+    CHECK(met.infinities == 5);
+    CHECK(met.first_row == 100);
+    CHECK(met.first_col == 2);
+    return met.rows;
+  };
+  table<float> out(rows, cols);
+  CHECK(said("transform", [&](auto... quiet) {
+          return transform(quiet..., policy, fitted, x, out);
+        }) == rows);
+  CHECK(same(out, right));
+  CHECK(said("transform",
+             [&](auto... quiet) { return transform(quiet..., policy, fitted, x); }) == rows);
+  CHECK(said("fit", [&](auto... quiet) { return fit(quiet..., policy, standardize(), x); }) == 0);
+  // An epoch ends before the batch that has one, and can begin again.
+  auto epoch = batches(std::nothrow, policy, fitted, x, {.rows = 64});
+  for (int time = 0; time < 2; ++time) {
+    smelt::index seen = 0;
+    for (auto& batch : epoch) seen += batch.rows();
+    CHECK(seen == 64);
+    const status ended = epoch.ended();
+    CHECK(ended.kind() == failure::value);
+    CHECK(ended.what() ==
+          std::string("batches: 2 infinite value(s), the first in row 100, column 2; say "
+                      "clean(infinity::missing) or clean(infinity::keep) if they are meant"));
+    CHECK(ended.rows == 64);
+    CHECK(ended.first_row == 100);
+  }
 }
 
 TEST_CASE("infinities that are meant are no error") {

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
 /// A call whose shapes, types or parts do not fit writes nothing: every byte of the output, and of
-/// what lies around it, is what it was.
+/// what lies around it, is what it was. Thrown and by value.
 
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#include <support/both_ways.hpp>
 
 #include <cstring>
 #include <string>
+#include <utility>  // std::pair
 
 using namespace smelt;
+using smelt_test::both_said;
+using smelt_test::both_say;
 
 namespace {
 
@@ -42,11 +46,13 @@ class patterned {
   }();
 };
 
-/// The call throws `Error` with the text, and the memory is as it was.
+/// The call is refused with the text both ways, and the memory is as it was.
 template <class Error, class Call>
-void refuses_unwritten(const std::string& text, Call&& call) {
+void refuses_unwritten(const std::string& text, const Call& call) {
   patterned memory;
-  CHECK_THROWS_WITH_AS(call(memory.data()), text.c_str(), Error);
+  const status said =
+      both_said<Error>(text, [&](auto... quiet) { return call(memory.data(), quiet...); });
+  CHECK(said.rows == 0);
   CHECK(memory.untouched());
 }
 
@@ -56,21 +62,42 @@ TEST_CASE_TEMPLATE("shapes and names that do not fit", Policy, detail::seq_polic
                    detail::eigen_policy) {
   const Policy policy;
   const table<float> x = counting(8, 2, {"a", "b"});
+  const table<float> wide = counting(8, 3);
+  const table<float> others = counting(8, 2, {"a", "c"});
   const auto fitted = fit(policy, standardize(), x);
+  // Into so many rows and columns.
+  auto into = [&](const table<float>& from, smelt::index rows, smelt::index cols) {
+    return [&, rows, cols](float* out, auto... quiet) {
+      return transform(quiet..., policy, fitted, from, matrix_view<float>(out, rows, cols));
+    };
+  };
+  refuses_unwritten<shape_error>("the chain was fitted on 2 columns, this view has 3",
+                                 into(wide, 8, 3));
+  refuses_unwritten<shape_error>("the chain writes 2 columns, the output has 3", into(x, 8, 3));
+  refuses_unwritten<shape_error>("up to 8 rows come out, the output has 7", into(x, 7, 2));
+  refuses_unwritten<type_error>("column 1 was 'b' in the fit, here it is 'c'", into(others, 8, 2));
+  CHECK(transform(std::nothrow, policy, fitted, others).first_col == 1);
+}
 
+TEST_CASE("an inverse whose output does not fit") {
+  const table<float> x = counting(8, 2);
+  const table<float> wide = counting(8, 3);
+  const auto fitted = fit(on::seq, standardize(), x);
+  auto into = [&](const auto& from, smelt::index rows, smelt::index cols) {
+    return [&, rows, cols](float* out, auto... quiet) {
+      return inverse(quiet..., on::seq, fitted, from, matrix_view<float>(out, rows, cols));
+    };
+  };
+  refuses_unwritten<shape_error>("the inverse has 2 columns, the output has 3", into(x, 8, 3));
+  refuses_unwritten<shape_error>("8 rows are undone, the output has 7", into(x, 7, 2));
+  refuses_unwritten<shape_error>("the chain writes 2 columns, this view has 3", into(wide, 8, 2));
   refuses_unwritten<shape_error>(
-      "the chain was fitted on 2 columns, this view has 3", [&](float* out) {
-        transform(policy, fitted, counting(8, 3), matrix_view<float>(out, 8, 3));
+      "the output overlaps the input; give other memory, or the input itself to a chain that keeps "
+      "every row and column in its place",
+      [&](float* m, auto... quiet) {
+        return inverse(quiet..., on::seq, fitted, matrix_view<float>(m, 7, 2),
+                       matrix_view<float>(m + 1, 7, 2));
       });
-  refuses_unwritten<shape_error>("the chain writes 2 columns, the output has 3", [&](float* out) {
-    transform(policy, fitted, x, matrix_view<float>(out, 8, 3));
-  });
-  refuses_unwritten<shape_error>("up to 8 rows come out, the output has 7", [&](float* out) {
-    transform(policy, fitted, x, matrix_view<float>(out, 7, 2));
-  });
-  refuses_unwritten<type_error>("column 1 was 'b' in the fit, here it is 'c'", [&](float* out) {
-    transform(policy, fitted, counting(8, 2, {"a", "c"}), matrix_view<float>(out, 8, 2));
-  });
 }
 
 TEST_CASE("an output that overlaps the input elsewhere than element for element") {
@@ -79,62 +106,61 @@ TEST_CASE("an output that overlaps the input elsewhere than element for element"
       "every row and column in its place";
   // Input and output in one memory: the pattern is finite as floats, so only the overlap is wrong.
   const auto fitted = fit(on::seq, standardize(), counting(8, 2));
-  refuses_unwritten<shape_error>(overlap, [&](float* m) {
-    transform(on::seq, fitted, matrix_view<const float>(m, 8, 2), matrix_view<float>(m + 1, 8, 2));
-  });
-  refuses_unwritten<shape_error>(overlap, [&](float* m) {
-    transform(on::eigen, fitted, matrix_view<const float>(m, 8, 2, 3, 1),
-              matrix_view<float>(m, 8, 2));
-  });
-  refuses_unwritten<shape_error>(overlap, [&](float* m) {
-    const matrix_view<float> x(m, 8, 2);
-    transform(on::seq, fitted, x.row_range(0, 4), x.row_range(3, 7));
+  auto refuses = [&](const auto& policy, const auto& f, auto&& cut) {
+    refuses_unwritten<shape_error>(overlap, [&](float* m, auto... quiet) {
+      const auto [x, out] = cut(m);
+      return transform(quiet..., policy, f, x, out);
+    });
+  };
+  using view = matrix_view<float>;
+  refuses(on::seq, fitted, [](float* m) { return std::pair(view(m, 8, 2), view(m + 1, 8, 2)); });
+  refuses(on::eigen, fitted,
+          [](float* m) { return std::pair(view(m, 8, 2, 3, 1), view(m, 8, 2)); });
+  refuses(on::seq, fitted, [](float* m) {
+    const view x(m, 8, 2);
+    return std::pair(x.row_range(0, 4), x.row_range(3, 7));
   });
   // Rows that move, and columns that leave, even onto the input itself.
   const auto drops = fit(on::seq, clean(drop::any) | standardize(), counting(8, 2));
   const auto shuffles = fit(on::seq, standardize() | sample(shuffled{seed{1}}), counting(8, 2));
-  refuses_unwritten<shape_error>(overlap, [&](float* m) {
-    transform(on::seq, drops, matrix_view<const float>(m, 8, 2), matrix_view<float>(m, 8, 2));
-  });
-  refuses_unwritten<shape_error>(overlap, [&](float* m) {
-    transform(on::seq, shuffles, matrix_view<const float>(m, 8, 2), matrix_view<float>(m, 8, 2));
-  });
   const auto narrows = fit(on::seq, clean(drop::columns(columns{0})), counting(8, 2));
-  refuses_unwritten<shape_error>(overlap, [&](float* m) {
-    transform(on::seq, narrows, matrix_view<const float>(m, 8, 2), matrix_view<float>(m, 8, 1));
-  });
-  refuses_unwritten<shape_error>("the chain writes 1 columns, the output has 2", [&](float* m) {
-    transform(on::seq, narrows, in_place(matrix_view<float>(m, 8, 2)));
-  });
+  const auto itself = [](float* m) { return std::pair(view(m, 8, 2), view(m, 8, 2)); };
+  refuses(on::seq, drops, itself);
+  refuses(on::seq, shuffles, itself);
+  refuses(on::seq, narrows, [](float* m) { return std::pair(view(m, 8, 2), view(m, 8, 1)); });
+  refuses_unwritten<shape_error>(
+      "the chain writes 1 columns, the output has 2", [&](float* m, auto... quiet) {
+        return transform(quiet..., on::seq, narrows, in_place(view(m, 8, 2)));
+      });
 }
 
 TEST_CASE("parts of another split, masks and samples of another size") {
   const table<float> x = counting(8, 2);
+  const table<float> six = counting(6, 2);
   const auto cut = [&](std::uint64_t order) {
     return split<struct one_tag>(x, {.train = 0.75, .test = 0.25}, seed{order});
   };
   const auto parts = cut(1), others = cut(2);
-  const auto fitted = fit(on::seq, standardize(), parts.train);
-  const std::string text = message("the chain was fitted in split ", parts.train.split_id,
-                                   ", this part is of split ", others.test.split_id);
-  refuses_unwritten<value_error>(text, [&](float* out) {
-    transform(on::seq, fitted, others.test, matrix_view<float>(out, 2, 2));
-  });
-  CHECK_THROWS_WITH_AS(transform(on::seq, fitted, others.test), text.c_str(), value_error);
-  CHECK_THROWS_WITH_AS(batches(on::seq, fitted, others.test), text.c_str(), value_error);
   CHECK(parts.train.split_id != others.test.split_id);
-
+  // Every way to transform.
+  auto refuses = [](auto error, const std::string& text, const auto& f, const auto& data) {
+    using error_type = decltype(error);
+    refuses_unwritten<error_type>(text, [&](float* out, auto... quiet) {
+      return transform(quiet..., on::seq, f, data, matrix_view<float>(out, 7, 2));
+    });
+    both_say<error_type>(text,
+                         [&](auto... quiet) { return transform(quiet..., on::seq, f, data); });
+    both_say<error_type>(text, [&](auto... quiet) { return batches(quiet..., on::seq, f, data); });
+  };
+  refuses(value_error(""),
+          message("the chain was fitted in split ", parts.train.split_id,
+                  ", this part is of split ", others.test.split_id),
+          fit(on::seq, standardize(), parts.train), others.test);
   const std::vector<unsigned char> mask(8);
-  const auto masked = fit(on::seq, clean(drop::where(mask)), x);
-  refuses_unwritten<shape_error>(
-      "drop::where was given a mask of 8 rows for data of 6 rows", [&](float* out) {
-        transform(on::seq, masked, counting(6, 2), matrix_view<float>(out, 6, 2));
-      });
-  const auto samples = fit(on::seq, standardize() | sample(take{7, seed{1}}), x);
-  refuses_unwritten<value_error>(
-      "take{7}: there are only 6 rows to take without replacement", [&](float* out) {
-        transform(on::seq, samples, counting(6, 2), matrix_view<float>(out, 7, 2));
-      });
+  refuses(shape_error(""), "drop::where was given a mask of 8 rows for data of 6 rows",
+          fit(on::seq, clean(drop::where(mask)), x), six);
+  refuses(value_error(""), "take{7}: there are only 6 rows to take without replacement",
+          fit(on::seq, standardize() | sample(take{7, seed{1}}), x), six);
 }
 
 TEST_CASE("a fit that throws leaves its data, its policy and its threads as they were") {
