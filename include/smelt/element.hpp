@@ -3,8 +3,8 @@
 
 /// \file
 /// element: a fitted chain as a function of one value, for a kernel, a Thrust algorithm or a loop of
-/// your own. It compiles with -fno-exceptions and -fno-rtti, where a column that is not there ends the
-/// program.
+/// your own. It has no form by value: ask first whether the column is there. It compiles with
+/// -fno-exceptions and -fno-rtti, where one that is not ends the program.
 
 #include <smelt/fitted.hpp>
 #include <smelt/policies/cuda/steps.hpp>

@@ -9,6 +9,7 @@
 #include <smelt/smelt.hpp>
 
 #include <cstdio>
+#include <cstring>  // std::memcmp
 #include <limits>
 #include <string_view>
 
@@ -17,6 +18,9 @@
 #endif
 
 using namespace smelt;
+
+/// In a source that has exceptions.
+status read_what_is_not_there();
 
 namespace {
 
@@ -91,7 +95,7 @@ void shapes_and_values(const Policy& policy) {
   const auto six = counting(6, 2);
   says(transform(std::nothrow, policy, draws, six, out), failure::value, "take{7}: there are only");
   says(transform(std::nothrow, policy, draws, six), failure::value, "take{7}: there are only");
-  says(batches(std::nothrow, policy, draws, six).ended(), failure::value, "take{7}: there are only");
+  says(batches(std::nothrow, policy, draws, six).ended(), failure::value, "take{7}: there are");
   const auto first = fit(policy, chain, x.row_range(0, 4));
   says(fit(std::nothrow, policy, chain, x.row_range(5, 8), continues(first)), failure::value,
        "fit: this piece begins in row 5");
@@ -108,13 +112,35 @@ void shapes_and_values(const Policy& policy) {
   check(element(fitted, 0)(1.0) == element(fitted)(1.0, 0), "an element");
 }
 
+/// Enough rows for several threads: the bits of one, and what a thread has met is said.
+void many_rows() {
+  constexpr smelt::index rows = 40000;
+  auto x = counting(rows, 5);
+  for (smelt::index r = 3; r < rows; r += 7) x(r, r % 5) = missing_value<float>;
+  const auto chain = clean(drop::any) | standardize();
+  workers pool{3};
+  const auto threads = on::eigen.on(pool);
+  const auto fitted = fit(std::nothrow, threads, chain, x);
+  check(fitted && *fitted == fit(on::seq, chain, x), "a fit on threads");
+  table<float> out(rows, 5);
+  table<float> right(rows, 5);
+  const status kept = transform(std::nothrow, threads, *fitted, x, out);
+  const smelt::index stay = transform(on::seq, *fitted, x, right);
+  check(kept && kept.rows == stay && kept.dropped == rows - stay, "rows that stay");
+  const auto bytes = static_cast<std::size_t>(stay * 5) * sizeof(float);
+  check(std::memcmp(out.data(), right.data(), bytes) == 0, "their bits");
+  x(rows - 1, 4) = std::numeric_limits<float>::infinity();
+  says(transform(std::nothrow, threads, *fitted, x, out), failure::value,
+       "transform: 1 infinite value(s), the first in row 39999, column 4");
+}
+
 }  // namespace
 
 int main() {
   shapes_and_values(on::seq);
   shapes_and_values(on::eigen);
-  workers pool{3};
-  shapes_and_values(on::eigen.on(pool));
+  many_rows();
+  says(read_what_is_not_there(), failure::io, "cannot");
   if (wrong == 0) std::printf("all as it must be\n");
   return wrong;
 }

@@ -47,7 +47,11 @@ inline constexpr failure kind_of_error<cuda_error> = failure::cuda;
 
 /// How a call ended: with nothing, or with the failure that its throwing form throws, the first one
 /// met; and what it counted. Trivially copyable, it owns nothing: its text is kept in it, and one
-/// of more than 255 bytes is cut and ends in "...". A call that succeeds writes no text.
+/// of more than 255 bytes, which a long column name makes, is cut and ends in "...", also where it
+/// is thrown. A call that succeeds writes no text.
+///
+///     const status ended = transform(std::nothrow, on::eigen, fitted, rows, out);
+///     if (!ended) log(ended.what());
 class [[nodiscard]] status {
  public:
   status() noexcept { text_[0] = '\0'; }
