@@ -15,6 +15,7 @@
 #include <ostream>
 #include <tuple>
 #include <type_traits>
+#include <utility>  // std::pair
 #include <vector>
 
 using namespace smelt;
@@ -233,13 +234,9 @@ TEST_CASE("a chain that changes no value counts none") {
 }
 
 TEST_CASE("fills and clips, one after another, few rows and many, narrow and wide") {
-  for (auto [rows, cols] : {std::pair<smelt::index, smelt::index>{1, 1},
-                            {1, 64},
-                            {7, 5},
-                            {100, 13},
-                            {20000, 3},
-                            {5, 2048},
-                            {5, 3000}}) {
+  using size = std::pair<smelt::index, smelt::index>;
+  for (const size& n : {size{1, 1}, {1, 64}, {7, 5}, {100, 13}, {20000, 3}, {5, 2048}, {5, 3000}}) {
+    const smelt::index rows = n.first, cols = n.second;
     CAPTURE(rows);
     CAPTURE(cols);
     const auto x = holed(rows, cols);
