@@ -3,8 +3,8 @@
 # Builds and runs the tests; the last lines are ctest's summary.
 #   tests/run.sh [ctest arguments ...]          the tests, built once with the system's compiler
 #   tests/run.sh --all [ctest arguments ...]    and again under clang, the sanitizers, the golden
-#                                               digests in every configuration, and the mutants of
-#                                               the kernel bodies
+#                                               digests in every configuration, -ffast-math, and
+#                                               the mutants of the kernel bodies
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source cmake/need.sh
@@ -38,6 +38,8 @@ if [ "$all" = yes ]; then
   build_and_test tsan "$@"
   printf '\n== golden digests in every configuration\n'
   tests/golden/configurations.sh --more --jobs "$jobs"
+  printf '\n== -ffast-math with the opt-out\n'
+  tests/fast_math/configurations.sh
   printf '\n== mutants of the kernel bodies\n'
   if command -v python3 >/dev/null; then
     tests/mutants/run.py --jobs "$jobs"

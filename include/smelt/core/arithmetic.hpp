@@ -6,6 +6,7 @@
 /// the same names for its packet type, found by argument-dependent lookup, so that an op is
 /// written once. Ops use only these names: then every policy computes the same bits.
 
+#include <smelt/core/config.hpp>  // fast_math, SMELT_FP_REGISTER
 #include <smelt/core/say.hpp>
 
 #include <cmath>   // std::sqrt
@@ -29,20 +30,41 @@ template <class To, class From>
 SMELT_HD constexpr To bits_as(From x) {
   return __builtin_bit_cast(To, x);
 }
+
+/// x, of which the compiler knows nothing where -ffast-math lets it assume that no number is
+/// missing or infinite: what it would conclude from that is wrong here.
+template <class T>
+SMELT_HD constexpr T unassumed(T x) {
+#if !defined(__CUDA_ARCH__)
+  if constexpr (fast_math)
+    if (!__builtin_is_constant_evaluated()) asm("" : "+" SMELT_FP_REGISTER(x));
+#endif
+  return x;
+}
 }  // namespace detail
 
 /// True for NaN. Tested on the bits: `x != x` is assumed false under -ffast-math.
 SMELT_HD constexpr bool missing(double x) {
-  return (detail::bits_as<std::uint64_t>(x) & 0x7fffffffffffffffu) > 0x7ff0000000000000u;
+  return (detail::bits_as<std::uint64_t>(detail::unassumed(x)) & 0x7fffffffffffffffu) >
+         0x7ff0000000000000u;
 }
 SMELT_HD constexpr bool missing(float x) {
-  return (detail::bits_as<std::uint32_t>(x) & 0x7fffffffu) > 0x7f800000u;
+  return (detail::bits_as<std::uint32_t>(detail::unassumed(x)) & 0x7fffffffu) > 0x7f800000u;
 }
 
 /// True for +inf and -inf, on the bits.
 SMELT_HD constexpr bool infinite(double x) {
-  return (detail::bits_as<std::uint64_t>(x) & 0x7fffffffffffffffu) == 0x7ff0000000000000u;
+  return (detail::bits_as<std::uint64_t>(detail::unassumed(x)) & 0x7fffffffffffffffu) ==
+         0x7ff0000000000000u;
 }
+
+namespace detail {
+/// True where a comparison of the machine can be relied on: under -ffast-math a compiler may turn
+/// one around, so that it holds for missing values.
+SMELT_HD constexpr bool comparable(double a, double b) {
+  return !fast_math || !(missing(a) || missing(b));
+}
+}  // namespace detail
 
 /// The only way a product is formed that a sum may follow: no compiler contracts it into an fma,
 /// so that every machine rounds twice. The empty asm hides the product from the optimiser and
@@ -76,11 +98,21 @@ SMELT_HD constexpr double magnitude(double x) {
 /// Correctly rounded square root.
 SMELT_HD inline double root(double x) { return std::sqrt(x); }
 /// a < b; false when either is missing.
-SMELT_HD constexpr bool less(double a, double b) { return a < b; }
+SMELT_HD constexpr bool less(double a, double b) {
+  return detail::comparable(a, b) && detail::unassumed(a) < detail::unassumed(b);
+}
 /// a == b; false when either is missing.
-SMELT_HD constexpr bool equal(double a, double b) { return a == b; }
+SMELT_HD constexpr bool equal(double a, double b) {
+  return detail::comparable(a, b) && detail::unassumed(a) == detail::unassumed(b);
+}
 /// `yes` where the test holds, else `no`.
-SMELT_HD constexpr double where(bool test, double yes, double no) { return test ? yes : no; }
+SMELT_HD constexpr double where(bool test, double yes, double no) {
+  if constexpr (fast_math)  // on the bits: a choice that may be missing is none
+    return detail::bits_as<double>(test ? detail::bits_as<std::uint64_t>(yes)
+                                        : detail::bits_as<std::uint64_t>(no));
+  else
+    return test ? yes : no;
+}
 /// Both tests hold.
 SMELT_HD constexpr bool both(bool a, bool b) { return a && b; }
 /// At least one test holds.

@@ -52,7 +52,8 @@ struct moments {
     if (present == 0) return {};
     const auto n = static_cast<double>(present);
     const double m2 = subtract(f[1], divide(product(f[0], f[0]), n));
-    const bool flat = m2 <= product(f[1], rounding) && !infinite(m2);  // else q has overflowed
+    // Else q has overflowed.
+    const bool flat = m2 <= product(f[1], rounding) && !infinite(m2) && !missing(m2);
     return {n, add(shift, divide(f[0], n)), flat ? 0.0 : m2};
   }
   /// True when the shift was so far from the mean that M2 lost more than 20 bits.

@@ -111,8 +111,9 @@ struct float_mask {
   float_packet::raw mask;
 };
 SMELT_INLINE float_mask infinities(float_packet x) {
-  return {Eigen::internal::pcmp_eq(Eigen::internal::pabs(x.value),
-                                   Eigen::internal::pset1<float_packet::raw>(infinite_value<float>))};
+  auto far = Eigen::internal::pset1<float_packet::raw>(infinite_value<float>);
+  if constexpr (fast_math) asm("" : "+" SMELT_FP_REGISTER(far));  // see `unassumed`
+  return {Eigen::internal::pcmp_eq(Eigen::internal::pabs(x.value), far)};
 }
 SMELT_INLINE float_mask either(float_mask a, float_mask b) {
   return {Eigen::internal::por(a.mask, b.mask)};

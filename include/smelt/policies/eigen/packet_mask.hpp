@@ -22,17 +22,14 @@ struct packet_mask {
   __mmask8 bits;
 };
 
-SMELT_INLINE packet_mask less(packet a, packet b) {
-  return {_mm512_cmp_pd_mask(a.value, b.value, _CMP_LT_OQ)};
-}
-SMELT_INLINE packet_mask equal(packet a, packet b) {
-  return {_mm512_cmp_pd_mask(a.value, b.value, _CMP_EQ_OQ)};
-}
 SMELT_INLINE packet_mask either(packet_mask a, packet_mask b) {
   return {static_cast<__mmask8>(a.bits | b.bits)};
 }
 SMELT_INLINE packet_mask both(packet_mask a, packet_mask b) {
   return {static_cast<__mmask8>(a.bits & b.bits)};
+}
+SMELT_INLINE packet_mask except(packet_mask a, packet_mask b) {
+  return {static_cast<__mmask8>(a.bits & ~b.bits)};
 }
 SMELT_INLINE packet where(packet_mask test, packet yes, packet no) {
   return _mm512_mask_blend_pd(test.bits, no.value, yes.value);
@@ -45,6 +42,12 @@ SMELT_INLINE packet_mask missing(packet x) {
   constexpr int quiet_or_signalling = 0x81;
   return {_mm512_fpclass_pd_mask(x.value, quiet_or_signalling)};
 }
+SMELT_INLINE packet_mask compared_less(packet a, packet b) {
+  return {_mm512_cmp_pd_mask(a.value, b.value, _CMP_LT_OQ)};
+}
+SMELT_INLINE packet_mask compared_equal(packet a, packet b) {
+  return {_mm512_cmp_pd_mask(a.value, b.value, _CMP_EQ_OQ)};
+}
 
 #else
 
@@ -53,10 +56,10 @@ struct packet_mask {
   raw_packet bits;
 };
 
-SMELT_INLINE packet_mask less(packet a, packet b) {
+SMELT_INLINE packet_mask compared_less(packet a, packet b) {
   return {Eigen::internal::pcmp_lt(a.value, b.value)};
 }
-SMELT_INLINE packet_mask equal(packet a, packet b) {
+SMELT_INLINE packet_mask compared_equal(packet a, packet b) {
   return {Eigen::internal::pcmp_eq(a.value, b.value)};
 }
 SMELT_INLINE packet_mask either(packet_mask a, packet_mask b) {
@@ -72,6 +75,9 @@ SMELT_INLINE bool any(packet_mask test) {
 SMELT_INLINE packet_mask both(packet_mask a, packet_mask b) {
   return {Eigen::internal::pand(a.bits, b.bits)};
 }
+SMELT_INLINE packet_mask except(packet_mask a, packet_mask b) {
+  return {Eigen::internal::pandnot(a.bits, b.bits)};
+}
 SMELT_INLINE packet where(packet_mask test, packet yes, packet no) {
   return Eigen::internal::pselect(test.bits, yes.value, no.value);
 }
@@ -79,6 +85,7 @@ SMELT_INLINE packet where(packet_mask test, packet yes, packet no) {
 SMELT_INLINE packet_mask missing(packet x) {
   if constexpr (fast_math) {
     // The compiler may assume that nothing is unordered: look at the bits of each element instead.
+    x = unassumed(x);
     std::uint64_t bits[packet::size];
     std::memcpy(bits, &x.value, sizeof bits);
     for (auto& b : bits)
@@ -93,6 +100,20 @@ SMELT_INLINE packet_mask missing(packet x) {
 }
 
 #endif
+
+/// What a comparison says, and false where either is missing: see `comparable(double, double)`.
+SMELT_INLINE packet_mask comparable(packet_mask test, packet a, packet b) {
+  if constexpr (fast_math)
+    return except(test, either(missing(a), missing(b)));
+  else
+    return test;
+}
+SMELT_INLINE packet_mask less(packet a, packet b) {
+  return comparable(compared_less(unassumed(a), unassumed(b)), a, b);
+}
+SMELT_INLINE packet_mask equal(packet a, packet b) {
+  return comparable(compared_equal(unassumed(a), unassumed(b)), a, b);
+}
 
 SMELT_INLINE bool any(bool test) { return test; }
 

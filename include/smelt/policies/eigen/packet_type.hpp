@@ -38,6 +38,11 @@ struct packet {
   SMELT_INLINE explicit packet(double x) : value(Eigen::internal::pset1<raw_packet>(x)) {}
 };
 
+/// See `unassumed(double)`.
+SMELT_INLINE packet unassumed(packet a) {
+  if constexpr (fast_math) asm("" : "+" SMELT_FP_REGISTER(a.value));
+  return a;
+}
 SMELT_INLINE packet add(packet a, packet b) { return Eigen::internal::padd(a.value, b.value); }
 SMELT_INLINE packet subtract(packet a, packet b) {
   return Eigen::internal::psub(a.value, b.value);
