@@ -5,8 +5,10 @@
 #   configurations.sh [--few | --more] [--only <text>] [--work <folder>] [--eigen <include folder>]
 #                     [--jobs <n>]
 # The matrix is {g++, clang++} x {-O2, -O3} x {x86-64-v2, x86-64-v3, native}. --few takes two of it,
-# --more adds the emulated device, -O0 and the widest instruction set, with contraction asked for. A compiler or
-# an instruction set that is not here is skipped, and said so.
+# --more adds the emulated device, -O0, the widest instruction set, with contraction asked for, and
+# another machine: aarch64, cross-built and run under qemu's user-mode emulation, where contraction is
+# the compiler's default. A compiler, an emulator or an instruction set that is not here is skipped,
+# and said so.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 sources=(golden readme_chain row_chains value_chains)
@@ -51,13 +53,17 @@ esac
 if [ $choice = more ]; then
   builds+=('g++ -O1 -DGOLDEN_ON_DEVICE' 'g++ -O0' 'g++ -O3 -march=x86-64-v4 -ffp-contract=fast'
     'clang++ -O3 -march=x86-64-v3 -ffp-contract=fast'
-    'clang++ -O3 -march=x86-64-v4 -ffp-contract=fast')
+    'clang++ -O3 -march=x86-64-v4 -ffp-contract=fast'
+    'aarch64-linux-gnu-g++ -O2' 'aarch64-linux-gnu-g++ -O3 -ffp-contract=fast')
 fi
 
 # Why a build cannot be made or run here; nothing when it can.
 obstacle() {
   local compiler=${1%% *}
-  command -v "$compiler" >/dev/null || { echo "there is no $compiler" && return; }
+  local hint=''
+  [[ $compiler != aarch64-* ]] || hint=' (Debian: g++-aarch64-linux-gnu, qemu-user)'
+  command -v "$compiler" >/dev/null || { echo "there is no $compiler$hint" && return; }
+  [ -z "$hint" ] || command -v qemu-aarch64 >/dev/null || { echo "there is no qemu-aarch64$hint" && return; }
   local needs=''
   case $1 in
     *x86-64-v2*) needs=sse4_2 ;;
@@ -80,19 +86,23 @@ for build in "${builds[@]}"; do
   made=$((made + 1))
   start=$SECONDS
   rm -f "$work"/*.o "$work/golden"
+  # Another machine's program is emulated, and brings its libraries along.
+  emulator=() link=()
+  [[ $build != aarch64-* ]] || emulator=(qemu-aarch64) link=(-static)
   # $build is a compiler and its flags.
   if ! printf '%s\n' "${sources[@]}" | xargs -P "$jobs" -I{} \
     $build -std=c++20 -I"$here/../../include" -I"$here/.." -isystem "$eigen" -c "$here/{}.cpp" \
     -o "$work/{}.o" >"$log" 2>&1 ||
-    ! $build "$work"/*.o -o "$work/golden" -pthread >>"$log" 2>&1; then
+    ! $build "$work"/*.o -o "$work/golden" -pthread "${link[@]}" >>"$log" 2>&1; then
     printf '%-58s does not compile\n' "$build"
     tail -n 20 "$log"
     continue
   fi
   compiled=$((SECONDS - start))
   pools=()
-  [[ $build != *-O0* ]] || pools=(--threads 3)  # one pool beside on::eigen alone: it is slow
-  if "$work/golden" --check "$here/digests.txt" "${pools[@]}" >"$log" 2>&1; then
+  # One pool beside on::eigen alone where it is slow.
+  [[ $build != *-O0* && $build != aarch64-* ]] || pools=(--threads 3)
+  if "${emulator[@]}" "$work/golden" --check "$here/digests.txt" "${pools[@]}" >"$log" 2>&1; then
     equal=$((equal + 1))
     sed '$!d; s/;.*//' "$log" >"$work/line.txt"
   else
