@@ -2,6 +2,8 @@
 /// \file
 /// batches: together the whole transform, whatever their size; the last one; epochs; drops; labels.
 
+#include <smelt/batches.hpp>
+
 #include <support/on_both.hpp>
 
 #include <algorithm>

@@ -3,6 +3,8 @@
 /// check_stage on stages that keep every law: standardize, and the others of the catalogue and stages
 /// of a user's in tests/check/good_*.test.cpp. Stages that break a law are beside them.
 
+#include <smelt/check_stage.hpp>
+
 #include <support/checked.hpp>
 #include <support/own_stages.hpp>
 

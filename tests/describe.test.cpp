@@ -2,6 +2,8 @@
 /// \file
 /// describe: the plan as text, word for word, and what a fit adds to it.
 
+#include <smelt/describe.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/smelt.hpp>

@@ -2,9 +2,10 @@
 /// \file
 /// element: the values of a transform, one at a time.
 
+#include <smelt/element.hpp>
+
 #include <doctest/doctest.h>
 
-#include <smelt/element.hpp>
 #include <smelt/smelt.hpp>
 #include <support/tables.hpp>
 

@@ -3,6 +3,8 @@
 /// fit: the same bits on any policy, for any pieces and whatever columns stand beside; passes that
 /// are repeated; origins.
 
+#include <smelt/fit.hpp>
+
 #include <support/on_both.hpp>
 
 #include <cmath>

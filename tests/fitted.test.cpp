@@ -2,6 +2,8 @@
 /// \file
 /// A fitted chain: what it says of itself, equality by bits, its forms, and use from many threads.
 
+#include <smelt/fitted.hpp>
+
 #include <support/on_both.hpp>
 
 #include <memory>

@@ -2,6 +2,8 @@
 /// \file
 /// inverse: back to source values; what cannot be seen in a result stays as it is.
 
+#include <smelt/inverse.hpp>
+
 #include <support/on_both.hpp>
 #include <support/own_stages.hpp>
 

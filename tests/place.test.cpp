@@ -3,6 +3,8 @@
 /// place: the chain itself on a host; on a device its numbers are there before a pass asks, for as
 /// long as someone holds them.
 
+#include <smelt/place.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>

@@ -2,6 +2,8 @@
 /// \file
 /// split: sizes as promised, parts disjoint and covering, roles, and a fit on a part.
 
+#include <smelt/split.hpp>
+
 #include <support/on_both.hpp>
 
 #include <algorithm>

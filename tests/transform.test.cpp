@@ -3,6 +3,8 @@
 /// transform: a new table, a given output, in place; layouts and element types of either side. How
 /// labels follow their rows is in transform_rows.test.cpp.
 
+#include <smelt/transform.hpp>
+
 #include <support/on_both.hpp>
 
 #include <Eigen/Core>

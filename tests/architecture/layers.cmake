@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-# Includes point down only.   cmake -DROOT=<repository> -P layers.cmake
+# Includes point down only, and every header may be included twice.   cmake -DROOT=<repository> -P layers.cmake
 #
 # One row for each folder of include/smelt: the folders it may include. A header on the roof
 # (include/smelt/*.hpp) may include everything, and nothing but the roof may include it, and what
@@ -47,6 +47,9 @@ foreach(header IN LISTS headers)
   endif()
   set(edges_${header} "")
   file(READ "${ROOT}/include/smelt/${header}" text)
+  if(NOT text MATCHES "(^|\n)#pragma once\n")
+    string(APPEND problems "\n  ${header} has no #pragma once")
+  endif()
   string(REGEX MATCHALL "[ \t]*#[ \t]*include[ \t]*[<\"][^>\"\n]+[>\"]" lines "\n${text}")
   foreach(line IN LISTS lines)
     string(REGEX MATCH "([<\"])([^>\"]+)" ignored "${line}")
@@ -99,5 +102,5 @@ if(open)
 endif()
 
 if(problems)
-  message(FATAL_ERROR "includes that do not point down:${problems}")
+  message(FATAL_ERROR "includes that do not point down, or not only once:${problems}")
 endif()

@@ -51,12 +51,14 @@ refuses_planted(layers.cmake "includes <cuda_runtime.h>" include/smelt/policies/
                 "#include <cuda_runtime.h>\n")
 refuses_planted(layers.cmake "write <smelt/...>" include/smelt/core/quoted.hpp
                 "#include \"view.hpp\"\n")
+refuses_planted(layers.cmake "core/twice.hpp has no #pragma once" include/smelt/core/twice.hpp
+                "struct no_guard {};\n")
 refuses_planted(layers.cmake "the folder 'misc' has no row" include/smelt/misc/x.hpp "")
 refuses_planted(layers.cmake "a circle of includes among: core/a.hpp" include/smelt/core/a.hpp
                 "#include <smelt/core/a.hpp>\n")
 fresh_tree()
-plant(include/smelt/policies/eigen.hpp "#include <Eigen/Core>\n")
-plant(include/smelt/eigen.hpp "#include <smelt/policies/eigen.hpp>\n#include <smelt/stages.hpp>\n")
+plant(include/smelt/policies/eigen.hpp "#pragma once\n#include <Eigen/Core>\n")
+plant(include/smelt/eigen.hpp "#pragma once\n#include <smelt/policies/eigen.hpp>\n#include <smelt/stages.hpp>\n")
 accepts("Eigen in its own policy, and the roof above it" "${here}/layers.cmake" "-DROOT=${tree}")
 
 # line_budget
@@ -123,7 +125,7 @@ refuses("an exception that is gone" "core/gone.hpp is an exception, and does not
 # headers_alone is a target: a project of its own builds it.
 file(WRITE "${WORK}/alone/CMakeLists.txt"
      "cmake_minimum_required(VERSION 3.25)\nproject(alone LANGUAGES CXX)
-include(\"${here}/headers_alone.cmake\")\nsmelt_headers_alone(alone \"${tree}/include\")
+include(\"${here}/headers_alone.cmake\")\nsmelt_headers_alone(alone \"${tree}/include\" \"${tree}/tests\")
 target_compile_options(alone PRIVATE -Wall -Werror)\n")
 file(WRITE "${WORK}/alone/build.cmake"
      "execute_process(COMMAND \"${CMAKE_COMMAND}\" -G \"${GENERATOR}\" -S \"${WORK}/alone\" -B

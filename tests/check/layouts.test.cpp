@@ -2,6 +2,8 @@
 /// \file
 /// Laws of memory, tried on policies that break them: a stage cannot, for it sees values alone.
 
+#include <smelt/check/layouts.hpp>
+
 #include <support/checked.hpp>
 
 #include <cmath>  // std::signbit

@@ -2,6 +2,8 @@
 /// \file
 /// Laws of repetition: stages that keep state, lose something in a copy, or differ by policy.
 
+#include <smelt/check/repeats.hpp>
+
 #include <support/checked.hpp>
 
 #include <atomic>

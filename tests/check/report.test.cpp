@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <doctest/doctest.h>
-
 #include <smelt/check/report.hpp>
+
+#include <doctest/doctest.h>
 
 TEST_CASE("a report is well until a law is broken, and says where it was first") {
   smelt::stage_report report("cube");

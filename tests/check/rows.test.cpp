@@ -2,6 +2,8 @@
 /// \file
 /// Laws of rows: stages that break them.
 
+#include <smelt/check/rows.hpp>
+
 #include <support/checked.hpp>
 
 using namespace smelt;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <doctest/doctest.h>
-
 #include <smelt/check/tables.hpp>
+
+#include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>

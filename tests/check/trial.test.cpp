@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <smelt/check/trial.hpp>
+
 #include <support/checked.hpp>
 
 using namespace smelt;

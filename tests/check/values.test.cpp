@@ -2,6 +2,8 @@
 /// \file
 /// Laws of values: stages that break them.
 
+#include <smelt/check/values.hpp>
+
 #include <support/checked.hpp>
 
 using namespace smelt;

@@ -2,9 +2,9 @@
 /// \file
 /// Chains are flat, joining is associative, and nothing but stages joins.
 
-#include <doctest/doctest.h>
-
 #include <smelt/core/chain.hpp>
+
+#include <doctest/doctest.h>
 
 #include <type_traits>
 

@@ -2,6 +2,8 @@
 /// \file
 /// Column sets: every element type, strides, validity bits, and the same bits as a dense table.
 
+#include <smelt/core/column_set.hpp>
+
 #include <support/on_both.hpp>
 
 using namespace smelt;

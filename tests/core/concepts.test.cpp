@@ -3,9 +3,9 @@
 /// The concepts of an extension, each on the smallest model that fits, and on ones that lack a
 /// piece.
 
-#include <doctest/doctest.h>
-
 #include <smelt/core/concepts.hpp>
+
+#include <doctest/doctest.h>
 
 using namespace smelt;
 

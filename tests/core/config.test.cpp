@@ -2,9 +2,9 @@
 /// \file
 /// The macros: each is there, and means what the compiler at hand is.
 
-#include <doctest/doctest.h>
-
 #include <smelt/core/config.hpp>
+
+#include <doctest/doctest.h>
 
 #include <stdexcept>
 #include <string>

@@ -2,9 +2,9 @@
 /// \file
 /// The exceptions: what they are, what they say, where they come from.
 
-#include <doctest/doctest.h>
-
 #include <smelt/core/error.hpp>
+
+#include <doctest/doctest.h>
 
 #include <limits>
 #include <type_traits>

@@ -2,9 +2,9 @@
 /// \file
 /// Roles: what is one, and which may be fitted.
 
-#include <doctest/doctest.h>
-
 #include <smelt/core/role.hpp>
+
+#include <doctest/doctest.h>
 
 #include <string>
 #include <type_traits>

@@ -3,9 +3,9 @@
 /// What a wrong call returns can be used like any result, so that nothing more is said. (What the
 /// sentences are, and that they are spoken, is tested in tests/compile_fail.)
 
-#include <doctest/doctest.h>
-
 #include <smelt/core/say.hpp>
+
+#include <doctest/doctest.h>
 
 #include <concepts>
 #include <iosfwd>

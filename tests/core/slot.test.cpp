@@ -3,9 +3,10 @@
 /// The slot: its statistics by type, its column in words, and places and lengths before and after
 /// the affine run it stands behind.
 
+#include <smelt/core/slot.hpp>
+
 #include <doctest/doctest.h>
 
-#include <smelt/core/slot.hpp>
 #include <smelt/statistics/extrema.hpp>
 #include <smelt/statistics/moments.hpp>
 

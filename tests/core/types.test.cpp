@@ -2,9 +2,9 @@
 /// \file
 /// Counts, seeds and lists of columns.
 
-#include <doctest/doctest.h>
-
 #include <smelt/core/types.hpp>
+
+#include <doctest/doctest.h>
 
 using namespace smelt;
 

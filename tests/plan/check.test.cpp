@@ -3,6 +3,8 @@
 /// What is checked before a fitted chain meets data: widths, names and masks, splits, and outputs
 /// that touch their input.
 
+#include <smelt/plan/check.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/smelt.hpp>

@@ -3,9 +3,10 @@
 /// From a chain and its plan to programs. Programs are types, so most of this is asserted while it
 /// compiles: which steps a fold and a map are made of, and which numbers they read.
 
+#include <smelt/plan/compile.hpp>
+
 #include <doctest/doctest.h>
 
-#include <smelt/plan/compile.hpp>
 #include <smelt/smelt.hpp>
 
 #include <type_traits>

@@ -3,9 +3,10 @@
 /// One fold: which value becomes the shift, which rows make up a leaf and in which lanes, and that
 /// a table in pieces is the table.
 
+#include <smelt/plan/fold.hpp>
+
 #include <doctest/doctest.h>
 
-#include <smelt/plan/fold.hpp>
 #include <smelt/policies/seq.hpp>
 #include <smelt/statistics/moments.hpp>
 #include <support/tables.hpp>

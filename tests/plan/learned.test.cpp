@@ -3,6 +3,8 @@
 /// What a chain has learned: where its numbers are, what makes two the same, and what a column that
 /// has left is given.
 
+#include <smelt/plan/learned.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/smelt.hpp>

@@ -2,10 +2,11 @@
 /// \file
 /// What a map is asked for, and what on::seq and on::eigen make of one that was written by hand.
 
+#include <smelt/plan/map.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>
-#include <smelt/plan/map.hpp>
 #include <smelt/stages.hpp>
 #include <support/tables.hpp>
 

@@ -3,6 +3,8 @@
 /// The plan is a compile-time value: the table of closed forms, the floors, the ops of affine runs,
 /// and its text. What is asserted here about reads is counted in plan/loads.test.cpp.
 
+#include <smelt/plan/plan.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/smelt.hpp>

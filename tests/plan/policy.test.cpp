@@ -2,6 +2,8 @@
 /// \file
 /// A policy of one's own: what it must be, and that a chain on it gives the bits of on::seq.
 
+#include <smelt/plan/policy.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>

@@ -3,9 +3,10 @@
 /// Programs: what an op is, what can be read off a program's type, one row through one, and what a
 /// pass reports.
 
+#include <smelt/plan/program.hpp>
+
 #include <doctest/doctest.h>
 
-#include <smelt/plan/program.hpp>
 #include <smelt/stages.hpp>
 #include <support/own_stages.hpp>
 

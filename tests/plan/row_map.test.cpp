@@ -3,9 +3,9 @@
 /// Row maps: `rows` and `find` undo each other, slices are what they are cut from, parts of one
 /// order are disjoint and leave nothing out.
 
-#include <doctest/doctest.h>
-
 #include <smelt/plan/row_map.hpp>
+
+#include <doctest/doctest.h>
 
 #include <vector>
 

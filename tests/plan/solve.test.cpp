@@ -3,6 +3,8 @@
 /// Solving: slots are carried to where their stages stand, in closed form; numbers are exact where
 /// the data are small integers. The forty chains show that it holds for any order of stages.
 
+#include <smelt/plan/solve.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/smelt.hpp>

@@ -2,9 +2,10 @@
 /// \file
 /// Which stages of one's own can be planned and run: every kind of op, and what each may lack.
 
+#include <smelt/plan/sound.hpp>
+
 #include <doctest/doctest.h>
 
-#include <smelt/plan/sound.hpp>
 #include <smelt/samplers/shuffled.hpp>
 #include <smelt/stages.hpp>
 

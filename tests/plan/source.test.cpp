@@ -3,9 +3,10 @@
 /// Data taken apart: views, companions and members of everything that fit and transform take, and
 /// draws from parts.
 
+#include <smelt/plan/source.hpp>
+
 #include <doctest/doctest.h>
 
-#include <smelt/plan/source.hpp>
 #include <support/tables.hpp>
 
 #include <cstdint>

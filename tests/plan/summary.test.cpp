@@ -4,9 +4,10 @@
 /// and where things lie in memory. Compared by bits, with numbers for which every other order of
 /// addition differs.
 
+#include <smelt/plan/summary.hpp>
+
 #include <doctest/doctest.h>
 
-#include <smelt/plan/summary.hpp>
 #include <smelt/statistics/extrema.hpp>
 #include <smelt/statistics/moments.hpp>
 

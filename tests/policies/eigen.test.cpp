@@ -3,6 +3,8 @@
 /// on::eigen against on::seq: the same bits for every width about those of packets, every height
 /// about those of lanes, leaves and tasks, on any number of threads.
 
+#include <smelt/policies/eigen.hpp>
+
 #include <support/on_both.hpp>
 
 #include <array>

@@ -3,6 +3,8 @@
 /// on::seq against the definitions themselves, written once more: leaves, lanes and tree of a fold,
 /// one row after another of a map.
 
+#include <smelt/policies/seq.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/smelt.hpp>

@@ -4,9 +4,10 @@
 /// Tables from separated values: the numbers, the words for what is no number, three real files, the
 /// same table for any threads and chunks, and random damage to a file that was well.
 
+#include <smelt/read/csv.hpp>
+
 #include <smelt/core/arithmetic.hpp>
 #include <smelt/policies/workers.hpp>
-#include <smelt/read/csv.hpp>
 #include <smelt/read/csv_labels.hpp>
 
 #include <doctest/doctest.h>

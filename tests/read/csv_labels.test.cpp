@@ -4,8 +4,9 @@
 /// Text columns as class codes: sorted names, missing fields, and the same codes for any threads and
 /// chunks.
 
-#include <smelt/policies/workers.hpp>
 #include <smelt/read/csv_labels.hpp>
+
+#include <smelt/policies/workers.hpp>
 
 #include <doctest/doctest.h>
 #include <support/plain_csv.hpp>

@@ -2,6 +2,8 @@
 /// \file
 /// Shuffled: every row once, another order for each epoch and seed, the same for everyone.
 
+#include <smelt/samplers/shuffled.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/smelt.hpp>

@@ -2,6 +2,8 @@
 /// \file
 /// Take: distinct rows, uniform, drawn anew each epoch.
 
+#include <smelt/samplers/take.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/smelt.hpp>

@@ -2,6 +2,8 @@
 /// \file
 /// At: a stage on some columns; the others come out with the bits they went in with.
 
+#include <smelt/stages/at.hpp>
+
 #include <support/on_both.hpp>
 
 #include <string>

@@ -2,6 +2,8 @@
 /// \file
 /// Clean: rules joined from left to right, nothing more and nothing less than the chain of them.
 
+#include <smelt/stages/clean.hpp>
+
 #include <support/on_both.hpp>
 
 using namespace smelt;

@@ -2,6 +2,8 @@
 /// \file
 /// Clip: bounds that hold, and everything inside them as it was.
 
+#include <smelt/stages/clip.hpp>
+
 #include <support/on_both.hpp>
 
 using namespace smelt;

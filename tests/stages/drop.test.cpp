@@ -2,6 +2,8 @@
 /// \file
 /// Drop: rows leave, the others keep their order; a fit masks what a transform drops.
 
+#include <smelt/stages/drop.hpp>
+
 #include <support/on_both.hpp>
 
 using namespace smelt;

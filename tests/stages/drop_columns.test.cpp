@@ -2,6 +2,8 @@
 /// \file
 /// Drop columns: chosen, constant and empty ones leave; the width out is known after the fit.
 
+#include <smelt/stages/drop_columns.hpp>
+
 #include <support/on_both.hpp>
 
 #include <vector>

@@ -2,6 +2,8 @@
 /// \file
 /// Fill: the mean of the present values, one constant, one constant a column.
 
+#include <smelt/stages/fill.hpp>
+
 #include <support/on_both.hpp>
 
 using namespace smelt;

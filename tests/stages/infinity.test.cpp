@@ -2,6 +2,8 @@
 /// \file
 /// Infinity: an error unless the chain says what it means.
 
+#include <smelt/stages/infinity.hpp>
+
 #include <support/on_both.hpp>
 
 using namespace smelt;

@@ -2,6 +2,8 @@
 /// \file
 /// Normalize: to a range and by the largest magnitude; scikit-learn's edge cases.
 
+#include <smelt/stages/normalize.hpp>
+
 #include <support/on_both.hpp>
 #include <support/own_stages.hpp>
 

@@ -2,6 +2,8 @@
 /// \file
 /// Row norms: L1, L2, largest; rows of zeros, missing values, sizes that float sums cannot hold.
 
+#include <smelt/stages/row_norm.hpp>
+
 #include <support/on_both.hpp>
 
 #include <cmath>

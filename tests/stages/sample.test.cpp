@@ -2,6 +2,8 @@
 /// \file
 /// Sample: the rows that come out, which of them a fit sees, and how to go without.
 
+#include <smelt/stages/sample.hpp>
+
 #include <support/on_both.hpp>
 
 #include <algorithm>

@@ -2,6 +2,8 @@
 /// \file
 /// Sentinel: a number that stands for a missing value.
 
+#include <smelt/stages/sentinel.hpp>
+
 #include <support/on_both.hpp>
 
 using namespace smelt;

@@ -2,6 +2,8 @@
 /// \file
 /// Standardize: scikit-learn's edge cases, options, and the formula.
 
+#include <smelt/stages/standardize.hpp>
+
 #include <support/on_both.hpp>
 
 #include <cmath>

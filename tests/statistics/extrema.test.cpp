@@ -4,6 +4,8 @@
 /// Smallest and largest value: exact, independent of order, and carried through fills, lines and
 /// increasing functions as if the values themselves had been.
 
+#include <smelt/statistics/extrema.hpp>
+
 #include <support/exact.hpp>
 #include <support/on_both.hpp>
 

@@ -4,6 +4,8 @@
 /// Mean and deviation against 113-bit arithmetic and against the certified values of NIST; the
 /// closed forms against doing what they stand for; bad shifts and their repair.
 
+#include <smelt/statistics/moments.hpp>
+
 #include <support/exact.hpp>
 #include <support/nist.hpp>
 #include <support/on_both.hpp>

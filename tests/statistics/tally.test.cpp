@@ -3,6 +3,8 @@
 /// \file
 /// Counts of present and missing values: exact, and carried through whatever stands between.
 
+#include <smelt/statistics/tally.hpp>
+
 #include <support/on_both.hpp>
 
 #include <vector>

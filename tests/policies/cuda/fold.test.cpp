@@ -3,6 +3,8 @@
 /// The fold of on::cuda: the bits of on::seq for any width, size, type, layout, grid, block, warp and
 /// schedule; in pieces too.
 
+#include <smelt/policies/cuda/fold.hpp>
+
 #include <doctest/doctest.h>
 
 #include <policies/cuda/test_device.hpp>

@@ -3,6 +3,8 @@
 /// The map of on::cuda: the bits of on::seq for any width, alignment, type, layout, row order,
 /// grid, block, warp and schedule; rows that drop, look back; what a call asks of the device.
 
+#include <smelt/policies/cuda/map.hpp>
+
 #include <doctest/doctest.h>
 
 #include <policies/cuda/test_device.hpp>

@@ -2,6 +2,8 @@
 /// \file
 /// Eight rows as one: where lanes and columns lie, and that what is taken from an open leaf comes back.
 
+#include <smelt/policies/eigen/eight_rows.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>

@@ -2,6 +2,8 @@
 /// \file
 /// Two packets as floats: each function is that of one float, in every element.
 
+#include <smelt/policies/eigen/float_packet.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>

@@ -3,6 +3,8 @@
 /// The fold of on::eigen: lanes, rows straight from memory and through tiles, the last packets of a
 /// table, infinities that are found late.
 
+#include <smelt/policies/eigen/fold.hpp>
+
 #include <support/on_both.hpp>
 
 using namespace smelt;

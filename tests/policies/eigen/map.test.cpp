@@ -3,6 +3,8 @@
 /// The inner loops of a map: whole packets and what is left over are the ops on one double, at any
 /// address and length; numbers repeated over narrow rows.
 
+#include <smelt/policies/eigen/map.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>

@@ -3,6 +3,8 @@
 /// Blocks of rows noted in the sums of a leaf: the same bits as one value after another, for any
 /// number of columns, any rows of any lanes and any type; infinities that are not let in are seen.
 
+#include <smelt/policies/eigen/note.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>

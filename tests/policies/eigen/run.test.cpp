@@ -3,6 +3,8 @@
 /// The loops of a map on on::eigen: narrow rows end to end, rows apart, columns, tiles, drops in
 /// order; each against on::seq, in memory that ends where the elements end.
 
+#include <smelt/policies/eigen/run.hpp>
+
 #include <support/on_both.hpp>
 
 using namespace smelt;

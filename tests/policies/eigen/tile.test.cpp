@@ -2,6 +2,8 @@
 /// \file
 /// Tiles: rows taken in from every layout, and the steps of a program on them as on single rows.
 
+#include <smelt/policies/eigen/tile.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>
