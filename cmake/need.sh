@@ -88,3 +88,17 @@ need() {
   # shellcheck disable=SC2086
   [ -z "$missing" ] || need_install $missing
 }
+
+# The runtime of clang's fuzzer, where there is a clang++. Nothing but the fuzz tests wants it, which are
+# skipped without it: so a system where it cannot be installed goes on.
+need_fuzzer() {
+  local probe version
+  command -v clang++ >/dev/null || return 0
+  probe=$(mktemp -d)
+  echo 'extern "C" int LLVMFuzzerTestOneInput(const char *, unsigned long) { return 0; }' >"$probe/probe.cpp"
+  if ! clang++ -fsanitize=fuzzer,address "$probe/probe.cpp" -o "$probe/probe" 2>/dev/null; then
+    version=$(clang++ -dumpversion)
+    (need_install "libclang-rt-${version%%.*}-dev") || echo "going on without it: the fuzz tests are skipped"
+  fi
+  rm -rf "$probe"
+}

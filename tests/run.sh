@@ -27,6 +27,7 @@ build_and_test() {
 }
 
 need Eigen3 doctest
+need_fuzzer
 build_and_test dev "$@"
 if [ "$all" = yes ]; then
   if command -v clang++ >/dev/null; then

@@ -5,6 +5,8 @@
 
 #include <smelt/policies/eigen.hpp>
 
+#include <smelt/read/csv.hpp>
+
 #include <support/on_both.hpp>
 
 #include <array>
@@ -113,4 +115,23 @@ TEST_CASE("how many threads a piece of work is spread over") {
   CHECK(sum == 10);
   on::eigen.for_each(1, [&](smelt::index task, int worker) { sum += task + worker; });
   CHECK(sum == 10);
+}
+
+TEST_CASE("a file is read on whatever threads a policy has") {
+  std::string text;  // of more bytes than it takes to wake the default threads
+  for (int row = 0; text.size() < 200000; ++row)
+    text += std::to_string(row) + ",\"a\n\"," + std::to_string(row) + ".25\n";
+  const csv_options options{.columns = {2, 0}};
+  const auto alone = read_csv_text<double>(text, options);
+  CHECK(alone(10, 0) == 10.25);
+  CHECK(difference(read_csv_text<double>(on::seq, text, options), alone) == "");
+  pools all;
+  all.each([&](const auto& policy) {
+    CHECK(difference(read_csv_text<double>(policy, text, options), alone) == "");
+    CHECK_THROWS_WITH_AS(read_csv_text<double>(policy, text + "7\n8\n", options, "f"),
+                         ("f, line " + std::to_string(2 * alone.rows() + 1) +
+                          ": 1 field, 3 expected")
+                             .c_str(),
+                         io_error);
+  });
 }

@@ -28,7 +28,7 @@ using bits_of = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>
 enum class answer { same, left, wrong };
 template <class T>
 answer asked(const std::string& number, const std::string& after = ",") {
-  const std::string text = number + after + std::string(50, '7');
+  const std::string text = number + after + std::string(60, '7');
   T value{}, expected{};
   const char* const end = text.data() + text.size();
   const char* const stop = detail::csv_decimal(text.data(), end, value);
@@ -76,8 +76,9 @@ TEST_CASE_TEMPLATE("zeros before and behind the digits that count", T, float, do
     for (std::size_t count = 1; count + zeros < 24; ++count)
       for (int trial = 0; trial < 200; ++trial) {
         const auto some = digits(random, count);
-        for (const auto& text : {"0." + std::string(zeros, '0') + some,
-                                 std::string(zeros, '0') + some, "-1." + some + std::string(zeros, '0')}) {
+        for (const auto& text :
+             {"0." + std::string(zeros, '0') + some, std::string(zeros, '0') + some,
+              "-1." + some + std::string(zeros, '0')}) {
           const auto is = asked<T>(text);
           if (is == answer::wrong) MESSAGE(text);
           wrong += is == answer::wrong;
@@ -144,10 +145,34 @@ TEST_CASE("zero keeps its sign") {
   }
 }
 
+TEST_CASE_TEMPLATE("exponents move the point", T, float, double) {
+  std::mt19937_64 random(5);
+  int wrong = 0, same = 0;
+  for (int trial = 0; trial < 200000; ++trial) {
+    auto text = random() % 2 == 0 ? std::string() : std::string("-");
+    text += digits(random, 1 + random() % 3);
+    if (random() % 4 != 0) text += "." + digits(random, 1 + random() % 18);
+    text += random() % 2 == 0 ? 'e' : 'E';
+    if (const auto sign = random() % 3; sign > 0) text += sign == 1 ? '-' : '+';
+    text += digits(random, random() % 4) + std::to_string(random() % 10);
+    const auto is = asked<T>(text);
+    if (is == answer::wrong) MESSAGE(text);
+    wrong += is == answer::wrong;
+    same += is == answer::same;
+  }
+  CHECK(wrong == 0);
+  CHECK(same > 20000);
+  for (const char* text : {"1e5", "1.5E-3", "-2e+7", "1234567890123456789e-18", "0e0", "9e-23",
+                           "1.234567890123456789e+00"})
+    CHECK_MESSAGE(asked<double>(text) == answer::same, text);
+}
+
 TEST_CASE("what is no plain decimal is left") {
-  for (const char* text : {"", "-", "+1", ".5", "-.5", "5.", "-5.", " 1", "inf", "nan", "e5", "1e5",
-                           "1.5E-3", "--1", "x", "12345678901234567890123", "0.123456789012345678901234",
-                           "99999999999999999999", "1.00000000000000000000000000000000000001"}) {
+  for (const char* text :
+       {"", "-", "+1", ".5", "-.5", "5.", "-5.", " 1", "inf", "nan", "e5", "1e", "1e+", "1e-",
+        "1ex", "1.e5", "--1", "x", "1e400", "1e-30", "1e1234", "1e--2", "1e23", "1e99",
+        "12345678901234567890123", "99999999999999999999", "0.123456789012345678901234",
+        "1.00000000000000000000000000000000000001"}) {
     CHECK_MESSAGE(asked<double>(text) == answer::left, text);
     CHECK_MESSAGE(asked<float>(text) == answer::left, text);
   }
@@ -156,7 +181,8 @@ TEST_CASE("what is no plain decimal is left") {
 TEST_CASE("nothing behind the end is looked at") {
   for (const std::string number :
        {"1", "-1.5", "12345678", "-123456789012345.123", "0.1234567890123456789",
-        "-00000000000000000000000.00000000000000000000001"}) {
+        "-00000000000000000000000.00000000000000000000001", "-0.1234567890123456789e-4",
+        "00000000000000000000000.00000000000000000000001e+22"}) {
     for (std::size_t padding = 0; padding < 60; ++padding) {
       // An exact allocation: the sanitizers see a byte too many.
       const auto text = number + std::string(padding, '\n');
@@ -165,7 +191,7 @@ TEST_CASE("nothing behind the end is looked at") {
       const char* const stop =
           detail::csv_decimal(exact.data(), exact.data() + exact.size(), value);
       CHECK((stop == nullptr || stop == exact.data() + number.size()));
-      CHECK((stop == nullptr) == (exact.size() < 50));
+      CHECK((stop == nullptr) == (exact.size() < 60));
     }
   }
 }

@@ -6,9 +6,10 @@
 /// bytes, exactly.
 ///
 /// Whether a newline ends a row depends on every quote before it. Chunks begin behind newlines, and
-/// there a file is in one of two states: outside quotes, at the start of a row, or within them. Each
-/// chunk is looked at once, at the same time as others, for both; a walk over the chunks then knows
-/// the state of each and the number of its first row. Nothing is guessed, so nothing is undone.
+/// there a file is in one of two states: outside quotes, at the start of a row, or within them. All
+/// chunks are looked at, at the same time, as they are from outside; and once more, from within,
+/// where a walk over them meets a chunk that begins within quotes. So the state of each and the
+/// number of its first row are known, before anything is read, for the price of a look or two.
 
 #include <smelt/core/types.hpp>
 
@@ -116,8 +117,8 @@ struct csv_pieces {
   index rows = 0;
 };
 
-/// As many bytes as a chunk has: some chunks for each worker, since fields do not cost the same, but
-/// none so small that handing it out is felt.
+/// As many bytes as a chunk has: some chunks for each worker, since fields do not cost the same,
+/// but none so small that handing it out is felt.
 template <class Policy>
 index csv_chunk(const Policy& policy, std::size_t size) {
   const auto bytes = static_cast<index>(size);
@@ -139,17 +140,21 @@ csv_pieces csv_cut(const Policy& policy, csv_cursor body, char separator, index 
   const auto chunks = begins.size();
   begins.push_back(body.end);
 
-  std::vector<std::array<csv_stretch, 2>> seen(chunks);
-  policy.for_each(static_cast<index>(chunks), [&](index task, int) {
-    const auto i = static_cast<std::size_t>(task);
-    seen[i][false] = csv_look(begins[i], begins[i + 1], false, separator);
-    if (i != 0) seen[i][true] = csv_look(begins[i], begins[i + 1], true, separator);
-  });
+  std::array<std::vector<csv_stretch>, 2> seen;  // from outside, and from within
+  const auto look = [&](bool quoted, std::size_t first) {
+    seen[quoted].resize(chunks);
+    policy.for_each(static_cast<index>(chunks - first), [&](index task, int) {
+      const auto i = first + static_cast<std::size_t>(task);
+      seen[quoted][i] = csv_look(begins[i], begins[i + 1], quoted, separator);
+    });
+  };
+  look(false, 0);
 
   csv_pieces made;
   bool quoted = false;
-  for (const auto& chunk_seen : seen) {
-    const csv_stretch& is = chunk_seen[quoted];
+  for (std::size_t i = 0; i < chunks; ++i) {
+    if (quoted && seen[true].empty()) look(true, i);
+    const csv_stretch& is = seen[quoted][i];
     quoted = is.quoted;
     if (is.rows == 0) continue;
     if (!made.list.empty()) made.list.back().bytes.end = is.first;

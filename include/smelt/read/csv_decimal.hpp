@@ -3,7 +3,9 @@
 
 /// \file
 /// Plain decimals, "-12.75": digits and perhaps a point, eight of them at a time, to the value that
-/// std::from_chars gives, in about half its time. Whatever else a number may be is left to it.
+/// std::from_chars gives, in less time. Whatever else a number may be is left to it.
+///
+/// Digits in words are read as by Lemire, "Number parsing at a gigabyte per second", 2021.
 
 #include <smelt/core/config.hpp>
 #include <smelt/random/philox.hpp>  // high_product
@@ -95,10 +97,10 @@ inline constexpr auto inverse_powers_of_five = [] {
 
 /// number / 10^places, rounded once to nearest, where 64 bits of it tell; false where they do not.
 ///
-/// With x = number 2^up in [2^63, 2^64) the quotient is q 2^power, q = x 2^62 / d. The inverse falls
-/// short of 2^127 / d by 1 at most, so 2 q is in [p, p + 2) for p = floor(x inverse / 2^64), and q
-/// between floor(p / 2) and that plus 2. Rounding is monotone: where both ends are rounded to one
-/// value, so is q.
+/// With x = number 2^up in [2^63, 2^64) the quotient is q 2^power, q = x 2^62 / d. The inverse
+/// falls short of 2^127 / d by 1 at most, so 2 q is in [p, p + 2) for p = floor(x inverse / 2^64),
+/// and q between floor(p / 2) and that plus 2. Rounding is monotone: where both ends are rounded to
+/// one value, so is q.
 template <class T>
 [[gnu::noinline]] bool divide_by_ten(std::uint64_t number, int places, T& value) {
   const auto& of = inverse_powers_of_five[static_cast<std::size_t>(places)];
@@ -111,12 +113,28 @@ template <class T>
   return rounded == static_cast<T>(least + 2);
 }
 
+/// Reads the exponent that may stand at `at`, moves behind it and takes it off the decimal places;
+/// false where none of up to three digits is.
+inline bool take_exponent(const char*& at, int& places) {
+  if (*at != 'e' && *at != 'E') return true;
+  ++at;
+  const bool negative = *at == '-';
+  if (negative || *at == '+') ++at;
+  const csv_word word(at);
+  const int n = word.digits();
+  if (n == 0 || n > 3) return false;
+  const int exponent = static_cast<int>(word.value(n));
+  places += negative ? exponent : -exponent;
+  at += n;
+  return true;
+}
+
 /// Parses the plain decimal that [at, end) begins with and returns where it stopped; null for
-/// anything else, and for one near the end: it looks at 50 characters.
+/// anything else, and for one near the end: it looks at 60 characters.
 template <class T>
 SMELT_INLINE const char* csv_decimal(const char* at, const char* end, T& value) {
   constexpr bool exact = FLT_EVAL_METHOD == 0 && !fast_math;
-  if (std::endian::native != std::endian::little || !exact || end - at < 50) return nullptr;
+  if (std::endian::native != std::endian::little || !exact || end - at < 60) return nullptr;
   const bool negative = *at == '-';
   if (negative) ++at;
   std::uint64_t number = 0;
@@ -127,15 +145,19 @@ SMELT_INLINE const char* csv_decimal(const char* at, const char* end, T& value) 
     places = append_digits(at, number);
     if (places <= 0) return nullptr;
   }
-  if (*at == 'e' || *at == 'E') return nullptr;
+  if (!take_exponent(at, places)) return nullptr;
   // Where number and power of ten are exact in T, so is all of their quotient but its rounding.
-  constexpr bool wide = std::numeric_limits<T>::digits > 24;
+  constexpr int widest = std::numeric_limits<T>::digits > 24 ? 19 : 10;
   constexpr auto most = std::uint64_t{1} << std::numeric_limits<T>::digits;
-  T size = 0;
-  if (number <= most && places <= (wide ? 19 : 10))
-    size = static_cast<T>(static_cast<std::int64_t>(number)) /
-           static_cast<T>(powers_of_ten[static_cast<std::size_t>(places)]);
-  else if (number == 0 || !divide_by_ten(number, places, size))
+  const auto power = [](int k) {
+    return static_cast<T>(powers_of_ten[static_cast<std::size_t>(k)]);
+  };
+  T size = static_cast<T>(static_cast<std::int64_t>(number));
+  if (number <= most && 0 <= places && places <= widest)
+    size /= power(places);
+  else if (number <= most && -widest <= places && places < 0)
+    size *= power(-places);
+  else if (number == 0 || places < 0 || places > 23 || !divide_by_ten(number, places, size))
     return nullptr;
   constexpr T signs[] = {1, -1};
   value = signs[negative] * size;  // a branch would be wrong as often as signs change

@@ -89,9 +89,9 @@ class lazy_csv_reader {
       for (const index c : chosen_) made.push_back(names_[static_cast<std::size_t>(c)]);
     return made;
   }
-  /// The rows of `body` in pieces of at least `chunk` bytes, found by a policy. More rows than bytes
-  /// for their separators mean that one is too short: then there is one piece, which finds it, and
-  /// the table for it has no more memory than the file accounts for.
+  /// The rows of `body` in pieces of at least `chunk` bytes, found by a policy. More rows than
+  /// bytes for their separators mean that one is too short: then there is one piece, which finds
+  /// it, and the table for it has no more memory than the file accounts for.
   template <class Policy>
   csv_pieces pieces(const Policy& policy, index chunk) const {
     auto made = csv_cut(policy, body_, options_.separator, chunk);
@@ -116,9 +116,13 @@ class lazy_csv_reader {
         bool last = false;
         const index target = targets[f];
         const char* next = nullptr;
-        if (target >= 0 && at != end && quick_[byte(*at)]) {
-          const char* const stop = convert.quick(at, end, out[target]);
-          if (stop != nullptr) next = behind(stop, end, last);
+        if (target >= 0 && at != end) {
+          if (quick_[byte(*at)]) {
+            const char* const stop = convert.quick(at, end, out[target]);
+            if (stop != nullptr) next = behind(stop, end, last);
+          } else if (*at == '"') {
+            next = quick_in_quotes(at + 1, end, out[target], convert, last);
+          }
         }
         if (next == nullptr) {
           const auto text = field(at, end, f, unquoted, next, last);
@@ -164,6 +168,15 @@ class lazy_csv_reader {
     if (stop != end && *stop == '\r') ++stop;
     if (stop == end) return stop;
     return *stop == '\n' ? stop + 1 : nullptr;
+  }
+  /// The same for a field whose quotes hold a plain number; null where they do not. Not inline: the
+  /// loop over fields without quotes is the one that must be small.
+  template <class T, class Convert>
+  [[gnu::noinline]] const char* quick_in_quotes(const char* at, const char* end, T& out,
+                                                Convert& convert, bool& last) const {
+    if (at == end || !quick_[byte(*at)]) return nullptr;
+    const char* const stop = convert.quick(at, end, out);
+    return stop != nullptr && stop != end && *stop == '"' ? behind(stop + 1, end, last) : nullptr;
   }
   /// The text of field `f`, which begins at `at`, without its quotes or the spaces around it: as it
   /// lies in the file, or in `unquoted` when quotes are doubled in it. `next` is what follows it.
