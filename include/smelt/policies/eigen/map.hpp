@@ -31,12 +31,8 @@ template <class V, class... Steps, class Numbers>
 SMELT_INLINE V through(const program<Steps...>& p, V x, const Numbers& numbers) {
   auto one = [&](const auto& step) {
     using step_type = std::remove_cvref_t<decltype(step)>;
-    if constexpr (!is_mark<step_type>) {
-      V n[static_cast<std::size_t>(step_type::numbers) + 1];
-      for (int k = 0; k < step_type::numbers; ++k)
-        n[k] = numbers.template get<V>(step_type::offset + k);
-      x = step.op.apply(x, static_cast<const V*>(n));
-    }
+    if constexpr (!is_mark<step_type>)
+      with_numbers<V, step_type>(numbers, [&](const V* n) { x = step.op.apply(x, n); });
   };
   std::apply([&](const auto&... step) { (one(step), ...); }, p.steps);
   return x;

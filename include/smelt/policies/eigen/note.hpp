@@ -94,10 +94,8 @@ SMELT_INLINE packet before_mark(const program<Steps...>& p, packet x, const Numb
       reached = reached || step_type::slot == Slot;
     } else {
       if (reached) return;
-      packet n[static_cast<std::size_t>(step_type::numbers) + 1];
-      for (int k = 0; k < step_type::numbers; ++k)
-        n[k] = numbers.template get<packet>(step_type::offset + k);
-      x = step.op.apply(x, static_cast<const packet*>(n));
+      with_numbers<packet, step_type>(numbers,
+                                      [&](const packet* n) { x = step.op.apply(x, n); });
     }
   };
   std::apply([&](const auto&... step) { (one(step), ...); }, p.steps);

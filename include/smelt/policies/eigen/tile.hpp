@@ -43,6 +43,18 @@ struct numbers_at {
       return load(at + k * pitch);
   }
 };
+/// Calls f with the numbers of a step in an array; with null where it has none.
+template <class V, class Step, class Numbers, class F>
+SMELT_INLINE void with_numbers(const Numbers& numbers, F&& f) {
+  if constexpr (Step::numbers == 0) {
+    f(static_cast<const V*>(nullptr));
+  } else {
+    V n[static_cast<std::size_t>(Step::numbers)];
+    for (int k = 0; k < Step::numbers; ++k) n[k] = numbers.template get<V>(Step::offset + k);
+    f(static_cast<const V*>(n));
+  }
+}
+
 /// Rows of doubles, `width()` apart, of which a program drops some.
 class tile {
  public:
@@ -211,26 +223,23 @@ class tile {
       packet x = load(values + c);
       if constexpr (Lead >= 0) {
         const auto& step = std::get<static_cast<std::size_t>(Lead)>(p.steps);
-        with_numbers(step, numbers, [&](const packet* k) { x = step.op.apply(x, whole, k); });
+        with_numbers<packet, std::remove_cvref_t<decltype(step)>>(
+            numbers, [&](const packet* k) { x = step.op.apply(x, whole, k); });
       }
       [&]<int... At>(std::integer_sequence<int, At...>) {
         [[maybe_unused]] auto one = [&](const auto& step) {
-          with_numbers(step, numbers, [&](const packet* k) { x = step.op.apply(x, k); });
+          with_numbers<packet, std::remove_cvref_t<decltype(step)>>(
+              numbers, [&](const packet* k) { x = step.op.apply(x, k); });
         };
         (one(std::get<static_cast<std::size_t>(First + At)>(p.steps)), ...);
       }(std::make_integer_sequence<int, Last - First>{});
       if constexpr (Lead >= 0 || First < Last) store_raw(values + c, x);
       if constexpr (Terms) {
         const auto& step = std::get<static_cast<std::size_t>(Last)>(p.steps);
-        with_numbers(step, numbers, [&](const packet* k) { store_raw(terms + c, step.op.term(x, k)); });
+        with_numbers<packet, std::remove_cvref_t<decltype(step)>>(
+            numbers, [&](const packet* k) { store_raw(terms + c, step.op.term(x, k)); });
       }
     }
-  }
-  template <class Step, class F>
-  SMELT_INLINE static void with_numbers(const Step&, const numbers_at& numbers, F&& f) {
-    packet n[static_cast<std::size_t>(Step::numbers) + 1];
-    for (int k = 0; k < Step::numbers; ++k) n[k] = numbers.template get<packet>(Step::offset + k);
-    f(static_cast<const packet*>(n));
   }
 
   /// The tree of `halve`, several elements at once.
