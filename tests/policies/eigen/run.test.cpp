@@ -55,14 +55,38 @@ TEST_CASE("columns from memory to memory") {
 
 TEST_CASE("layouts turned, and rows seen whole: through tiles") {
   const auto across = fill::constant(0.5) | normalize(l1);
-  for (smelt::index cols : {1, 6, 70}) {
+  for (smelt::index cols : {1, 6, 70, 300}) {
     const auto f = fit(on::seq, values, noise(20, cols, 0));
     const auto g = fit(on::seq, across, noise(20, cols, 0));
-    for (smelt::index rows : {1, 31, 33, 300}) {
+    for (smelt::index rows : {0, 1, 31, 33, 100, 300}) {
       compare_tight<double, column_major, row_major>(f, rows, cols);
+      compare_tight<double, row_major, column_major>(f, rows, cols);
       compare_tight<double>(g, rows, cols);
     }
+    compare_tight<std::uint8_t, column_major, row_major>(f, 70, cols);
+    compare_tight<float, row_major, column_major>(f, 70, cols);
   }
+}
+
+TEST_CASE("many rows and columns, on threads, in every layout; labels follow") {
+  const auto x = noise(9000, 20, 12);
+  const auto f = fit(on::seq, values, x);
+  const auto y = transform(on::seq, f, x);
+  const auto turned = laid_out<column_major>(x);
+  table<double, column_major> columns(9000, 20);
+  workers pool{3};
+  const auto policy = on::eigen.on(pool);
+  transform(policy, f, turned, columns);
+  CHECK(difference(columns, y) == "");
+  CHECK(difference(transform(policy, f, turned), y) == "");
+  transform(policy, f, x, columns);
+  CHECK(difference(columns, y) == "");
+
+  std::vector<int> labels(9000);
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<int>(i);
+  const auto with_labels = transform(policy, f, labelled(turned, labels));
+  CHECK(difference(with_labels.x, y) == "");
+  CHECK(with_labels.y() == labels);
 }
 
 TEST_CASE("columns that leave, in either layout") {

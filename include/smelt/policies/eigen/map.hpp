@@ -61,7 +61,8 @@ inline constexpr index pair = 2 * packet::size;
 
 /// `n` elements in order from each of some places, the first with the numbers of place 0. Numbers are
 /// read once for all of them. True when an infinity was met that is not let in: then what was written
-/// is not to be used. What lies `ahead` elements further is asked for, unless that is 0. With `stream` the places to write must lie alike in their lines of a cache.
+/// is not to be used. What lies `ahead` elements further is asked for, unless that is 0. With `stream`
+/// the places to write must lie alike in their lines of a cache.
 template <std::size_t Rows, class Program, class T, class Result, class Numbers>
 bool run_fast(const Program& p, const T* const (&from)[Rows], Result* const (&to)[Rows], index n,
               const Numbers numbers, bool stream, index ahead) {

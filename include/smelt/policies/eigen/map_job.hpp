@@ -8,6 +8,7 @@
 #include <smelt/core/table.hpp>
 #include <smelt/plan/changes.hpp>
 #include <smelt/policies/eigen/map.hpp>
+#include <smelt/policies/eigen/turn.hpp>
 #include <smelt/policies/executor.hpp>
 
 #include <algorithm>
@@ -78,17 +79,45 @@ struct map_job {
     finish(status);
   }
 
-  /// Column by column, both column-major.
-  void straight_columns(index begin, index end) const {
+  /// From column-major to row-major or back: a block of rows at a time is turned where it is near.
+  /// `repeated` are the numbers for packed rows, or null.
+  void turned_rows(index begin, index end, const numbers_of_rows* repeated) const {
+    constexpr bool turns_source = columns_in_memory<View>;
+    // Some lines of a cache down every column; but where columns that are written begin within lines,
+    // few: the longer ones were found to take twice as long.
+    bool few_rows = false;
+    if constexpr (!turns_source) few_rows = !begins_lines(out.data(), out.col_stride());
+    pass_status status;
+    turned_block<std::conditional_t<turns_source, value_type, result>> block(end - begin, p.cols,
+                                                                             few_rows ? 16 : 64);
+    for (index at = begin; at < end; at += block.rows()) {
+      const index n = std::min(block.rows(), end - at);
+      const index first = request.rows.first() + at;
+      if constexpr (turns_source) {
+        turn(x.data() + first, x.col_stride(), p.cols, n, block.data(), p.cols, false);
+        near_rows(block.data(), p.cols, out.data() + at * out.row_stride(), out.row_stride(), n,
+                  repeated, stream, first, status);
+      } else {
+        near_rows(x.data() + first * x.row_stride(), x.row_stride(), block.data(), p.cols, n, repeated,
+                  false, first, status);
+        turn(block.data(), p.cols, n, p.cols, out.data() + at, out.col_stride(), stream);
+      }
+    }
+    tell(begin, end);
+    finish(status);
+  }
+
+  /// Rows [begin, end) of columns [from, to) that are written, column by column, both column-major.
+  void straight_columns(index begin, index end, index from, index to) const {
     pass_status status;
     const index first = request.rows.first() + begin;
-    for (index k = 0; k < request.width(p.cols); ++k) {
+    for (index k = from; k < to; ++k) {
       const index c = request.column(k);
       map_run(p, {x.data() + c * x.col_stride() + first}, {out.data() + k * out.col_stride() + begin},
               end - begin, numbers_down{p.numbers + c, p.pitch}, stream, ahead,
               [&](int, index i) { status.infinite_at(x.first_row() + first + i, c); });
     }
-    tell(begin, end);
+    if (from == 0) tell(begin, end);
     finish(status);
   }
 
@@ -203,6 +232,22 @@ struct map_job {
     found.merge(status);
   }
 
+  /// `n` rows, `from_step` apart, to rows that are `to_step` apart; the first is row `first` of the
+  /// source.
+  void near_rows(const value_type* from, index from_step, result* to, index to_step, index n,
+                 const numbers_of_rows* repeated, bool past_caches, index first,
+                 pass_status& status) const {
+    if (repeated && from_step == p.cols && to_step == p.cols) {
+      map_run(p, {from}, {to}, n * p.cols, *repeated, past_caches, 0, [&](int, index i) {
+        status.infinite_at(x.first_row() + first + i / p.cols, i % p.cols);
+      });
+      return;
+    }
+    for (index i = 0; i < n; ++i)
+      map_run(p, {from + i * from_step}, {to + i * to_step}, p.cols,
+              numbers_of_rows{p.numbers, p.pitch, p.pitch}, past_caches, 0,
+              [&](int, index c) { status.infinite_at(x.first_row() + first + i, c); });
+  }
   void take(tile& rows, index at, index n, index* sources, index* numbers,
             pass_status& status) const {
     request.rows(at, n, sources);

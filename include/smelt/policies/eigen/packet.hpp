@@ -54,6 +54,50 @@ SMELT_INLINE packet lesser(packet a, packet b) { return where(less(b, a), b, a);
 SMELT_INLINE packet greater(packet a, packet b) { return where(less(a, b), b, a); }
 #endif
 
+#if SMELT_X86_PACKETS == 512 || SMELT_X86_PACKETS == 256
+/// Integers of up to 32 bits that a packet converts at once. (`__builtin_convertvector` of bytes takes
+/// them out one by one.)
+template <class T>
+inline constexpr bool converts = std::is_same_v<T, bool> ||
+                                 (std::is_integral_v<T> && sizeof(T) < sizeof(std::int32_t)) ||
+                                 std::is_same_v<T, std::int32_t>;
+template <class T>
+SMELT_INLINE packet convert(const T* from) {
+  using bits = std::conditional_t<sizeof(T) * packet::size == 4, std::int32_t, std::int64_t>;
+  constexpr bool is_signed = std::is_signed_v<T>;
+  __m128i few = _mm_setzero_si128();
+  if constexpr (sizeof(T) * packet::size >= 16) {
+    few = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  } else {
+    bits all;
+    std::memcpy(&all, from, sizeof all);
+    if constexpr (sizeof all == 4)
+      few = _mm_cvtsi32_si128(all);
+    else
+      few = _mm_cvtsi64_si128(all);
+  }
+#if SMELT_X86_PACKETS == 512
+  __m256i ints;
+  if constexpr (sizeof(T) == 1)
+    ints = is_signed ? _mm256_cvtepi8_epi32(few) : _mm256_cvtepu8_epi32(few);
+  else if constexpr (sizeof(T) == 2)
+    ints = is_signed ? _mm256_cvtepi16_epi32(few) : _mm256_cvtepu16_epi32(few);
+  else
+    ints = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+  return _mm512_maskz_cvtepi32_pd(0xff, ints);
+#else
+  if constexpr (sizeof(T) == 1)
+    few = is_signed ? _mm_cvtepi8_epi32(few) : _mm_cvtepu8_epi32(few);
+  else if constexpr (sizeof(T) == 2)
+    few = is_signed ? _mm_cvtepi16_epi32(few) : _mm_cvtepu16_epi32(few);
+  return _mm256_cvtepi32_pd(few);
+#endif
+}
+#else
+template <class T>
+inline constexpr bool converts = false;
+#endif
+
 /// Elements next to each other in memory, as doubles.
 template <class T>
 SMELT_INLINE packet load(const T* from) {
@@ -66,6 +110,8 @@ SMELT_INLINE packet load(const T* from) {
   } else if constexpr (std::is_same_v<T, float>) {
     return _mm256_cvtps_pd(_mm_loadu_ps(from));
 #endif
+  } else if constexpr (converts<T>) {
+    return convert(from);
   } else {
     constexpr auto size = static_cast<std::size_t>(packet::size);
     // No vector holds bool.
@@ -85,7 +131,6 @@ SMELT_INLINE packet load(const T* from) {
     return p;
   }
 }
-/// Rounds each element once and stores it; missing values as the canonical one.
 /// `n` elements, at most a packet; the rest are 0 and are not read.
 template <class T>
 SMELT_INLINE packet load_some(const T* from, index n) {

@@ -9,7 +9,7 @@
 #include <smelt/policies/eigen/map_job.hpp>
 #include <smelt/policies/executor.hpp>
 
-#include <algorithm>  // std::min
+#include <algorithm>  // std::max, std::min
 #include <atomic>
 #include <numeric>  // std::gcd
 #include <type_traits>
@@ -44,20 +44,22 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
                                                  written, found, worth_streaming(x, out)};
   const index rows = request.rows.count();
   const index step = map_rows(p.cols);
-  const index tasks = (rows + step - 1) / step;
   using result = typename Out::value_type;
   index out_rows = rows;
   constexpr bool by_element = elementwise<Program> && !counts_changes<Program>;
-  auto each_block = [&](auto&& f) {
-    auto task = [&](index t, int) { f(t * step, std::min(rows, (t + 1) * step)); };
-    if (tasks <= 1) {
-      if (tasks == 1) task(0, 0);
-    } else {
+  auto in_tasks = [&](index tasks, auto&& task) {
+    if (tasks == 1)
+      task(0, 0);
+    else if (tasks > 1)
       on(tasks, task);
-    }
+  };
+  auto each_block = [&](index size, auto&& f) {
+    in_tasks((rows + size - 1) / size,
+             [&](index t, int) { f(t * size, std::min(rows, (t + 1) * size)); });
   };
   if constexpr (drops_rows<Program>) {
     if (!request.marks) {
+      const index tasks = (rows + step - 1) / step;
       if (tasks <= 1) {
         const index end = job.dropped_rows(0, rows);
         status.merge(found.all());
@@ -77,20 +79,27 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       return end;
     }
   }
-  if constexpr (by_element && rows_in_memory<View> && rows_in_memory<Out>) {
-    if (!request.kept) {
-      const bool packed = request.rows.contiguous() && x.row_stride() == p.cols &&
-                          out.row_stride() == p.cols && rows > 64 &&
-                          repeated_numbers::fits(number_rows<Program>, p.cols);
-      if (packed) {
-        repeated_numbers numbers;  // 16 KiB: not worth a block of the heap for each batch
-        numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
-        each_block([&](index b, index e) { job.packed_rows(b, e, numbers.numbers()); });
+  constexpr bool by_rows = rows_in_memory<View> && rows_in_memory<Out>;
+  constexpr bool turns = (columns_in_memory<View> && rows_in_memory<Out>) ||
+                         (rows_in_memory<View> && columns_in_memory<Out>);
+  if constexpr (by_element && (by_rows || turns)) {
+    const bool in_order = request.rows.contiguous();
+    if (!request.kept && (by_rows || in_order)) {
+      repeated_numbers numbers;  // 16 KiB: not worth a block of the heap for each batch
+      const bool repeats = rows > 64 && repeated_numbers::fits(number_rows<Program>, p.cols);
+      if (repeats) numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
+      const auto all = numbers.numbers();
+      if constexpr (turns) {
+        constexpr index least = 64;  // rows: some lines of a cache down every column
+        each_block(std::max(step, least),
+                   [&](index b, index e) { job.turned_rows(b, e, repeats ? &all : nullptr); });
+      } else if (repeats && in_order && x.row_stride() == p.cols && out.row_stride() == p.cols) {
+        each_block(step, [&](index b, index e) { job.packed_rows(b, e, all); });
       } else {
         constexpr index line = 64;
         const index apart =
             job.stream ? line / std::gcd(line, out.row_stride() * index{sizeof(result)}) : 1;
-        each_block([&](index b, index e) { job.straight_rows(b, e, apart); });
+        each_block(step, [&](index b, index e) { job.straight_rows(b, e, apart); });
       }
       status.merge(found.all());
       return out_rows;
@@ -98,12 +107,21 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
   }
   if constexpr (by_element && columns_in_memory<View> && columns_in_memory<Out>) {
     if (request.rows.contiguous()) {
-      each_block([&](index b, index e) { job.straight_columns(b, e); });
+      // Long runs down a few columns. There is a task for no column too: companions may follow.
+      constexpr index down = map_rows(1);
+      constexpr index few = 8;
+      const index width = request.width(p.cols);
+      const index blocks = (rows + down - 1) / down;
+      in_tasks(blocks * std::max<index>((width + few - 1) / few, 1), [&](index t, int) {
+        const index b = t % blocks * down;
+        const index k = t / blocks * few;
+        job.straight_columns(b, std::min(rows, b + down), k, std::min(width, k + few));
+      });
       status.merge(found.all());
       return out_rows;
     }
   }
-  each_block([&](index b, index e) { job.tiled_rows(b, e); });
+  each_block(step, [&](index b, index e) { job.tiled_rows(b, e); });
   status.merge(found.all());
   return out_rows;
 }

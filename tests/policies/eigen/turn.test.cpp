@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Blocks turned: every element in its place as the bits that it is, whatever the lines and steps,
+/// and nothing around them touched.
+
+#include <smelt/policies/eigen/turn.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>  // std::max, std::min
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+using smelt::detail::begins_lines;
+using smelt::detail::turn;
+using smelt::detail::turned_block;
+
+namespace {
+
+/// Bits that no other element of a small block has; among them are those of missing values.
+template <class T>
+T element(smelt::index i) {
+  std::uint64_t bits = static_cast<std::uint64_t>(i + 1) * 0x9e3779b97f4a7c15u;
+  if (i % 7 == 0) bits |= 0x7ff8000000000000u | 0x7fc00000u;
+  T made;
+  std::memcpy(&made, &bits, sizeof made);
+  return made;
+}
+template <class T>
+bool same_bits(const T& a, const T& b) {
+  return std::memcmp(&a, &b, sizeof a) == 0;
+}
+
+/// Elements that are wrong after a block has been turned, those around it included.
+template <class T>
+int wrong(smelt::index lines, smelt::index length, smelt::index from_gap, smelt::index to_gap,
+          bool stream) {
+  const smelt::index from_step = length + from_gap;
+  const smelt::index to_step = std::max<smelt::index>(lines + to_gap, 1);
+  std::vector<T> from(static_cast<std::size_t>(lines * from_step + 1));
+  for (std::size_t i = 0; i < from.size(); ++i) from[i] = element<T>(static_cast<smelt::index>(i));
+  smelt::buffer<T> to(length * to_step + 1);
+  const T around = element<T>(-5);
+  for (smelt::index i = 0; i < to.size(); ++i) to.data()[i] = around;
+  turn(from.data(), from_step, lines, length, to.data(), to_step, stream);
+  int count = 0;
+  for (smelt::index at = 0; at < to.size(); ++at) {
+    const smelt::index i = at % to_step;
+    const smelt::index j = at / to_step;
+    const bool inside = i < lines && j < length;
+    const T& expected = inside ? from[static_cast<std::size_t>(i * from_step + j)] : around;
+    count += !same_bits(to.data()[at], expected);
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("every element is in its place", T, float, double, std::uint8_t, std::int32_t,
+                   std::int16_t) {
+  for (smelt::index lines : {0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 32, 33})
+    for (smelt::index length : {0, 1, 2, 4, 5, 8, 12, 16, 19, 40})
+      for (smelt::index gap : {0, 1, 50}) {
+        CAPTURE(lines);
+        CAPTURE(length);
+        CAPTURE(gap);
+        CHECK(wrong<T>(lines, length, gap, 0, false) == 0);
+        CHECK(wrong<T>(lines, length, 0, gap, false) == 0);
+      }
+}
+
+TEST_CASE_TEMPLATE("past the caches, where lines of theirs begin and where they do not", T, float,
+                   double) {
+  for (smelt::index lines : {8, 16, 32, 40, 64})
+    for (smelt::index length : {3, 8, 20})
+      for (smelt::index gap : {0, 8, 16, 64}) {
+        CAPTURE(lines);
+        CAPTURE(length);
+        CAPTURE(gap);
+        CHECK(wrong<T>(lines, length, 0, gap, true) == 0);
+      }
+}
+
+TEST_CASE("what begins lines of a cache") {
+  smelt::buffer<float> values(64);  // aligned
+  CHECK(begins_lines(values.data(), 16));
+  CHECK(begins_lines(values.data(), 0));
+  CHECK_FALSE(begins_lines(values.data(), 17));
+  CHECK_FALSE(begins_lines(values.data() + 1, 16));
+  CHECK(begins_lines(values.data() + 16, 32));
+}
+
+TEST_CASE("a block has room for the rows that it promises") {
+  for (smelt::index cols : {1, 10, 100, 1000})
+    for (smelt::index rows : {1, 15, 64, 5000}) {
+      turned_block<float> block(rows, cols, 16);
+      CHECK(block.rows() <= rows);
+      CHECK(block.rows() >= std::min<smelt::index>(rows, 16));
+      std::memset(block.data(), 0, static_cast<std::size_t>(block.rows() * cols) * sizeof(float));
+    }
+}
