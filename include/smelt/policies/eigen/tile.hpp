@@ -122,7 +122,9 @@ class tile {
     infinity_watch<Program, T> watch;
     const numbers_at numbers{p.numbers, p.pitch};
     const index cols = cols_;
+    constexpr index ahead = 1024;  // elements; a few rows at a time, hardware sees too late
     auto one = [&](packet x, index c) {
+      __builtin_prefetch(from + c + ahead, 0, 2);
       watch.look(x, numbers_at{numbers.at + c, numbers.pitch});
       store_raw(to + c, x);
     };
