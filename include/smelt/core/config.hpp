@@ -92,11 +92,14 @@
 #define SMELT_CATCH_ALL else
 #endif
 
-// A hot function whose packets must stay in registers: the call itself would spill them.
+// A hot function whose packets must stay in registers: the call itself would spill them. And a hot
+// loop, into which all that it calls is put: ops of users' stages say nothing of themselves.
 #if defined(__GNUC__)
 #define SMELT_INLINE [[gnu::always_inline]] inline
+#define SMELT_FLATTEN [[gnu::flatten]]
 #else
 #define SMELT_INLINE inline
+#define SMELT_FLATTEN
 #endif
 
 namespace smelt::inline v0 {

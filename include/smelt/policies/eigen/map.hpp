@@ -26,18 +26,6 @@ inline constexpr index map_rows(index cols) {
   return std::clamp<index>(32768 / std::max<index>(cols, 1) / 16 * 16, 16, 4096);
 }
 
-/// All value ops of a program on one packet (or one double), with the numbers of its columns.
-template <class V, class... Steps, class Numbers>
-SMELT_INLINE V through(const program<Steps...>& p, V x, const Numbers& numbers) {
-  auto one = [&](const auto& step) {
-    using step_type = std::remove_cvref_t<decltype(step)>;
-    if constexpr (!is_mark<step_type>)
-      with_numbers<V, step_type>(numbers, [&](const V* n) { x = step.op.apply(x, n); });
-  };
-  std::apply([&](const auto&... step) { (one(step), ...); }, p.steps);
-  return x;
-}
-
 /// The numbers of element i of a run over rows that follow one another: they come again after
 /// `period` elements, and `pair` of them may be read from any place before that.
 struct numbers_of_rows {
@@ -64,7 +52,7 @@ inline constexpr index pair = 2 * packet::size;
 /// is not to be used. What lies `ahead` elements further is asked for, unless that is 0. With `stream`
 /// the places to write must lie alike in their lines of a cache.
 template <std::size_t Rows, class Program, class T, class Result, class Numbers>
-bool run_fast(const Program& p, const T* const (&from)[Rows], Result* const (&to)[Rows], index n,
+SMELT_FLATTEN bool run_fast(const Program& p, const T* const (&from)[Rows], Result* const (&to)[Rows], index n,
               const Numbers numbers, bool stream, index ahead) {
   infinity_watch<Program, T> watch;
   index place = 0;

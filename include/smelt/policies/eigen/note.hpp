@@ -12,8 +12,8 @@
 #include <algorithm>  // std::copy_n, std::fill_n, std::max
 #include <cstddef>
 #include <cstdint>
-#include <tuple>  // std::apply
 #include <type_traits>
+#include <utility>  // std::make_integer_sequence
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -84,39 +84,25 @@ class read_ahead {
   std::uintptr_t step_ = 0;
 };
 
-/// The value ops that stand before mark `Slot`, on one packet.
-template <int Slot, class... Steps, class Numbers>
-SMELT_INLINE packet before_mark(const program<Steps...>& p, packet x, const Numbers& numbers) {
-  bool reached = false;
-  auto one = [&](const auto& step) {
-    using step_type = std::remove_cvref_t<decltype(step)>;
-    if constexpr (is_mark<step_type>) {
-      reached = reached || step_type::slot == Slot;
-    } else {
-      if (reached) return;
-      with_numbers<packet, step_type>(numbers,
-                                      [&](const packet* n) { x = step.op.apply(x, n); });
-    }
-  };
-  std::apply([&](const auto&... step) { (one(step), ...); }, p.steps);
-  return x;
-}
-
-/// How many ops stand before a mark.
-template <class Program, int Slot>
-inline constexpr int ops_before = 0;
-template <class... Steps, int Slot>
-inline constexpr int ops_before<program<Steps...>, Slot> = [] {
+/// How many steps stand before mark `Slot`, and how many of them are ops.
+struct place_of_mark {
+  int steps = 0;
   int ops = 0;
+};
+template <class Program, int Slot>
+inline constexpr place_of_mark before_mark{};
+template <class... Steps, int Slot>
+inline constexpr place_of_mark before_mark<program<Steps...>, Slot> = [] {
+  place_of_mark made;
   bool reached = false;
   [[maybe_unused]] auto one = [&]<class Step>(std::type_identity<Step>) {
-    if constexpr (is_mark<Step>)
-      reached = reached || Step::slot == Slot;
-    else if (!reached)
-      ++ops;
+    if constexpr (is_mark<Step>) reached = reached || Step::slot == Slot;
+    if (reached) return;
+    ++made.steps;
+    if (!is_mark<Step>) ++made.ops;
   };
   (one(std::type_identity<Steps>{}), ...);
-  return ops;
+  return made;
 }();
 
 /// Elements of a row as a mark sees them: loaded, infinities that are not let in taken out, and
@@ -126,7 +112,7 @@ struct marked_value {
   const Program& program;
   numbers_at numbers;
   /// Values come as they are stored.
-  static constexpr bool untouched = ops_before<Program, Slot> == 0 && !Watch;
+  static constexpr bool untouched = before_mark<Program, Slot>.ops == 0 && !Watch;
   packet_mask spoiled = equal(packet(0.0), packet(1.0));
 
   SMELT_INLINE packet operator()(packet x, index c) {
@@ -136,7 +122,8 @@ struct marked_value {
       spoiled = either(spoiled, bad);
       x = where(bad, packet(missing_value<double>), x);
     }
-    return before_mark<Slot>(program, x, here);
+    return through<0>(program, x, here,
+                      std::make_integer_sequence<int, before_mark<Program, Slot>.steps>{});
   }
 };
 /// Notes the rows of a block in the sums of a mark, for `Packets` packets of columns from `c` on, or
@@ -173,7 +160,7 @@ SMELT_INLINE void note_columns(const sums_of<Mark>& sums, const double* shift,
 /// Notes a block of rows of `cols` columns in the sums of a mark; true when an infinity was met that
 /// is not let in.
 template <bool Watch, class Program, class Mark, class T>
-bool note_block(const Program& p, const numbers_at& numbers, const sums_of<Mark>& sums,
+SMELT_FLATTEN bool note_block(const Program& p, const numbers_at& numbers, const sums_of<Mark>& sums,
                 const double* shift, const by_lane<T>& block, index cols, read_ahead& ahead) {
   constexpr index size = packet::size;
   marked_value<Program, Mark::slot, Watch> value{p, numbers};

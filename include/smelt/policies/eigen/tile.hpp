@@ -43,16 +43,44 @@ struct numbers_at {
       return load(at + k * pitch);
   }
 };
-/// Calls f with the numbers of a step in an array; with null where it has none.
-template <class V, class Step, class Numbers, class F>
-SMELT_INLINE void with_numbers(const Numbers& numbers, F&& f) {
-  if constexpr (Step::numbers == 0) {
-    f(static_cast<const V*>(nullptr));
-  } else {
-    V n[static_cast<std::size_t>(Step::numbers)];
-    for (int k = 0; k < Step::numbers; ++k) n[k] = numbers.template get<V>(Step::offset + k);
-    f(static_cast<const V*>(n));
-  }
+/// The numbers of a step, as its op reads them: `at`, null where it has none. No loop makes them: at -O2
+/// it would stay one, and they would go through memory.
+template <class V, class Step, class Places = std::make_integer_sequence<int, Step::numbers>>
+struct step_numbers;
+template <class V, class Step, int... K>
+struct step_numbers<V, Step, std::integer_sequence<int, K...>> {
+  const V at[sizeof...(K)];
+  template <class Numbers>
+  SMELT_INLINE explicit step_numbers(const Numbers& of)
+      : at{of.template get<V>(Step::offset + K)...} {}
+};
+template <class V, class Step>
+struct step_numbers<V, Step, std::integer_sequence<int>> {
+  static constexpr const V* at = nullptr;
+  template <class Numbers>
+  SMELT_INLINE explicit step_numbers(const Numbers&) {}
+};
+
+/// A value (a packet, or one double) through one step; as it is through a mark.
+template <class V, class Step, class Numbers>
+SMELT_INLINE V stepped(const Step& step, V x, const Numbers& numbers) {
+  if constexpr (is_mark<Step>)
+    return x;
+  else
+    return step.op.apply(x, static_cast<const V*>(step_numbers<V, Step>(numbers).at));
+}
+/// Through steps `First`, `First` + 1, ... of a program.
+template <int First, class V, class... Steps, class Numbers, int... At>
+SMELT_INLINE V through(const program<Steps...>& p, V x, const Numbers& numbers,
+                       std::integer_sequence<int, At...>) {
+  ((x = stepped(std::get<static_cast<std::size_t>(First + At)>(p.steps), x, numbers)), ...);
+  return x;
+}
+/// Through all of them.
+template <class V, class... Steps, class Numbers>
+SMELT_INLINE V through(const program<Steps...>& p, V x, const Numbers& numbers) {
+  return through<0>(p, x, numbers,
+                    std::make_integer_sequence<int, static_cast<int>(sizeof...(Steps))>{});
 }
 
 /// Rows of doubles, `width()` apart, of which a program drops some.
@@ -213,7 +241,7 @@ class tile {
   /// One row through the end of step `Lead`, steps `First` to `Last - 1`, and with `Terms` into the
   /// terms of step `Last`.
   template <int Lead, int First, int Last, bool Terms, class... Steps>
-  SMELT_INLINE void go_over(const program<Steps...>& p, index i) {
+  SMELT_FLATTEN void go_over(const program<Steps...>& p, index i) {
     // Copies: a store of a packet may, as far as compilers know, change any member.
     double* const values = row(i);
     [[maybe_unused]] double* const terms = terms_;
@@ -225,25 +253,21 @@ class tile {
       packet x = load(values + c);
       if constexpr (Lead >= 0) {
         const auto& step = std::get<static_cast<std::size_t>(Lead)>(p.steps);
-        with_numbers<packet, std::remove_cvref_t<decltype(step)>>(
-            numbers, [&](const packet* k) { x = step.op.apply(x, whole, k); });
+        using step_type = std::remove_cvref_t<decltype(step)>;
+        x = step.op.apply(x, whole,
+                          static_cast<const packet*>(step_numbers<packet, step_type>(numbers).at));
       }
-      [&]<int... At>(std::integer_sequence<int, At...>) {
-        [[maybe_unused]] auto one = [&](const auto& step) {
-          with_numbers<packet, std::remove_cvref_t<decltype(step)>>(
-              numbers, [&](const packet* k) { x = step.op.apply(x, k); });
-        };
-        (one(std::get<static_cast<std::size_t>(First + At)>(p.steps)), ...);
-      }(std::make_integer_sequence<int, Last - First>{});
+      x = through<First>(p, x, numbers, std::make_integer_sequence<int, Last - First>{});
       if constexpr (Lead >= 0 || First < Last) store_raw(values + c, x);
       if constexpr (Terms) {
         const auto& step = std::get<static_cast<std::size_t>(Last)>(p.steps);
-        with_numbers<packet, std::remove_cvref_t<decltype(step)>>(
-            numbers, [&](const packet* k) { store_raw(terms + c, step.op.term(x, k)); });
+        using step_type = std::remove_cvref_t<decltype(step)>;
+        store_raw(terms + c,
+                  step.op.term(
+                      x, static_cast<const packet*>(step_numbers<packet, step_type>(numbers).at)));
       }
     }
   }
-
   /// The tree of `halve`, several elements at once.
   template <class Op>
   double halve_packets(const Op& op) {
