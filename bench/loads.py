@@ -2,17 +2,15 @@
 # SPDX-License-Identifier: BSL-1.0
 """How often a transform goes to memory for an element, counted.
 
-    bench/loads.py [--keep]
+    bench/loads.py
 
 Compiles a transform of 2^20 floats in 64 columns, with one, three and six stages, at -O2 and -O3, runs
 it under valgrind's callgrind with a cache of 32 KiB, and prints per element: instructions, reads and
 writes of memory of any kind (numbers of columns, in the first-level cache, are among the reads), and
 lines of a cache that were fetched to be read and to be written. Fused, a chain of any length fetches
 each line of the source once and each line of the result once: 1/16 of a line for a float. Says so and
-fails where a chain fetches more than a hundredth more. --keep puts the table under bench/results.
+fails where a chain fetches more than a hundredth more.
 """
-import argparse
-import datetime
 import os
 import re
 import shutil
@@ -72,15 +70,14 @@ def counted(work, level, stages):
     return [of.get(event, 0) / elements for event in events]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--keep", action="store_true")
-    options = parser.parse_args()
-    if not shutil.which("valgrind"):
-        sys.exit("skipped: there is no valgrind")
-    lines = ["| level | stages | instructions | reads | writes | lines read | lines written |",
+def page():
+    """The table, and where lines are fetched more than once."""
+    lines = ["A line holds 16 floats: 1/16 is 0.0625.", "",
+             "| level | stages | instructions | reads | writes | lines read | lines written |",
              "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     wrong = []
+    if not shutil.which("valgrind"):
+        return "skipped: there is no valgrind\n", wrong
     with tempfile.TemporaryDirectory() as work:
         for level in ("O2", "O3"):
             for stages in chains:
@@ -89,19 +86,11 @@ def main():
                              " | ".join(f"{v:.2f}" if v > 0.2 else f"{v:.4f}" for v in made) + " |")
                 if not all(0.99 / 16 < v < 1.01 / 16 for v in made[3:]):
                     wrong.append(f"-{level}, {stages} stages")
-    page = "\n".join(lines) + "\n"
-    print(page)
-    if options.keep:
-        today = datetime.date.today()
-        with open(os.path.join(root, "bench", "results", f"loads-{today}.md"), "w") as file:
-            version = subprocess.run([os.environ.get("CXX", "c++"), "--version"], stdout=subprocess.PIPE,
-                                     text=True).stdout.split("\n")[0]
-            file.write(f"# Memory of a transform, per element\n\n{today}: {version}, -march=x86-64-v3, "
-                       f"callgrind, 2^20 floats in 64 columns, one thread. A line holds 16 floats: "
-                       f"1/16 is 0.0625.\n\n{page}")
-    if wrong:
-        sys.exit("lines are fetched more than once: " + "; ".join(wrong))
+    return "\n".join(lines) + "\n", wrong
 
 
 if __name__ == "__main__":
-    main()
+    table, wrong = page()
+    print(table, end="")
+    if wrong:
+        sys.exit("lines are fetched more than once: " + "; ".join(wrong))
