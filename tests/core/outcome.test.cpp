@@ -2,9 +2,9 @@
 /// \file
 /// An outcome has a value exactly when its status is ok.
 
-#include <doctest/doctest.h>
-
 #include <smelt/core/outcome.hpp>
+
+#include <doctest/doctest.h>
 
 #include <memory>
 #include <stdexcept>

@@ -3,9 +3,9 @@
 /// A status says what an exception would: its kind, text, file and line; and it is the first
 /// failure.
 
-#include <doctest/doctest.h>
-
 #include <smelt/core/status.hpp>
+
+#include <doctest/doctest.h>
 
 #include <cstring>
 #include <stdexcept>

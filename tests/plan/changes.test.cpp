@@ -4,6 +4,8 @@
 /// layout and number of threads; and a chain that is not asked to count runs the program it always
 /// ran.
 
+#include <smelt/plan/changes.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>

@@ -2,6 +2,8 @@
 /// \file
 /// Files by value: what the throwing forms read or throw, in the calling thread and with a policy.
 
+#include <smelt/read/csv_by_value.hpp>
+
 #include <doctest/doctest.h>
 
 #include <smelt/eigen.hpp>

@@ -69,6 +69,7 @@ struct frame {
 struct affine_op {
   static constexpr int numbers = 3;
   static constexpr std::array<double, 3> neutral = {0.0, 1.0, -0.0};
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V* n) const {
     return add(product(subtract(x, n[0]), n[1]), n[2]);

@@ -62,6 +62,7 @@ concept keep_row_op = requires(const Op& op, index row, index number) {
 /// and in programs without it, an infinite input is reported and written as missing.
 struct admit_op {
   static constexpr int numbers = 1;
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V*) const {
     return x;
@@ -72,6 +73,7 @@ struct admit_op {
 /// Leads a program that lets infinities in, in every column.
 struct admit_all_op {
   static constexpr int numbers = 0;
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V*) const {
     return x;
@@ -92,6 +94,7 @@ struct program {
 struct numbers_of_column {
   const double* at;
   index pitch;
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V get(int k) const {
     return V(at[k * pitch]);
@@ -111,6 +114,7 @@ template <int Offset, class... Steps>
 inline constexpr bool admits_all<program<op_step<admit_all_op, Offset>, Steps...>> = true;
 
 /// True for an infinite value where none may be.
+SMELT_CALLS_ANY
 template <class Program, class V, class Numbers>
 SMELT_HD auto refused(V x, [[maybe_unused]] const Numbers& numbers) {
   if constexpr (admits_all<Program>) {

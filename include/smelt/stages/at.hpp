@@ -21,6 +21,7 @@ struct chosen_op {
   static constexpr bool keeps_missing = requires { requires Op::keeps_missing; };
   static constexpr change counted_as = detail::change_by<Op>;
   Op op;
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V* n) const {
     return where(equal(n[Op::numbers], V(0.0)), x, op.apply(x, n));

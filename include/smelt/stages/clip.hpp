@@ -17,6 +17,7 @@ struct clip_op {
   static constexpr std::array<double, 2> neutral = {-std::numeric_limits<double>::infinity(),
                                                     std::numeric_limits<double>::infinity()};
   static constexpr change counted_as = change::clipped;
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V* n) const {
     return where(less(x, n[0]), n[0], where(less(n[1], x), n[1], x));

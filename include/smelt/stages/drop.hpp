@@ -18,10 +18,12 @@ struct drop_missing_op {
   static constexpr int numbers = 1;
   static constexpr std::array<double, 1> neutral = {0.0};
   double limit;  // a row with this many missing values leaves
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V term(V x, const V* n) const {
     return where(missing(x), n[0], V(0.0));
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V combine(V a, V b) const {
     return add(a, b);
@@ -33,10 +35,12 @@ struct drop_missing_op {
 struct drop_empty_op {
   static constexpr int numbers = 1;
   static constexpr std::array<double, 1> neutral = {0.0};
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V term(V x, const V* n) const {
     return where(missing(x), V(0.0), n[0]);
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V combine(V a, V b) const {
     return add(a, b);
@@ -49,10 +53,12 @@ struct drop_outside_op {
   static constexpr int numbers = 2;
   static constexpr std::array<double, 2> neutral = {-std::numeric_limits<double>::infinity(),
                                                     std::numeric_limits<double>::infinity()};
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V term(V x, const V* n) const {
     return where(either(less(x, n[0]), less(n[1], x)), V(1.0), V(0.0));
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V combine(V a, V b) const {
     return add(a, b);

@@ -18,6 +18,7 @@ struct fill_op {
   static constexpr int numbers = 1;
   static constexpr std::array<double, 1> neutral = {missing_value<double>};
   static constexpr change counted_as = change::filled;
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V* n) const {
     return where(missing(x), n[0], x);

@@ -15,6 +15,7 @@ struct infinity_op {
   static constexpr int numbers = 0;
   static constexpr bool keeps_missing = true;
   static constexpr std::array<double, 0> neutral = {};
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V*) const {
     return where(equal(magnitude(x), V(infinite_value<double>)),
@@ -43,6 +44,7 @@ struct infinity_missing_t {
 struct infinity_keep_op {
   static constexpr int numbers = 0;
   static constexpr std::array<double, 0> neutral = {};
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V*) const {
     return x;

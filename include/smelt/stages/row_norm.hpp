@@ -14,10 +14,12 @@ namespace smelt::inline v0 {
 /// sum |x|
 struct norm_l1 {
   static constexpr const char* name = "l1";
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static V term(V x) {
     return magnitude(x);
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static V combine(V a, V b) {
     return add(a, b);
@@ -28,10 +30,12 @@ struct norm_l1 {
 /// sqrt(sum x^2)
 struct norm_l2 {
   static constexpr const char* name = "l2";
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static V term(V x) {
     return product(x, x);
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static V combine(V a, V b) {
     return add(a, b);
@@ -42,10 +46,12 @@ struct norm_l2 {
 /// max |x|
 struct norm_largest {
   static constexpr const char* name = "largest";
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static V term(V x) {
     return magnitude(x);
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static V combine(V a, V b) {
     return greater(a, b);
@@ -58,10 +64,12 @@ template <class Norm>
 struct row_norm_op {
   static constexpr int numbers = 1;
   static constexpr std::array<double, 1> neutral = {0.0};
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V term(V x, const V* n) const {
     return where(either(missing(x), equal(n[0], V(0.0))), V(0.0), Norm::term(x));
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V combine(V a, V b) const {
     return Norm::combine(a, b);
@@ -70,6 +78,7 @@ struct row_norm_op {
     const double norm = Norm::finish(total);
     return less(0.0, norm) ? norm : 1.0;
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, V norm, const V* n) const {
     return where(equal(n[0], V(0.0)), x, divide(x, norm));

@@ -16,6 +16,7 @@ struct sentinel_op {
   static constexpr int numbers = 2;
   static constexpr bool keeps_missing = true;
   static constexpr std::array<double, 2> neutral = {missing_value<double>, missing_value<double>};
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V* n) const {
     return where(either(equal(x, n[0]), equal(x, n[1])), V(missing_value<double>), x);

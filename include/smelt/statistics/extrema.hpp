@@ -19,17 +19,20 @@ struct extrema {
   static constexpr double far = std::numeric_limits<double>::infinity();
   SMELT_HD static constexpr double identity(int field) { return field == 0 ? far : -far; }
 
+  SMELT_CALLS_ANY
   template <class V, class Mask>
   SMELT_HD static void note(V* f, V x, V, Mask present) {
     f[0] = where(present, lesser(f[0], x), f[0]);
     f[1] = where(present, greater(f[1], x), f[1]);
   }
   /// -0 and 0 are equal: the one that came first would stay.
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static void settle(V* f) {
     f[0] = add(f[0], V(0.0));
     f[1] = add(f[1], V(0.0));
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static void merge(V* f, const V* g) {
     f[0] = lesser(f[0], g[0]);

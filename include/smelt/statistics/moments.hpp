@@ -21,11 +21,13 @@ struct moments {
   SMELT_HD static constexpr double identity(int) { return 0.0; }
 
   /// `shifted` is x - K, and 0 where x is missing.
+  SMELT_CALLS_ANY
   template <class V, class Mask>
   SMELT_HD static void note(V* f, V, V shifted, Mask) {
     f[0] = add(f[0], shifted);
     f[1] = add(f[1], product(shifted, shifted));
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static void merge(V* f, const V* g) {
     f[0] = add(f[0], g[0]);

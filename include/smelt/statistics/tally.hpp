@@ -16,10 +16,12 @@ struct tally {
   static constexpr bool narrow = true;
   SMELT_HD static constexpr double identity(int) { return 0.0; }
 
+  SMELT_CALLS_ANY
   template <class V, class Mask>
   SMELT_HD static void note(V* f, V, V, Mask present) {
     f[0] = add(f[0], where(present, V(1.0), V(0.0)));
   }
+  SMELT_CALLS_ANY
   template <class V>
   SMELT_HD static void merge(V* f, const V* g) {
     f[0] = add(f[0], g[0]);

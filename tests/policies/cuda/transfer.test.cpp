@@ -3,6 +3,8 @@
 /// Copies, the wait and the verbs of on::cuda by value, on the emulated device: what it refuses and
 /// what it meets as a status.
 
+#include <smelt/policies/cuda/transfer.hpp>
+
 #include <doctest/doctest.h>
 
 #include <support/on_device.hpp>
