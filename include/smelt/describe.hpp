@@ -8,7 +8,6 @@
 #include <smelt/fitted.hpp>
 
 #include <new>  // std::nothrow_t
-#include <sstream>
 #include <string>
 
 namespace smelt::inline v0 {
@@ -27,38 +26,40 @@ inline std::string times(int n, const char* what) {
 }
 
 template <class Chain>
-void describe_plan(std::ostream& out, const Chain& c) {
+std::string describe_plan(const Chain& c) {
   constexpr auto plan = plan_of<Chain>;
-  out << "chain      " << text_of(c) << "\nfit        "
-      << (plan.fit_passes == 0 ? "nothing to learn" : times(plan.fit_passes, "read")) << "\n";
+  std::string out = message(
+      "chain      ", text_of(c), "\nfit        ",
+      plan.fit_passes == 0 ? "nothing to learn" : times(plan.fit_passes, "read"), "\n");
   for (int pass = 0; pass < plan.fit_passes; ++pass) {
-    out << "  pass " << pass + 1 << "   ";
+    out += message("  pass ", pass + 1, "   ");
     const char* separator = "";
     each_stage(c, [&](std::size_t i, const auto& stage) {
       if (plan.stages[i].pass != pass || !plan.facts[i].learned) return;
-      out << separator << text_of(stage);
+      out += separator + text_of(stage);
       separator = ", ";
     });
     if (const int before = plan.first[static_cast<std::size_t>(pass)]; before > 0)
-      out << " (after stages 1 to " << before << ", computed on the fly)";
-    out << "\n";
+      out += message(" (after stages 1 to ", before, ", computed on the fly)");
+    out += "\n";
   }
-  out << "transform  " << times(plan.kernels, "pass") << ", " << times(plan.reads, "read") << " and "
-      << times(plan.writes, "write") << " of each element\n";
+  out += message("transform  ", times(plan.kernels, "pass"), ", ", times(plan.reads, "read"), " and ",
+                 times(plan.writes, "write"), " of each element\n");
   each_stage(c, [&](std::size_t i, const auto& stage) {
-    if (plan.facts[i].does == effect::sampler) out << "  rows     " << text_of(stage) << "\n";
-    if (plan.facts[i].does == effect::columns) out << "  columns  " << text_of(stage) << "\n";
+    if (plan.facts[i].does == effect::sampler) out += "  rows     " + text_of(stage) + "\n";
+    if (plan.facts[i].does == effect::columns) out += "  columns  " + text_of(stage) + "\n";
   });
   for (int op = 0; op < plan.ops; ++op) {
-    out << "  op " << op + 1 << "     ";
+    out += message("  op ", op + 1, "     ");
     const char* separator = "";
     each_stage(c, [&](std::size_t i, const auto& stage) {
       if (plan.stages[i].op != op) return;
-      out << separator << text_of(stage);
+      out += separator + text_of(stage);
       separator = " + ";
     });
-    out << "\n";
+    out += "\n";
   }
+  return out;
 }
 
 }  // namespace detail
@@ -66,35 +67,29 @@ void describe_plan(std::ostream& out, const Chain& c) {
 /// The plan of a chain: what a fit reads, what a transform computes.
 template <chainable Chain>
 std::string describe(const Chain& c) {
-  std::ostringstream out;
-  out.exceptions(std::ios::badbit);  // else a stream without memory only stops writing
-  detail::describe_plan(out, as_chain(c));
-  return out.str();
+  return detail::describe_plan(as_chain(c));
 }
 
 /// The plan of a fitted chain, and what it has learned.
 template <class Chain, class Origin, row_stages Mode>
 std::string describe(const fitted<Chain, Origin, Mode>& f) {
-  std::ostringstream out;
-  out.exceptions(std::ios::badbit);  // else a stream without memory only stops writing
-  detail::describe_plan(out, f.stages());
+  std::string out = detail::describe_plan(f.stages());
   const auto& learned = f.learned();
-  const auto doubles = static_cast<index>(learned.numbers.size());
-  out << "fitted     on " << f.rows() << " rows x " << f.cols() << " columns; " << f.cols_out()
-      << " columns out\n";
-  out << "numbers    " << detail::compiled<Chain>::rows_of_numbers << " a column, "
-      << doubles * static_cast<index>(sizeof(double)) << " bytes\n";
+  out += message("fitted     on ", f.rows(), " rows x ", f.cols(), " columns; ", f.cols_out(),
+                 " columns out\nnumbers    ", detail::compiled<Chain>::rows_of_numbers, " a column, ",
+                 learned.numbers.size() * sizeof(double), " bytes\n");
   if (f.repeated_passes() > 0)
-    out << "repeated   " << detail::times(f.repeated_passes(), "pass") << ", for a better shift\n";
+    out += message("repeated   ", detail::times(f.repeated_passes(), "pass"),
+                   ", for a better shift\n");
   detail::each_stage(f.stages(), [&](std::size_t i, const auto& stage) {
     const auto& fired = learned.fired[i];
     if (fired.empty()) return;
-    out << "zero rule  " << detail::text_of(stage) << ": column" << (fired.size() > 1 ? "s" : "");
-    for (std::size_t k = 0; k < fired.size() && k < 8; ++k) out << " " << fired[k];
-    if (fired.size() > 8) out << " and " << fired.size() - 8 << " more";
-    out << "\n";
+    out += message("zero rule  ", detail::text_of(stage), ": column", fired.size() > 1 ? "s" : "");
+    for (std::size_t k = 0; k < fired.size() && k < 8; ++k) out += message(" ", fired[k]);
+    if (fired.size() > 8) out += message(" and ", fired.size() - 8, " more");
+    out += "\n";
   });
-  return out.str();
+  return out;
 }
 
 /// describe by value, of either.

@@ -24,7 +24,8 @@ enum class row_stages {
 
 namespace detail {
 
-/// The state of a one-pass fold, by which pieces can be joined; nothing for other chains.
+/// The state of a one-pass fold, by which pieces can be joined; nothing for other chains. Who only
+/// transforms never asks, and compiles no fold.
 template <class Chain>
 struct kept_trace {
   using type = void;
@@ -45,12 +46,11 @@ class fitted {
  public:
   using chain_type = Chain;
   using origin_type = Origin;
-  using trace_type = typename detail::kept_trace<Chain>::type;
   static constexpr row_stages mode = Mode;
   static constexpr auto plan = plan_of<Chain>;
 
   fitted(std::shared_ptr<const learned_numbers<Chain>> learned,
-         std::shared_ptr<const trace_type> trace, std::uint64_t split_id,
+         std::shared_ptr<const void> trace, std::uint64_t split_id,
          std::shared_ptr<const placed_numbers> placed = {})
       : learned_(std::move(learned)),
         trace_(std::move(trace)),
@@ -101,7 +101,9 @@ class fitted {
   auto without_sampling() const { return as<row_stages::no_sampling>(); }
 
   const learned_numbers<Chain>& learned() const { return *learned_; }
-  const std::shared_ptr<const trace_type>& trace() const { return trace_; }
+  auto trace() const {
+    return std::static_pointer_cast<const typename detail::kept_trace<Chain>::type>(trace_);
+  }
   /// Where `place` has put the numbers; null when it has not.
   const placed_numbers* placed() const { return placed_.get(); }
   /// The same with numbers that have been placed.
@@ -123,7 +125,7 @@ class fitted {
   }
 
   std::shared_ptr<const learned_numbers<Chain>> learned_;
-  std::shared_ptr<const trace_type> trace_;
+  std::shared_ptr<const void> trace_;  // a `kept_trace` of the chain; see `trace`
   std::shared_ptr<const placed_numbers> placed_;
   std::uint64_t split_id_ = 0;
 };

@@ -153,9 +153,12 @@ auto data_of(const Data& d) {
 }
 
 /// The rows of each part: of a random order, or in the order they have.
-inline std::pair<std::vector<row_map>, std::uint64_t> cut(index rows,
-                                                          const std::vector<index>& sizes,
-                                                          const seed* order, status& found) {
+struct cut_rows {
+  std::vector<row_map> parts;
+  std::uint64_t id = 0;
+};
+template <class Sizes>
+cut_rows cut(index rows, const Sizes& sizes, const seed* order, status& found) {
   index used = 0;
   for (index size : sizes) {
     if (!expect<value_error>(found, 0 <= size && size <= rows, "split: a part cannot have ", size,
@@ -166,14 +169,14 @@ inline std::pair<std::vector<row_map>, std::uint64_t> cut(index rows,
   expect<value_error>(found, used <= rows, "split: the parts have ", used,
                       " rows together, there are ", rows);
   if (!found) return {};
-  std::vector<row_map> maps;
+  cut_rows made{{}, split_id(order ? order->value * 2 + 1 : 0, rows, sizes)};
   index begin = 0;
   for (index size : sizes) {
-    maps.push_back(order ? row_map(permutation(*order, split_stream, rows), begin, size)
-                         : row_map(rows, begin, size));
+    made.parts.push_back(order ? row_map(permutation(*order, split_stream, rows), begin, size)
+                               : row_map(rows, begin, size));
     begin += size;
   }
-  return {maps, split_id(order ? order->value * 2 + 1 : 0, rows, sizes)};
+  return made;
 }
 
 inline std::vector<index> sizes_in(const fractions& f, index rows, status& found) {

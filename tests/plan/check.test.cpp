@@ -73,13 +73,13 @@ TEST_CASE("bytes of a view, the same elements, and elements that touch") {
   table<double> x(10, 4);
   const auto all = x.view();
   const auto low = reinterpret_cast<const char*>(x.data());
-  CHECK(detail::bytes_of(detail::placed_of(all)) == std::pair{low, low + 320});
-  CHECK(detail::bytes_of(detail::placed_of(all.columns(1, 3))) == std::pair{low + 8, low + 312});
+  CHECK(detail::bytes_of(detail::placed_of(all)) == detail::byte_range{low, low + 320});
+  CHECK(detail::bytes_of(detail::placed_of(all.columns(1, 3))) == detail::byte_range{low + 8, low + 312});
   CHECK(detail::bytes_of(detail::placed_of(all.row_range(2, 2))) ==
-        std::pair<const char*, const char*>{nullptr, nullptr});
+        detail::byte_range{nullptr, nullptr});
   // From the last row backwards.
   const matrix_view<double, strided> reversed(x.data() + 36, 10, 4, -4, 1);
-  CHECK(detail::bytes_of(detail::placed_of(reversed)) == std::pair{low, low + 320});
+  CHECK(detail::bytes_of(detail::placed_of(reversed)) == detail::byte_range{low, low + 320});
 
   CHECK(detail::same_elements(all, all));
   CHECK(!detail::same_elements(all, reversed));

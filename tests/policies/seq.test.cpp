@@ -44,8 +44,9 @@ double by_rule(const std::vector<double>& terms, std::size_t first_row) {
 TEST_CASE("a fold adds in the order of the rule, for any number of rows") {
   using program = program<mark_step<0, tally, moments>>;
   using layout = slot_layout<mark_step<0, tally, moments>>;
-  static_assert(std::is_same_v<decltype(fit(on::seq, standardize(), table<double>()))::trace_type,
-                               fold_trace<program>>);
+  static_assert(
+      std::is_same_v<decltype(fit(on::seq, standardize(), table<double>()).trace())::element_type,
+                     const fold_trace<program>>);
   for (smelt::index rows : {1, 2, 7, 8, 9, 100, 1023, 1024, 1025, 2048, 3000, 5121, 7168}) {
     CAPTURE(rows);
     const auto x = noise(rows, 2, 6);

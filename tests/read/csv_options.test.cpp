@@ -19,8 +19,7 @@ namespace {
 std::string written(const csv_columns& columns) {
   std::string made;
   for (const auto& column : columns.list)
-    made += column.key.index() == 0 ? std::to_string(std::get<0>(column.key)) + " "
-                                    : "'" + std::get<1>(column.key) + "' ";
+    made += column.by_name ? "'" + column.name + "' " : std::to_string(column.number) + " ";
   return made;
 }
 

@@ -166,7 +166,7 @@ class plain_csv {
                            std::to_string(fields.size()) + ", from 0");
       targets_[static_cast<std::size_t>(f)] = made_.cols++;
     };
-    for (const auto& column : options_.columns.list) choose(std::get<smelt::index>(column.key));
+    for (const auto& column : options_.columns.list) choose(column.number);
     for (std::size_t f = 0; options_.columns.list.empty() && f < fields.size(); ++f)
       choose(static_cast<smelt::index>(f));
     return fields;

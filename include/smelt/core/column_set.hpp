@@ -116,8 +116,6 @@ using column_set = basic_column_set<host>;
 /// Columns in device memory.
 using device_column_set = basic_column_set<device>;
 
-static_assert(view<column_set> && view<device_column_set>);
-
 namespace detail {
 template <class View>
 inline constexpr bool is_column_set = false;

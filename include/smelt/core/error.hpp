@@ -7,11 +7,12 @@
 
 #include <smelt/core/config.hpp>
 
+#include <concepts>
 #include <cstdio>     // std::snprintf
 #include <cstdlib>    // std::strtod; abort, without exceptions
-#include <sstream>    // std::ostringstream
 #include <stdexcept>  // std::runtime_error
 #include <string>
+#include <string_view>
 
 namespace smelt::inline v0 {
 
@@ -78,29 +79,40 @@ class cuda_error : public error {
 };
 
 namespace detail {
-/// A part of a message. A double has the fewest digits, from 15 on, that name no other double.
-template <class Part>
-const Part& in_words(const Part& part) {
-  return part;
-}
-inline std::string in_words(double x) {
-  char text[32];
-  for (int digits = 15; digits <= 17; ++digits) {
-    std::snprintf(text, sizeof text, "%.*g", digits, x);
-    if (std::strtod(text, nullptr) == x) break;
+// What a part of a message adds to its text. A stream could do it too: overloads of `<<` are so many
+// that the messages of smelt cost a compiler more than its algorithms.
+inline void say(std::string& text, const char* part) { text += part; }
+inline void say(std::string& text, std::string_view part) { text += part; }
+inline void say(std::string& text, char part) { text += part; }
+/// The fewest digits, from 15 on, that name no other double.
+inline void say(std::string& text, double part) {
+  char digits[32];
+  for (int precision = 15; precision <= 17; ++precision) {
+    std::snprintf(digits, sizeof digits, "%.*g", precision, part);
+    if (std::strtod(digits, nullptr) == part) break;
   }
-  return text;
+  text += digits;
+}
+template <std::integral Part>
+void say(std::string& text, Part part) {
+  text += std::to_string(part);
+}
+/// What says itself.
+template <class Part>
+  requires requires(const Part& part) { part.text(); }
+void say(std::string& text, const Part& part) {
+  text += part.text();
 }
 }  // namespace detail
 
-/// A message from its parts: `message("row ", 3, " of ", 10)`. A double in a message is the double
-/// that was meant, and 0.1 is "0.1".
+/// A message from its parts: text, characters, numbers, and what has a `text()`:
+/// `message("row ", 3, " of ", 10)`. A double in a message is the double that was meant, and 0.1 is
+/// "0.1".
 template <class... Parts>
 std::string message(const Parts&... parts) {
-  std::ostringstream text;
-  text.exceptions(std::ios::badbit);  // else a stream without memory only stops writing
-  (text << ... << detail::in_words(parts));
-  return text.str();
+  std::string text;
+  (detail::say(text, parts), ...);
+  return text;
 }
 
 /// What `expect` is told, and the line that told it.

@@ -9,7 +9,6 @@
 #include <smelt/core/status.hpp>
 #include <smelt/core/types.hpp>
 
-#include <ostream>
 #include <string>
 #include <tuple>
 
@@ -25,10 +24,9 @@ struct presence {
 struct column_name {
   index column;
   const std::string& title;
-  friend std::ostream& operator<<(std::ostream& out, const column_name& name) {
-    out << "column " << name.column;
-    if (!name.title.empty()) out << " ('" << name.title << "')";
-    return out;
+  std::string text() const {
+    const std::string number = message("column ", column);
+    return title.empty() ? number : message(number, " ('", title, "')");
   }
 };
 

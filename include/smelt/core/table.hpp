@@ -11,8 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>  // std::unique_ptr
-#include <new>     // aligned operator new
+#include <new>  // aligned operator new
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,33 +52,29 @@ class buffer {
                         sizeof(T), " bytes");
     if (size <= 0) return;
     const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
-    data_.reset(static_cast<T*>(::operator new(bytes, std::align_val_t{alignment})));
-    detail::prefer_large_pages(data_.get(), bytes);
+    data_ = static_cast<T*>(::operator new(bytes, std::align_val_t{alignment}));
+    detail::prefer_large_pages(data_, bytes);
   }
   buffer(buffer&& other) noexcept
-      : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
-  buffer& operator=(buffer&& other) noexcept {
-    data_ = std::move(other.data_);
-    size_ = std::exchange(other.size_, 0);
-    return *this;
-  }
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   buffer(const buffer& other) : buffer(other.size_) {
     std::copy_n(other.data(), size_, data());
   }
-  buffer& operator=(const buffer& other) { return *this = buffer(other); }
-  ~buffer() = default;
+  buffer& operator=(buffer other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~buffer() { ::operator delete(data_, std::align_val_t{alignment}); }
 
   index size() const { return size_; }
-  T* data() { return data_.get(); }
-  const T* data() const { return data_.get(); }
+  T* data() { return data_; }
+  const T* data() const { return data_; }
 
  private:
   static_assert(std::is_trivially_copyable_v<T>, SMELT_SAY_NOT_AN_ELEMENT);
   static constexpr std::size_t alignment = 64;
-  struct free {
-    void operator()(T* p) const { ::operator delete(p, std::align_val_t{alignment}); }
-  };
-  std::unique_ptr<T, free> data_;
+  T* data_ = nullptr;
   index size_ = 0;
 };
 
@@ -174,7 +169,5 @@ class table {
   index capacity_ = -1;
   std::vector<std::string> names_;
 };
-
-static_assert(dense_view<table<float>> && view<table<double, column_major>>);
 
 }  // namespace smelt::inline v0

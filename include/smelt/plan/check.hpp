@@ -95,7 +95,12 @@ placed placed_of(const View& v) {
           v.col_stride() * size, size};
 }
 /// Its first byte, and the one after its last.
-inline std::pair<const char*, const char*> bytes_of(const placed& m) {
+struct byte_range {
+  const char* first;
+  const char* last;
+  friend bool operator==(const byte_range&, const byte_range&) = default;
+};
+inline byte_range bytes_of(const placed& m) {
   if (m.rows == 0 || m.cols == 0) return {nullptr, nullptr};
   const index last_row = (m.rows - 1) * m.row_step;
   const index last_col = (m.cols - 1) * m.col_step;
@@ -124,7 +129,7 @@ inline bool touches(const placed& a, const placed& b) {
   };
   const auto of_a = bytes_of(a);
   const auto of_b = bytes_of(b);
-  return of_a.first < of_b.second && of_b.first < of_a.second && !beside(a, b) &&
+  return of_a.first < of_b.last && of_b.first < of_a.last && !beside(a, b) &&
          !beside(turned(a), turned(b));
 }
 

@@ -20,12 +20,16 @@ struct placed_numbers {
   std::shared_ptr<const void> memory;  // owns them
   const double* numbers = nullptr;     // those of the program, then the columns kept
   index kept_at = 0;
-  std::vector<std::pair<const void*, const void*>> arrays;  // the user's, and where they lie now
+  struct copy {
+    const void* from;  // an array of the user's
+    const void* there;
+  };
+  std::vector<copy> arrays;
 
   /// Where an array of the user's lies; null when it was not placed.
   const void* find(const void* array) const {
-    for (const auto& [from, there] : arrays)
-      if (from == array) return there;
+    for (const copy& a : arrays)
+      if (a.from == array) return a.there;
     return nullptr;
   }
 };

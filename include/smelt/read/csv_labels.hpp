@@ -67,7 +67,7 @@ labels csv_labels(const Policy& policy, std::string_view text, const csv_column&
                   csv_options options, std::string_view name, index chunk) {
   expect<value_error>(options.columns.list.empty(), name,
                       ": labels are one column, given before the options, not by .columns");
-  expect<value_error>(options.header != header::detect || column.key.index() == 1, name,
+  expect<value_error>(options.header != header::detect || column.by_name, name,
                       ": whether the first line is a header cannot be told from text labels: "
                       "choose header::yes or header::none, or the column by name");
   options.columns = {column};

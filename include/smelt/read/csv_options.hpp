@@ -12,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -23,11 +22,13 @@ enum class header { detect, yes, none };
 
 /// One column of a file: its number, from 0, or its name.
 struct csv_column {
-  std::variant<index, std::string> key;
+  bool by_name = false;
+  index number = 0;
+  std::string name;
   template <std::integral Number>
-  csv_column(Number number) : key(static_cast<index>(number)) {}
+  csv_column(Number wanted) : number(static_cast<index>(wanted)) {}
   template <std::convertible_to<std::string_view> Name>
-  csv_column(const Name& name) : key(std::string(std::string_view(name))) {}
+  csv_column(const Name& wanted) : by_name(true), name(std::string_view(wanted)) {}
 };
 
 /// The columns to read, in the order asked for: `{"mass", "length"}`, `{3, 2}`,

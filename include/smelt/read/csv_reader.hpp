@@ -14,7 +14,6 @@
 #include <array>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -235,12 +234,8 @@ class lazy_csv_reader {
     if (options_.columns.list.empty())
       for (index f = 0; f < width_; ++f) choose(f);
     for (const auto& column : options_.columns.list) {
-      if (const auto* number = std::get_if<index>(&column.key)) {
-        choose(*number);
-        continue;
-      }
-      choose(find(std::get<std::string>(column.key), fields));
-      named = true;
+      choose(column.by_name ? find(column.name, fields) : column.number);
+      named = named || column.by_name;
     }
     if (options_.header == header::detect)
       for (const index f : chosen_) {

@@ -14,10 +14,10 @@
 
 #include <cerrno>
 #include <cstddef>  // std::size_t
-#include <memory>   // std::unique_ptr
 #include <string>
 #include <string_view>
 #include <system_error>  // std::generic_category, for the words behind errno
+#include <utility>       // std::exchange, std::swap
 
 namespace smelt::inline v0 {
 
@@ -40,11 +40,10 @@ class mapped_file {
 
   /// Every byte of the file; empty for an empty file.
   std::string_view text() const {
-    return pages_ ? std::string_view(pages_.get(), pages_.get_deleter().size)
-                  : std::string_view(read_);
+    return mapped() ? std::string_view(pages_.at, pages_.size) : std::string_view(read_);
   }
   /// True when `text` is the file's own pages, false when it is a copy.
-  bool mapped() const { return pages_ != nullptr; }
+  bool mapped() const { return pages_.at != nullptr; }
 
  private:
   struct descriptor {
@@ -56,9 +55,21 @@ class mapped_file {
       if (number >= 0) ::close(number);
     }
   };
-  struct unmap {
-    std::size_t size;
-    void operator()(char* pages) const { ::munmap(pages, size); }
+  struct mapping {
+    char* at = nullptr;
+    std::size_t size = 0;
+    mapping() = default;
+    mapping(char* pages, std::size_t bytes) : at(pages), size(bytes) {}
+    mapping(mapping&& other) noexcept
+        : at(std::exchange(other.at, nullptr)), size(std::exchange(other.size, 0)) {}
+    mapping& operator=(mapping other) noexcept {
+      std::swap(at, other.at);
+      std::swap(size, other.size);
+      return *this;
+    }
+    ~mapping() {
+      if (at != nullptr) ::munmap(at, size);
+    }
   };
 
   static void demand(bool ok, const char* verb, const std::string& path) {
@@ -72,7 +83,7 @@ class mapped_file {
     void* pages = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
     if (pages == MAP_FAILED) return false;
     ::posix_madvise(pages, size, POSIX_MADV_SEQUENTIAL);  // advice: what it returns changes nothing
-    pages_ = {static_cast<char*>(pages), unmap{size}};
+    pages_ = mapping(static_cast<char*>(pages), size);
     return true;
   }
   void read(const descriptor& file, const std::string& path) {
@@ -88,7 +99,7 @@ class mapped_file {
     }
   }
 
-  std::unique_ptr<char, unmap> pages_;
+  mapping pages_;
   std::string read_;
 };
 

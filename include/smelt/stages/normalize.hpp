@@ -93,7 +93,9 @@ inline auto normalize(min_max target) {
                       target.high, "}): low must be smaller than high");
   return min_max_t{target};
 }
-inline auto normalize(min_max target, clipped_t) {
+/// A template, as what clips is: who does not ask for it compiles none of it.
+template <std::same_as<clipped_t> Clipped>
+auto normalize(min_max target, Clipped) {
   const auto scaled = normalize(target);  // first: its error is the one that names normalize
   return scaled | clip(target.low, target.high);
 }

@@ -10,11 +10,20 @@
 
 #include <algorithm>
 #include <cstdint>  // std::uintptr_t
-#include <numeric>  // std::gcd
 #include <vector>
 
 namespace smelt::inline v0 {
 namespace detail {
+
+/// The greatest common divisor, by Euclid. (<numeric> has it, and much else.)
+constexpr index common_divisor(index a, index b) {
+  while (b != 0) {
+    const index rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
 
 /// How a run of elements is cut into vectors; returns the blocks.
 template <class Arguments>
@@ -38,7 +47,7 @@ int plan_run(Arguments& p, int threads, int processors) {
   const index needed = (items + threads - 1) / threads;
   const index enough = index{8} * processors;
   // A step of the grid is whole rows when its blocks are a multiple of this.
-  const index period = cols / std::gcd(cols, index{threads} * size);
+  const index period = cols / common_divisor(cols, index{threads} * size);
   index count = std::min(needed, enough);
   if (count < needed) {
     const index locked = (count + period - 1) / period * period;

@@ -15,7 +15,6 @@
 #include <smelt/policies/cuda/session.hpp>
 
 #include <algorithm>  // std::min
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -108,7 +107,7 @@ class cuda_policy {
                                               const std::vector<index>& kept) const {
     const std::lock_guard lock(session_->mutex);
     struct owner : placed_numbers {
-      std::deque<detail::device_block<std::byte, Runtime>> blocks;
+      std::vector<detail::device_block<std::byte, Runtime>> blocks;
     };
     auto made = std::make_shared<owner>();
     auto copied = [&](const auto* from, index size) {
@@ -124,7 +123,7 @@ class cuda_policy {
     made->numbers = copied(all.data(), static_cast<index>(all.size()));
     detail::for_device(p, [&](const auto* from, index size) {
       const auto* const to = copied(from, size);
-      made->arrays.emplace_back(from, to);
+      made->arrays.push_back({from, to});
       return to;
     });
     runtime().wait();

@@ -9,11 +9,9 @@
 #include <smelt/policies/cuda/steps.hpp>
 
 #include <algorithm>  // std::find
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <new>  // std::nothrow_t
-#include <utility>  // std::pair
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -57,7 +55,11 @@ struct cuda_session {
   /// A word for the rows that a pass will have written, and the number of that pass. A word serves
   /// again after `most_counts` more passes.
   static constexpr unsigned long long most_counts = 64;
-  std::pair<unsigned long long*, unsigned long long> next_count() {
+  struct count_word {
+    unsigned long long* at;
+    unsigned long long pass;
+  };
+  count_word next_count() {
     if (!counts_.data())
       counts_ = device_block<unsigned long long, Runtime>(runtime, static_cast<index>(most_counts));
     const unsigned long long pass = counted_passes++;
@@ -79,7 +81,7 @@ struct cuda_session {
   unsigned long long counted_passes = 0;
   std::vector<index> widths[2];
   std::mutex mutex;
-  std::deque<device_block<std::byte, Runtime>> blocks;
+  std::vector<device_block<std::byte, Runtime>> blocks;
 
  private:
   device_block<device_status, Runtime> status_;
