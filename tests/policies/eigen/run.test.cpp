@@ -202,3 +202,27 @@ TEST_CASE("results that go past the caches are those of pieces that do not") {
     CHECK(wrong == 0);
   }
 }
+
+TEST_CASE("columns made of rows past the caches, where they begin lines and where they do not") {
+  const smelt::index elements = smelt::detail::last_cache() / smelt::index{sizeof(float)} + 100000;
+  if (elements > smelt::index{1} << 25) return;  // a cache too large to be passed by in a test
+  constexpr smelt::index cols = 64;
+  for (smelt::index more : {0, 7}) {
+    CAPTURE(more);
+    const smelt::index rows = elements / cols / 16 * 16 + 16 + more;
+    table<float> x(rows, cols);
+    for (smelt::index i = 0; i < rows * cols; ++i)
+      x.data()[i] = i % 97 == 5 ? missing_value<float> : static_cast<float>(i % 1013) - 500.0f;
+    const auto f = fit(on::eigen, values, x.row_range(0, 500));
+    table<float, column_major> y(rows, cols);
+    REQUIRE(smelt::detail::worth_streaming(x.view(), y.view()));
+    transform(on::eigen, f, x, y);
+    const auto expected = transform(on::eigen, f, x);
+    smelt::index wrong = 0;
+    for (smelt::index r = 0; r < rows; ++r)
+      for (smelt::index c = 0; c < cols; ++c)
+        wrong += std::memcmp(&y(r, c), &expected(r, c), sizeof(float)) != 0;
+    CHECK(wrong == 0);
+  }
+}
+

@@ -27,11 +27,12 @@ inline constexpr index map_rows(index cols) {
 }
 
 /// The numbers of element i of a run over rows that follow one another: they come again after
-/// `period` elements, and `pair` of them may be read from any place before that.
+/// `period` elements. `pitch` of them are there, and a packet of them may be read where it is `whole`.
 struct numbers_of_rows {
   const double* at;
   index pitch;
   index period;
+  SMELT_INLINE bool whole(index i) const { return i + packet::size <= pitch; }
   SMELT_INLINE numbers_at operator()(index i) const { return {at + i, pitch}; }
   /// The place after `n` more elements.
   SMELT_INLINE index after(index i, index n) const { return i + n < period ? i + n : i + n - period; }
@@ -40,6 +41,7 @@ struct numbers_of_rows {
 struct numbers_down {
   const double* at;
   index pitch;
+  SMELT_INLINE bool whole(index) const { return true; }
   SMELT_INLINE numbers_of_column operator()(index) const { return {at, pitch}; }
   SMELT_INLINE index after(index, index) const { return 0; }
 };
@@ -55,13 +57,22 @@ template <std::size_t Rows, class Program, class T, class Result, class Numbers>
 SMELT_FLATTEN bool run_fast(const Program& p, const T* const (&from)[Rows], Result* const (&to)[Rows], index n,
               const Numbers numbers, bool stream, index ahead) {
   infinity_watch<Program, T> watch;
+  bool met = false;
   index place = 0;
   index i = 0;
   auto some = [&](index count) {
     for (std::size_t r = 0; r < Rows; ++r) {
-      const packet x = load_some(from[r] + i, count);
-      watch.look(x, numbers(place));
-      store_some(to[r] + i, through(p, x, numbers(place)), count);
+      if (numbers.whole(place)) [[likely]] {
+        const packet x = load_some(from[r] + i, count);
+        watch.look(x, numbers(place));
+        store_some(to[r] + i, through(p, x, numbers(place)), count);
+        continue;
+      }
+      for (index l = 0; l < count; ++l) {  // after a head, at the end of long rows
+        const auto x = static_cast<double>(from[r][i + l]);
+        met = met || (watch.needed && refused<Program>(x, numbers(place + l)));
+        to[r][i + l] = narrow<Result>(through(p, x, numbers(place + l)));
+      }
     }
     place = numbers.after(place, count);
     i += count;
@@ -91,7 +102,7 @@ SMELT_FLATTEN bool run_fast(const Program& p, const T* const (&from)[Rows], Resu
     place = numbers.after(place, pair);
   }
   while (i < n) some(std::min(packet::size, n - i));
-  return watch.found();
+  return met || watch.found();
 }
 
 /// The same one by one, right whatever it meets: an infinity that is not let in comes out missing, and
