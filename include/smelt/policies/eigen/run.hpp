@@ -40,8 +40,8 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
                     const map_request& request, const Out& out, pass_status& status,
                     const Written& written) {
   shared_status found;
-  const map_job<Program, View, Out, Written> job{p,       x,     request,          out,
-                                                 written, found, worth_streaming(x, out)};
+  map_job<Program, View, Out, Written> job{p,       x,     request,          out,
+                                           written, found, worth_streaming(x, out)};
   const index rows = request.rows.count();
   const index step = map_rows(p.cols);
   using result = typename Out::value_type;
@@ -67,7 +67,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       }
       std::atomic<index> next{0};
       index end = 0;
-      using job_type = std::remove_const_t<decltype(job)>;
+      using job_type = decltype(job);
       std::vector<typename job_type::kept_rows> kept(static_cast<std::size_t>(on.size));
       auto task = [&](index t, int worker) {
         auto& mine = kept[static_cast<std::size_t>(worker)];
@@ -96,9 +96,13 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       } else if (repeats && in_order && x.row_stride() == p.cols && out.row_stride() == p.cols) {
         each_block(step, [&](index b, index e) { job.packed_rows(b, e, all); });
       } else {
+        // A row that begins within a line of the caches writes its first and its last in two parts.
         constexpr index line = 64;
+        constexpr index bytes = sizeof(result);
+        job.stream = job.stream && (begins_lines(out.data(), out.row_stride()) ||
+                                    p.cols * bytes >= 16 * line);
         const index apart =
-            job.stream ? line / std::gcd(line, out.row_stride() * index{sizeof(result)}) : 1;
+            job.stream ? line / std::gcd(line, out.row_stride() * bytes) : 1;
         each_block(step, [&](index b, index e) { job.straight_rows(b, e, apart); });
       }
       status.merge(found.all());
