@@ -93,6 +93,7 @@ class tile {
     if (width_ * rows_ > own) values_ = more_.emplace_back(padded(width_ * rows_)).data();
     if (width_ > own_terms) terms_ = more_.emplace_back(padded(width_)).data();
     std::fill_n(values_, width_ * rows_, 0.0);
+    std::fill_n(terms_, width_, -0.0);
   }
   tile(const tile&) = delete;
   tile& operator=(const tile&) = delete;
@@ -139,6 +140,7 @@ class tile {
  private:
   static constexpr index own = 2048;
   static constexpr index own_terms = 1024;
+  static constexpr double lane_numbers[] = {0, 1, 2, 3, 4, 5, 6, 7};
 
   static std::vector<double> padded(index n) {
     return std::vector<double>(static_cast<std::size_t>(n));
@@ -209,7 +211,6 @@ class tile {
         const auto& op = std::get<static_cast<std::size_t>(last)>(p.steps).op;
         each_row<All>(n, [&](index i) {
           go_over<Lead, First, last, true>(p, i);
-          std::fill(terms_ + cols_, terms_ + width_, -0.0);
           const double total = halve_packets(op);
           if constexpr (keep_op<std::remove_cvref_t<decltype(op)>>)
             stays_[i] = op.keeps(total) && stays_[i];
@@ -247,6 +248,7 @@ class tile {
     [[maybe_unused]] double* const terms = terms_;
     const double* const all_numbers = p.numbers;
     const index pitch = p.pitch;
+    [[maybe_unused]] const index cols = cols_;
     [[maybe_unused]] const packet whole(Lead >= 0 ? wholes_[i] : 0.0);
     for (index c = 0; c < pitch; c += packet::size) {
       const numbers_at numbers{all_numbers + c, pitch};
@@ -262,9 +264,12 @@ class tile {
       if constexpr (Terms) {
         const auto& step = std::get<static_cast<std::size_t>(Last)>(p.steps);
         using step_type = std::remove_cvref_t<decltype(step)>;
-        store_raw(terms + c,
-                  step.op.term(
-                      x, static_cast<const packet*>(step_numbers<packet, step_type>(numbers).at)));
+        packet term = step.op.term(
+            x, static_cast<const packet*>(step_numbers<packet, step_type>(numbers).at));
+        if (c + packet::size > cols)
+          term = where(less(load(lane_numbers), packet(static_cast<double>(cols - c))), term,
+                       packet(-0.0));
+        store_raw(terms + c, term);
       }
     }
   }
@@ -287,7 +292,7 @@ class tile {
   alignas(64) double own_values_[own];
   alignas(64) double own_terms_[own_terms];
   double* values_ = own_values_;
-  double* terms_ = own_terms_;
+  double* terms_ = own_terms_;  // -0 beside the columns, always: nothing to add
   bool stays_[most] = {};
   double wholes_[most] = {};  // of a step that looked across each row
   std::vector<std::vector<double>> more_;
