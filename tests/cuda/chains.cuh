@@ -119,9 +119,9 @@ void fold(const smelt::chain<Stages...>& stages) {
 struct scaled {};
 // expect scaled map_body: everywhere registers=102 barriers=10 has=ld.global.v4.f32 has=st.global.v4.f32
 struct fitted {};
-// expect fitted fold_body: everywhere registers=168 barriers=16 shuffles=90 has=atom.acq_rel.gpu.add.u32
+// expect fitted fold_body: everywhere registers=168 barriers=9 shuffles=90 has=atom.acq_rel.gpu.add.u32
 struct dropped {};
-// expect dropped map_body: everywhere registers=102 barriers=30 shuffles=22
+// expect dropped map_body: everywhere registers=102 barriers=29 shuffles=22
 // expect+ dropped map_body: has=st.relaxed.gpu has=ld.relaxed.gpu has=vote.sync.ballot
 struct doubles {};
 // expect doubles map_body: registers=102 barriers=10 has=ld.global.v2.f64 has=st.global.v2.f64
@@ -146,17 +146,17 @@ struct shuffled {};
 struct chosen {};
 // expect chosen map_body: registers=102 barriers=10 has=ld.global.v4.f32
 struct fitted_extrema {};
-// expect fitted_extrema fold_body: registers=168 barriers=16 shuffles=90
+// expect fitted_extrema fold_body: registers=168 barriers=9 shuffles=90
 struct fitted_kept {};
-// expect fitted_kept fold_body: registers=112 barriers=20
+// expect fitted_kept fold_body: registers=112 barriers=13
 struct fitted_sample {};
-// expect fitted_sample fold_body: registers=112 barriers=18
+// expect fitted_sample fold_body: registers=112 barriers=10
 // Through the verbs: a transform is one kernel; a fit is one as well, and one for the first rows, from
 // which the host takes its shifts.
 struct by_transform {};
 // expect by_transform map_body: registers=102 barriers=10 has=ld.global.v4.f32 has=st.global.v4.f32
 struct by_fit {};
-// expect by_fit fold_body: registers=168 barriers=16 shuffles=90
+// expect by_fit fold_body: registers=168 barriers=9 shuffles=90
 // expect by_fit map_body: registers=102 barriers=10
 // clang-format on
 

@@ -24,8 +24,8 @@ SMELT_HD constexpr unsigned ones_in(unsigned word) {
   return (((word + (word >> 4)) & 0x0f0f0f0fu) * 0x01010101u) >> 24;
 }
 
-/// How many threads of the block say yes, and in `before` how many of lower number than this.
-/// `sums` is a word of shared memory for each warp.
+/// How many threads of the block, which is whole warps, say yes, and in `before` how many of lower
+/// number than this. `sums` is a word of shared memory for each warp.
 template <class Context>
 SMELT_HD unsigned rank(Context& ctx, bool yes, unsigned* sums, unsigned& before) {
   const int lane = ctx.thread() % Context::warp;
@@ -35,7 +35,7 @@ SMELT_HD unsigned rank(Context& ctx, bool yes, unsigned* sums, unsigned& before)
   ctx.sync();
   before = ones_in(votes & ((1u << lane) - 1u));
   unsigned all = 0;
-  for (int w = 0; w < (ctx.threads() + Context::warp - 1) / Context::warp; ++w) {
+  for (int w = 0; w < ctx.threads() / Context::warp; ++w) {
     const unsigned some = ctx.get(sums + w);
     before += w < warp ? some : 0u;
     all += some;

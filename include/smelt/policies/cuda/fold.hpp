@@ -58,7 +58,6 @@ struct fold_body {
       for (index row = from; row < to; row += p.tile.rows)
         fold_rows_of(ctx, p, tile, open, row,
                      to - row < p.tile.rows ? static_cast<int>(to - row) : p.tile.rows);
-      ctx.sync();
       if (to < (leaf + 1) * leaf_rows) {  // the table ends inside this leaf
         copy(ctx, open, p.tail, open_size(p));
         continue;
@@ -76,8 +75,8 @@ struct fold_body {
     rise(
         p, task, 0,
         [&](unsigned* counter) {
+          // All have written what the other may join: `close` and `merge` end with a barrier.
           auto* const word = reinterpret_cast<unsigned*>(tile.words());
-          ctx.sync();  // all have written what the other may join
           if (ctx.thread() == 0) ctx.put(word, ctx.arrive(counter));
           ctx.sync();
           return ctx.get(word);
@@ -89,13 +88,13 @@ struct fold_body {
   template <class Context>
   SMELT_HD static void copy(Context& ctx, const double* from, double* to, index n) {
     for (index i = ctx.thread(); i < n; i += ctx.threads()) ctx.put(to + i, ctx.get(from + i));
-    ctx.sync();
   }
 
+  /// The identity, or the open leaf that was taken over. Nobody is at the leaf before: `close` ends
+  /// with a barrier; and `load` begins with one, before rows go to this one.
   template <class Context, class Arguments>
   SMELT_HD static void start_leaf(Context& ctx, const Arguments& p, double* open,
                                   const double* head) {
-    ctx.sync();
     const index pitch = p.program.pitch;
     if (head) return copy(ctx, head, open, open_size(p));
     Arguments::layout::each(pitch, [&](auto mark, index at, index) {
@@ -109,7 +108,6 @@ struct fold_body {
             ctx.put(part + part_of * pitch + c, S::identity(part_of % S::fields));
       });
     });
-    ctx.sync();
   }
 
   /// Rows of one leaf, from row number `first` on, into the open leaf.

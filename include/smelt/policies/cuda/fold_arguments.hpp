@@ -79,8 +79,9 @@ struct fold_arguments {
   SMELT_HD bool complete(int task) const {
     return first_task + task >= first_complete() && first_task + task < end_complete();
   }
-  /// Roots that a task which is not complete may end with.
-  SMELT_HD int most_roots() const { return 2 * level + 2; }
+  /// Roots that a task which is not complete may have at a time: two subtrees of each height below
+  /// its own.
+  SMELT_HD int most_roots() const { return 2 * level; }
   /// Where root `k` of a task lies while it is folded.
   SMELT_HD double* root(int task, int k) const {
     if (complete(task)) return closed + (index{k} * tasks + task) * closed_size;

@@ -36,14 +36,13 @@ class column_folder {
     const auto items = static_cast<index>(p_.tasks) * slabs;
     for (index begin = index{ctx_.block()} * groups; begin < items;
          begin += index{ctx_.blocks()} * groups) {
+      // Behind the last item lie tasks without leaves.
       const index item = begin + mine;
-      const bool has = mine < groups && item < items;
-      const int task = has ? static_cast<int>(static_cast<unsigned>(item) /
-                                              static_cast<unsigned>(slabs))
-                           : 0;
+      const auto task =
+          static_cast<int>(static_cast<unsigned>(item) / static_cast<unsigned>(slabs));
       const int vector = static_cast<int>(item - index{task} * slabs) * slab +
                          ctx_.thread() / lanes % slab;
-      fold_task(task, vector * V, lane, has && vector < vectors);
+      fold_task(task, vector * V, lane, mine < groups && vector < vectors);
     }
   }
 
@@ -51,29 +50,27 @@ class column_folder {
   /// Shuffles are for whole warps: a thread without columns goes through the same leaves idle.
   SMELT_HD void fold_task(int task, int column, int lane, bool has) {
     const index low = (p_.first_task + task) << p_.level;
-    const index end_leaf = low + (index{1} << p_.level);
     const index first = low < p_.first_leaf() ? p_.first_leaf() : low;
-    const index last = end_leaf - 1 > p_.last_leaf() ? p_.last_leaf() : end_leaf - 1;
-    const int width = !has ? 0 : p_.program.cols - column < V ? p_.program.cols - column : V;
-    take_numbers(has ? column : 0, width);
+    const int width = p_.program.cols - column < V ? p_.program.cols - column : V;
+    take_numbers(column, width);
     int depth = 0;
     for (index step = 0; step < index{1} << p_.level; ++step) {
       const index leaf = low + step;
-      const bool active = has && first <= leaf && leaf <= last;
+      const bool active = has && first <= leaf && leaf <= p_.last_leaf();
       const index from = leaf * leaf_rows < p_.begin ? p_.begin : leaf * leaf_rows;
       const index to = (leaf + 1) * leaf_rows > p_.end ? p_.end : (leaf + 1) * leaf_rows;
       const bool open_end = to < (leaf + 1) * leaf_rows;
-      start(active && leaf == p_.first_leaf() && p_.head, column, width, lane);
+      start(active && leaf == p_.first_leaf() && p_.head, column, lane);
       if (active) read_rows(from, to, column, width, lane);
-      close(active && open_end, column, width, lane);
+      close(active && open_end, column, lane);
       if (!active || lane != 0) continue;
       if (open_end) {
         if (column == 0) write_counts(p_.tail, true, count_of(from, to, leaf));
         continue;
       }
-      depth = push(task, first, leaf, depth, column, width, count_of(from, to, leaf));
+      depth = push(task, first, leaf, depth, column, count_of(from, to, leaf));
     }
-    if (has && lane == 0 && p_.complete(task)) join_tasks(task, column, width);
+    if (has && lane == 0 && p_.complete(task)) join_tasks(task, column);
   }
 
   SMELT_HD double count_of(index from, index to, index leaf) const {
@@ -82,13 +79,12 @@ class column_folder {
   }
 
   SMELT_HD void take_numbers(int column, int width) {
+    auto there = [&](int i) { return i < width ? column + i : 0; };
     for (int i = 0; i < V; ++i)
-      numbers_[i] = column_numbers<program_type>(p_.program, p_.numbers,
-                                                 i < width ? column + i : column);
+      numbers_[i] = column_numbers<program_type>(p_.program, p_.numbers, there(i));
     each_mark([&](auto mark, auto&, index, index) {
       for (int i = 0; i < V; ++i)
-        shifts_[mark.slot][i] =
-            p_.shifts[mark.slot * p_.program.pitch + (i < width ? column + i : column)];
+        shifts_[mark.slot][i] = p_.shifts[mark.slot * p_.program.pitch + there(i)];
     });
   }
 
@@ -105,15 +101,16 @@ class column_folder {
     });
   }
 
-  /// The identity, or the open leaf that was taken over; what has no lanes, in lane 0.
-  SMELT_HD void start(bool from_head, int column, int width, int lane) {
+  /// The identity, or the open leaf that was taken over; what has no lanes, in lane 0. A last vector
+  /// that is not full goes on in what pads the columns to a pitch.
+  SMELT_HD void start(bool from_head, int column, int lane) {
     const index pitch = p_.program.pitch;
     each_statistic([&](auto statistic, auto& f, index open, index) {
       using S = decltype(statistic);
       for (int i = 0; i < V; ++i)
         for (int k = 0; k < S::fields; ++k) {
           f[i][k] = S::identity(k);
-          if (from_head && i < width && (S::laned || lane == 0))
+          if (from_head && (S::laned || lane == 0))
             f[i][k] = p_.head[open + ((S::laned ? lane : 0) * S::fields + k) * pitch + column + i];
         }
     });
@@ -141,12 +138,11 @@ class column_folder {
   SMELT_HD void note(in_type from, int i, index row, int column) {
     double x = widened(from);
     if constexpr (std::is_floating_point_v<in_type>)
-      if (refused<program_type>(x, numbers_[i])) {
+      if (refused<program_type>(x, numbers_[i])) {  // what is folded then is thrown away
         ctx_.add(&p_.status->infinities, 1ull);
         const index source = p_.x.first_row + row - p_.rows.offset;
         ctx_.least(&p_.status->first,
                    p_.places + static_cast<unsigned long long>(source * p_.program.cols + column));
-        x = missing_value<double>;
       }
     int k = 0;
     p_.program.steps.each([&](const auto& step) {
@@ -171,14 +167,14 @@ class column_folder {
 
   /// Joins the lanes: l with l + 4, then l + 2, then l + 1; lane 0 has the result. An open leaf is
   /// written first, with its lanes.
-  SMELT_HD void close(bool open_end, int column, int width, int lane) {
+  SMELT_HD void close(bool open_end, int column, int lane) {
     const index pitch = p_.program.pitch;
     each_statistic([&](auto statistic, auto& f, index open, index) {
       using S = decltype(statistic);
       auto write = [&](int l) {
         for (int i = 0; i < V; ++i)
           for (int k = 0; k < S::fields; ++k)
-            if (i < width) p_.tail[open + (l * S::fields + k) * pitch + column + i] = f[i][k];
+            p_.tail[open + (l * S::fields + k) * pitch + column + i] = f[i][k];
       };
       if (open_end && S::laned) write(lane);
       for (int half = lanes / 2; half > 0; half /= 2)
@@ -193,8 +189,7 @@ class column_folder {
   }
 
   /// Puts a closed leaf behind the roots of a task, joined with its equals before it.
-  SMELT_HD int push(int task, index first, index leaf, int depth, int column, int width,
-                    double count) {
+  SMELT_HD int push(int task, index first, index leaf, int depth, int column, double count) {
     // Equal siblings before it: as many as there are whole subtrees that end with this leaf.
     for (index size = 1; ((leaf + 1) & (2 * size - 1)) == 0 && leaf + 1 - 2 * size >= first;
          size *= 2) {
@@ -203,7 +198,6 @@ class column_folder {
       each_statistic([&](auto statistic, auto& f, index, index closed) {
         using S = decltype(statistic);
         for (int i = 0; i < V; ++i) {
-          if (i >= width) continue;
           double a[static_cast<std::size_t>(S::fields)];
           take<S>(a, left + closed + column + i);
           S::merge(a, static_cast<const double*>(f[i]));
@@ -215,8 +209,7 @@ class column_folder {
     double* to = p_.root(task, depth);
     each_statistic([&](auto statistic, auto& f, index, index closed) {
       using S = decltype(statistic);
-      for (int i = 0; i < V; ++i)
-        if (i < width) give<S>(to + closed + column + i, f[i]);
+      for (int i = 0; i < V; ++i) give<S>(to + closed + column + i, f[i]);
     });
     if (column == 0) write_counts(to, false, count);
     return depth + 1;
@@ -238,12 +231,11 @@ class column_folder {
   }
 
   /// The tree over tasks for the columns of this thread.
-  SMELT_HD void join_tasks(int task, int column, int width) {
+  SMELT_HD void join_tasks(int task, int column) {
     // What becomes of the left value, for each field of each column, and for the rows seen.
     auto each = [&](double* to, auto&& change) {
       each_statistic([&](auto statistic, auto&, index, index closed) {
-        for (int i = 0; i < V; ++i)
-          if (i < width) change(statistic, to + closed + column + i);
+        for (int i = 0; i < V; ++i) change(statistic, to + closed + column + i);
       });
     };
     rise(

@@ -82,7 +82,6 @@ class held_row {
     refused_ = 0;
     for (int k = 0; k < held_values; ++k) {
       const int c = column(k);
-      values_[k] = 0.0;
       if (!here || c >= program_.cols) continue;
       values_[k] = widened(read(c));
       if constexpr (std::is_floating_point_v<T>)
@@ -127,7 +126,7 @@ class held_row {
       }
     };
     if constexpr (std::is_same_v<op_type, admit_op> || std::is_same_v<op_type, admit_all_op>) {
-      return;
+      // `load` has asked it.
     } else if constexpr (keep_row_op<op_type>) {
       stays_ = stays_ && op.keeps_row(source, number);
     } else if constexpr (value_op<op_type>) {
@@ -149,7 +148,7 @@ class held_row {
   row_group<Context>& group_;
   const Program& program_;
   const double* numbers_;
-  double values_[held_values];
+  double values_[held_values] = {};
   unsigned refused_ = 0;
   bool stays_ = false;
 };

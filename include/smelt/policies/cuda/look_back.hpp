@@ -41,8 +41,7 @@ SMELT_HD index rows_before(Context& ctx, const Arguments& p, unsigned long long*
     const int lane = ctx.thread();
     unsigned long long* const told = p.states + 1;
     unsigned long long before = 0;
-    if (t > 0 && lane == 0)
-      ctx.tell(told + t, look_back::own | static_cast<unsigned long long>(stay));
+    if (lane == 0) ctx.tell(told + t, look_back::own | static_cast<unsigned long long>(stay));
     for (int last = t - 1; last >= 0; last -= Context::warp) {
       const int at = last - lane;
       // Before the first tile there is none.

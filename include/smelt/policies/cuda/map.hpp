@@ -81,10 +81,10 @@ struct map_body {
         const int c = p.kept < 0 ? k : static_cast<int>(numbers[p.kept_at + k]);
         p.y.write(place(r), k, tile.result(r, c));
       });
-      for (int r = ctx.thread(); r < n; r += ctx.threads()) {
+      tile.own_row([&](int r) {
         if (p.marks) p.marks[first + r] = tile.stays(r) ? 0 : 1;
         if (!closing || tile.stays(r)) p.followers.copy(place(r), tile.source(r));
-      }
+      });
     }
   }
 

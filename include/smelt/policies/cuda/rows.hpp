@@ -159,7 +159,7 @@ class row_stage {
     const int n = count_of(tile);
     const bool closing = p_.closing();
     if constexpr (Arguments::target_type::by_row && !Arguments::target_type::strided_columns)
-      if (layout_.out_run && !closing)
+      if (layout_.out_run)
         return store_run(p_.y.data + first * p_.y.row_stride, n * layout_.cols);
     own<Arguments::target_type::by_row>(n, p_.width(), [&](int r, int k) {
       if (closing && ctx_.get(stays_at() + r) == 0) return;

@@ -127,7 +127,6 @@ class element_run {
       if (bad) {
         ctx_.add(&p_.status->infinities, 1ull);
         ctx_.least(&p_.status->first, p_.places + static_cast<unsigned long long>(place));
-        x = missing_value<double>;
       }
     }
     int k = 0;

@@ -14,11 +14,12 @@
 namespace smelt::inline v0 {
 namespace detail {
 
-/// The memory of a tile: in shared memory or, for rows too wide for that, in global memory.
+/// The memory of a tile: in shared memory or, for rows too wide for that, in global memory. A tile
+/// has no more rows than the block has threads.
 struct tile_layout {
   static constexpr int words = 8;    // that all threads know; the last is the tile's own
   static constexpr int sums = 64;    // one for each warp of a block
-  static constexpr int columns = 5;  // doubles a row has beside its values and terms
+  static constexpr int columns = 4;  // doubles a row has beside its values and terms
 
   int rows = 1;
   int cols = 0;
@@ -61,23 +62,23 @@ class block_tile {
   SMELT_HD index source(int r) { return ctx_.get(sources_ + r); }
   SMELT_HD bool stays(int r) { return ctx_.get(stays_ + r) != 0; }
   SMELT_HD int place(int r) { return static_cast<int>(ctx_.get(places_ + r)); }
-  SMELT_HD double value(int r, int c) { return ctx_.get(values_ + offset(r, cols_, c)); }
+  SMELT_HD double value(int r, int c) { return ctx_.get(value_at(r, c)); }
 
   /// Takes `n` rows in: `where(r)` tells row and number of row r; a negative number leaves it out.
   template <class Where>
   SMELT_HD void load(int n, Where&& where) {
-    ctx_.sync();  // nobody is at the rows before
+    ctx_.sync();  // nobody is at the rows before, and what they go to is ready
     rows_ = n;
     if (ctx_.thread() == 0) ctx_.put(spoiled(), 0ull);
-    for (int r = ctx_.thread(); r < n; r += ctx_.threads()) {
+    own_row([&](int r) {
       const row_place at = where(r);
       ctx_.put(sources_ + r, at.row);
       ctx_.put(row_numbers_ + r, at.number);
       ctx_.put(stays_ + r, at.number >= 0 ? 1u : 0u);
-    }
+    });
     ctx_.sync();
     own<Source::by_row>(cols_, [&](int r, int c) {
-      ctx_.put(values_ + offset(r, cols_, c), stays(r) ? read(source(r), c) : 0.0);
+      ctx_.put(value_at(r, c), stays(r) ? read(source(r), c) : 0.0);
     });
   }
 
@@ -95,14 +96,13 @@ class block_tile {
     ctx_.sync();
   }
 
-  /// Gives the rows that stay their places among them and returns how many there are; for tiles of
-  /// no more rows than the block has threads.
+  /// Gives the rows that stay their places among them and returns how many there are. The places
+  /// may be asked for after a barrier.
   SMELT_HD int count() {
     const int r = ctx_.thread();
     unsigned before;
     const unsigned all = rank(ctx_, r < rows_ && stays(r), sums_, before);
     if (r < rows_) ctx_.put(places_ + r, before);
-    ctx_.sync();
     return static_cast<int>(all);
   }
 
@@ -116,6 +116,11 @@ class block_tile {
     return x;
   }
 
+  /// Calls `f(r)` for every row, by one thread each.
+  template <class F>
+  SMELT_HD void own_row(F&& f) {
+    if (ctx_.thread() < rows_) f(ctx_.thread());
+  }
   /// Calls `f(r, c)` for every row and the columns below `cols`, by one thread each.
   template <bool ByRow, class F>
   SMELT_HD void own(int cols, F&& f) {
@@ -123,8 +128,11 @@ class block_tile {
   }
 
  private:
-  SMELT_HD static std::ptrdiff_t offset(int r, int width, int c) {
-    return static_cast<std::ptrdiff_t>(r) * width + c;
+  SMELT_HD double* value_at(int r, int c) const {
+    return values_ + static_cast<std::ptrdiff_t>(r) * cols_ + c;
+  }
+  SMELT_HD double* term_at(int r, int c) const {
+    return terms_ + static_cast<std::ptrdiff_t>(r) * width_ + c;
   }
   SMELT_HD unsigned long long* spoiled() { return words_ + tile_layout::words - 1; }
 
@@ -147,24 +155,23 @@ class block_tile {
     const auto& op = step.op;
     using op_type = std::remove_cvref_t<decltype(op)>;
     constexpr int numbers = Step::numbers;
-    const double* base = numbers_ + static_cast<std::ptrdiff_t>(Step::offset) * program_.pitch;
-    const int pitch = program_.pitch;
     auto numbers_of = [&](int c, double* n) {
-      for (int k = 0; k < numbers; ++k) n[k] = base[offset(k, pitch, c)];
+      for (int k = 0; k < numbers; ++k)
+        n[k] = numbers_[static_cast<std::ptrdiff_t>(Step::offset + k) * program_.pitch + c];
     };
     if constexpr (std::is_same_v<op_type, admit_op> || std::is_same_v<op_type, admit_all_op>) {
-      return;
+      // `read` has asked it.
     } else if constexpr (keep_row_op<op_type>) {
-      ctx_.sync();
-      for (int r = ctx_.thread(); r < rows_; r += ctx_.threads())
+      ctx_.sync();  // `load` may still ask which rows stay
+      own_row([&](int r) {
         if (stays(r) && !op.keeps_row(source(r), ctx_.get(row_numbers_ + r)))
           ctx_.put(stays_ + r, 0u);
-      ctx_.sync();
+      });
     } else if constexpr (value_op<op_type>) {
       own<Source::by_row>(cols_, [&](int r, int c) {
         double n[static_cast<std::size_t>(numbers) + 1];
         numbers_of(c, n);
-        double* at = values_ + offset(r, cols_, c);
+        double* at = value_at(r, c);
         ctx_.put(at, op.apply(ctx_.get(at), static_cast<const double*>(n)));
       });
     } else {
@@ -176,23 +183,23 @@ class block_tile {
           numbers_of(c, n);
           term = op.term(value(r, c), static_cast<const double*>(n));
         }
-        ctx_.put(terms_ + offset(r, width_, c), term);
+        ctx_.put(term_at(r, c), term);
       });
       halve_terms(op);
-      for (int r = ctx_.thread(); r < rows_; r += ctx_.threads()) {
-        const double total = ctx_.get(terms_ + offset(r, width_, 0));
+      own_row([&](int r) {
+        const double total = ctx_.get(term_at(r, 0));
         if constexpr (keep_op<op_type>) {
-          if (stays(r) && !op.keeps(total)) ctx_.put(stays_ + r, 0u);
+          if (!op.keeps(total)) ctx_.put(stays_ + r, 0u);
         } else {
           ctx_.put(whole_ + r, op.finish(total));
         }
-      }
+      });
       ctx_.sync();
       if constexpr (!keep_op<op_type>)
         own<Source::by_row>(cols_, [&](int r, int c) {
           double n[static_cast<std::size_t>(numbers) + 1];
           numbers_of(c, n);
-          double* at = values_ + offset(r, cols_, c);
+          double* at = value_at(r, c);
           ctx_.put(at, op.apply(ctx_.get(at), ctx_.get(whole_ + r), static_cast<const double*>(n)));
         });
     }
@@ -203,7 +210,7 @@ class block_tile {
     ctx_.sync();
     for (int half = width_ / 2; half > 0; half /= 2) {
       own<true>(half, [&](int r, int c) {
-        double* at = terms_ + offset(r, width_, c);
+        double* at = term_at(r, c);
         ctx_.put(at, op.combine(ctx_.get(at), ctx_.get(at + half)));
       });
       ctx_.sync();
