@@ -33,11 +33,16 @@ table<T, Layout> noise_of(smelt::index rows, smelt::index cols) {
 
 const auto whole_chain = clip(-3, 3) | clean(fill::mean) | standardize() | normalize(min_max{-1, 1});
 
-/// The columns of a row-major copy whose rows lie `gap` elements apart, from element `skip` on.
+/// The columns of a row-major copy whose rows lie `gap` elements apart, from element `skip` on. What
+/// lies between is not theirs: infinities, where the type has such.
 template <class Policy, class T>
 void same_with_gaps(const Policy& gpu, smelt::index rows, smelt::index cols, smelt::index skip,
                     smelt::index gap) {
-  const auto wide = noise_of<T>(rows, skip + cols + gap);
+  auto wide = noise_of<T>(rows, skip + cols + gap);
+  if constexpr (std::is_floating_point_v<T>)
+    for (smelt::index r = 0; r < rows; ++r)
+      for (smelt::index c = 0; c < wide.cols(); ++c)
+        if (c < skip || c >= skip + cols) wide(r, c) = static_cast<T>(endless);
   const auto there = to_device(gpu, wide);
   const auto expected = fit(on::seq, whole_chain, wide.columns(skip, skip + cols));
   CHECK(fit(gpu, whole_chain, there.columns(skip, skip + cols)) == expected);
@@ -64,7 +69,7 @@ TEST_CASE("rows that drop, are drawn or looked at as a whole, and columns: throu
   const auto there = to_device(gpu, x);
   const auto chain = drop::any | standardize();
   const auto whole = fit(on::seq, chain, x);
-  for (smelt::index cut : {700, 1024, 2047}) {
+  for (smelt::index cut : {700, 1024, 1025, 2047}) {
     CAPTURE(cut);
     const auto first = fit(gpu, chain, there.row_range(0, cut));
     CHECK(merge(first, fit(gpu, chain, there.row_range(cut, 2500), continues(first))) == whole);
@@ -76,23 +81,27 @@ TEST_CASE("subtrees of many leaves are joined in the kernel, whatever leaf they 
       test_stream<32>({.seed = 8, .resident = 2, .watch = false, .processors = 1}), 32);
   auto same = [&](const auto& chain, smelt::index cols) {
     // A task has a leaf or two, up to four, up to sixteen: more than there is room for unjoined.
-    for (smelt::index rows : {9 * 1024, 17 * 1024, 20001, 73 * 1024}) {
+    for (smelt::index rows : {9 * 1024, 17 * 1024, 20001, 26 * 1024 + 5, 73 * 1024}) {
       CAPTURE(rows);
       const auto x = noise(rows, cols, 4);
       CHECK(fit(gpu, chain, to_device(gpu, x)) == fit(on::seq, chain, x));
     }
-    const auto x = noise(25000, cols, 4);
+    // Tasks of four leaves: three of the first, and three of the last, are there.
+    const smelt::index rows = 27 * 1024 + 5;
+    const auto x = noise(rows, cols, 4);
     const auto there = to_device(gpu, x);
     const auto whole = fit(on::seq, chain, x);
-    for (smelt::index cut : {501, 1024, 5 * 1024 + 3, 11 * 1024}) {
+    for (smelt::index cut : {501, 1024, 1025, 5 * 1024 + 3, 11 * 1024}) {
       CAPTURE(cut);
       const auto first = fit(on::seq, chain, x.row_range(0, cut));
-      CHECK(merge(first, fit(gpu, chain, there.row_range(cut, 25000), continues(first))) == whole);
+      CHECK(merge(first, fit(gpu, chain, there.row_range(cut, rows), continues(first))) == whole);
     }
   };
   same(drop::at_least(2) | fill::mean | clip(-3, 4) | standardize(), 2);
   same(fill::mean | clip(-3, 4) | standardize(), 1);
   same(fill::mean | clip(-3, 4) | standardize(), 2);
+  // Vectors of two columns, the last of a row not full.
+  same_with_gaps<device_policy, double>(gpu, 20001, 3, 0, 1);
 }
 
 TEST_CASE("several statistics in one pass, numbers of each column, and pieces between pieces") {
@@ -114,6 +123,18 @@ TEST_CASE("several statistics in one pass, numbers of each column, and pieces be
   const auto x = noise_of<double>(2100, 5);
   const auto own = standardize() | clip(-1, 1) | standardize();
   CHECK(fit(gpu, own, to_device(gpu, x)) == fit(on::seq, own, x));
+  // The same in vectors, of which the last of a row is full, or not.
+  for (smelt::index cols : {3, 4, 7, 8}) {
+    CAPTURE(cols);
+    const auto wide = noise_of<float>(1100, (cols + 3) / 4 * 4);
+    CHECK(fit(gpu, own, to_device(gpu, wide).columns(0, cols)) ==
+          fit(on::seq, own, wide.columns(0, cols)));
+  }
+  // How many values are missing at the second place decides what is filled there.
+  const auto twice = at(columns{0}, fill::mean) | clip(-3, 4) | at(columns{1}, fill::mean) | standardize();
+  same(twice, noise_of<double>(2100, 5));
+  same(twice, noise_of<float, column_major>(2100, 3));
+  same(drop::at_least(2) | twice, noise_of<double>(2100, 3));  // of one leaf more than of another
   // Rows in global memory, two leaves, each a block's.
   const auto wide = noise_of<double>(1040, 1300);
   const auto half = drop::at_least(119) | standardize();
@@ -123,8 +144,43 @@ TEST_CASE("several statistics in one pass, numbers of each column, and pieces be
         fit(on::seq, half, wide));
 }
 
+TEST_CASE("a least value of 0 has no sign, in columns and through tiles") {
+  const auto gpu = device_of(12, 2, 32, false);
+  table<double> x(1030, 3);
+  for (smelt::index r = 0; r < 1030; ++r)
+    for (smelt::index c = 0; c < 3; ++c) x(r, c) = r % 7 == c ? -0.0 : 1.0;
+  const auto there = to_device(gpu, x);
+  CHECK(fit(gpu, normalize(min_max{}), there) == fit(on::seq, normalize(min_max{}), x));
+  const auto dropping = drop::any | normalize(min_max{});
+  CHECK(fit(gpu, dropping, there) == fit(on::seq, dropping, x));
+}
+
+TEST_CASE("a rule on rows is told the row in the source and its number in the part, in a fold") {
+  const auto gpu = device_of(11, 2, 32, false);
+  const auto x = noise_of<double>(1300, 3);
+  const auto parts = split<struct thin_split>(x, {.train = 0.7, .test = 0.3}, seed{3});
+  const auto there = to_device(gpu, x);
+  const auto moved = split<struct thin_split>(there, {.train = 0.7, .test = 0.3}, seed{3});
+  const auto chain = thin{} | standardize();
+  CHECK(fit(gpu, chain, moved.train) == fit(on::seq, chain, parts.train));
+  const auto drawn = sample(take{40, seed{9}}) | thin{} | standardize();
+  CHECK(fit(gpu, drawn, there) == fit(on::seq, drawn, x));
+}
+
 TEST_CASE("infinities: where they are, and columns that may have them") {
   const auto gpu = device_of(10, 2, 32, false);
+  // In vectors of four, the last of a row not full, and in rows too few for four at a time.
+  for (smelt::index r : {0, 40, 1029})
+    for (smelt::index c : {0, 1, 3, 4, 6}) {
+      CAPTURE(r);
+      CAPTURE(c);
+      auto wide = noise_of<float>(1030, 8);
+      wide(r, c) = static_cast<float>(endless);
+      wide(r, 7) = static_cast<float>(endless);
+      const auto here = thrown_by([&] { fit(on::seq, standardize(), wide.columns(0, 7)); });
+      CHECK(here.find("fit: 1 infinite value(s), the first in row ") == 0);
+      CHECK(thrown_by([&] { fit(gpu, standardize(), to_device(gpu, wide).columns(0, 7)); }) == here);
+    }
   auto x = noise_of<float>(1100, 3);
   const auto first = fit(on::seq, standardize(), x.row_range(0, 900));
   for (auto [r, c] : {std::pair<smelt::index, smelt::index>{1001, 0}, {1007, 1}, {1099, 2}}) {

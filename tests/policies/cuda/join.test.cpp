@@ -9,6 +9,7 @@
 
 #include <smelt/policies/cuda/launch_fold.hpp>
 
+#include <algorithm>  // std::max, std::min
 #include <map>
 #include <random>
 #include <set>
@@ -115,6 +116,8 @@ TEST_CASE("complete tasks have all their leaves; roots of tasks lie apart, insid
       for (smelt::index end = first + 1; end < 45; ++end) {
         const plan made(first, end, level);
         const arguments& p = made.p;
+        REQUIRE(p.first_leaf() == first);
+        REQUIRE(p.last_leaf() == end - 1);
         std::set<const double*> places;
         int edges = 0;
         for (int t = 0; t < p.tasks; ++t) {
@@ -131,4 +134,31 @@ TEST_CASE("complete tasks have all their leaves; roots of tasks lie apart, insid
         }
         REQUIRE(edges <= 2);
       }
+}
+
+TEST_CASE("a task that is not complete has room for its roots while it is folded, and little more") {
+  for (int level : {0, 1, 2, 3, 4}) {
+    int most = 0;
+    for (smelt::index first = 0; first < 34; ++first)
+      for (smelt::index end = first + 1; end < 67; ++end) {
+        const plan made(first, end, level);
+        const arguments& p = made.p;
+        for (int t = 0; t < p.tasks; ++t) {
+          if (p.complete(t)) continue;
+          const smelt::index low = std::max(first, (p.first_task + t) << level);
+          const smelt::index high = std::min(end, (p.first_task + t + 1) << level);
+          int roots = 0;
+          for (smelt::index leaf = low; leaf < high; ++leaf) {
+            ++roots;
+            REQUIRE(roots <= p.most_roots());
+            most = std::max(most, roots);
+            // Equal siblings are joined: as many as there are whole subtrees that end with this leaf.
+            for (smelt::index size = 1; (leaf + 1) % (2 * size) == 0 && leaf + 1 - 2 * size >= low;
+                 size *= 2)
+              --roots;
+          }
+        }
+      }
+    CHECK(plan(0, 1, level).p.most_roots() <= most + 1);
+  }
 }

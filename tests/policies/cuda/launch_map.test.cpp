@@ -8,6 +8,7 @@
 
 #include <smelt/stages.hpp>
 
+#include <iterator>  // std::size
 #include <type_traits>
 
 using namespace smelt;
@@ -81,6 +82,89 @@ TEST_CASE("rows too wide for the threads of a block, or for shared memory, are r
   CHECK(detail::plan_rows(p, 128, most));
   CHECK(!detail::plan_rows(p, 127, most));
   CHECK(!detail::plan_rows(p, 128, 6000));
+}
+
+TEST_CASE("what rows and numbers take of shared memory is whole lines of 16 bytes, and no more") {
+  auto p = rows_of<float, float>(floats, floats, 10, 5, 5);
+  for (int n : {0, 1, 15, 16, 17, 31, 32, 33, 48}) {
+    CAPTURE(n);
+    const int line = detail::row_layout::whole(n);
+    CHECK(line % 16 == 0);
+    CHECK(line >= n);
+    CHECK(line < n + 16);
+    p.number_count = n;
+    CHECK(p.staged() % 16 == 0);
+    CHECK(p.staged() >= static_cast<std::size_t>(n) * 8);
+    CHECK(p.staged() < static_cast<std::size_t>(n) * 8 + 16);
+  }
+}
+
+TEST_CASE("a tile's memory is what its parts take") {
+  for (int rows : {1, 2, 31})
+    for (int width : {0, 8}) {
+      CAPTURE(rows);
+      CAPTURE(width);
+      detail::tile_layout tile;
+      tile.rows = rows;
+      tile.cols = 5;
+      tile.width = width;
+      // A row's values, terms and total, where it comes from, its number, whether it stays and where.
+      const int row = (5 + width + 1 + 1 + 1) * 8 + 4 + 4;
+      const int words = detail::tile_layout::words * 8, warps = detail::tile_layout::sums * 4;
+      CHECK(tile.bytes() == static_cast<std::size_t>(rows * row + words + warps));
+    }
+}
+
+TEST_CASE("a piece of a column is four vectors for each thread; columns that leave are not counted") {
+  CHECK(arguments<float, float, column_major>::piece(128) == 128 * 4 * 4);
+  CHECK(arguments<float, double, column_major>::piece(128) == 128 * 2 * 4);
+  auto p = rows_of<float, float>(floats, floats, 10, 5, 5);
+  CHECK(p.width() == 5);
+  p.kept = 2;
+  CHECK(p.width() == 2);
+  p.kept = 0;
+  CHECK(p.width() == 0);
+}
+
+TEST_CASE("the parts of the rows' memory lie one behind the other") {
+  for (smelt::index cols : {1, 4, 5, 8, 13, 512})
+    for (smelt::index gap : {0, 3})
+      for (int kept : {-1, 2}) {
+        CAPTURE(cols);
+        CAPTURE(gap);
+        CAPTURE(kept);
+        auto p = rows_of<float, float>(floats + 1, floats + 2, 1000, cols, cols + gap);
+        p.kept = kept;
+        REQUIRE(detail::plan_rows(p, 128, most));
+        const auto& s = p.stage;
+        CHECK(s.in_run == (gap == 0));
+        CHECK(s.out_run == (kept < 0));
+        // What a run holds of the line that it begins in is put before it.
+        const int in = s.rows * s.in_row + (s.in_run ? 15 : 0);
+        const int out = s.rows * s.out_row + (s.out_run ? 15 : 0);
+        struct part {
+          int begin;
+          int needed;
+          int spare;
+        };
+        const int words = detail::row_layout::words * 8, warps = 32;
+        const part parts[] = {{0, in, 16},
+                              {s.buffer(), in, 16},
+                              {2 * s.buffer(), out, 16},
+                              {s.exchange(), s.threads * 8, 0},
+                              {s.sources(), 2 * s.rows * 8, 0},
+                              {s.shared_words(), words, 0},
+                              {s.sums(), warps * 4, 0},
+                              {s.stays(), s.rows * 4, 0},
+                              {s.places(), s.rows * 4, 0},
+                              {static_cast<int>(s.bytes()), 0, 0}};
+        for (std::size_t i = 0; i + 1 < std::size(parts); ++i) {
+          CAPTURE(i);
+          const int room = parts[i + 1].begin - parts[i].begin;
+          CHECK(room >= parts[i].needed);
+          CHECK(room <= parts[i].needed + parts[i].spare);
+        }
+      }
 }
 
 TEST_CASE("pieces cover every column, beyond 2^32 elements too") {

@@ -20,9 +20,9 @@ const auto values = clean(fill::mean) | standardize() | clip(-1.5, 2) | normaliz
 
 /// A run of `rows` x `cols` elements that begins `in` elements behind an aligned address and goes
 /// to one `out` elements behind one, in place of a sentinel that must survive on both sides.
-template <class T, class Result>
-void same_run(const device_policy& gpu, smelt::index rows, smelt::index cols, smelt::index in,
-              smelt::index out) {
+template <class T, class Result, class Policy, class Chain>
+void same_run(const Policy& gpu, const Chain& chain, smelt::index rows, smelt::index cols,
+              smelt::index in, smelt::index out) {
   const smelt::index size = rows * cols;
   table<T> from(1, size + in + 1);
   for (smelt::index i = 0; i < from.cols(); ++i)
@@ -36,7 +36,7 @@ void same_run(const device_policy& gpu, smelt::index rows, smelt::index cols, sm
   const matrix_view<const T> x(from.data() + in, rows, cols);
   const matrix_view<const T, row_major, device> dx(there.data() + in, rows, cols);
   const matrix_view<Result, row_major, device> dy(result.data() + out, rows, cols);
-  const auto f = fit(on::seq, values, x);
+  const auto f = fit(on::seq, chain, x);
   CHECK(transform(gpu, f, dx, dy) == rows);
   const auto back = to_host(gpu, result);
   const auto expected = transform<Result>(on::seq, f, x);
@@ -45,6 +45,91 @@ void same_run(const device_policy& gpu, smelt::index rows, smelt::index cols, sm
   for (smelt::index i = 0; i < size; ++i) wrong += !same_bits(back(0, out + i), expected.data()[i]);
   wrong += back(0, out + size) != Result(-77);
   CHECK(wrong == 0);
+}
+template <class T, class Result>
+void same_run(const device_policy& gpu, smelt::index rows, smelt::index cols, smelt::index in,
+              smelt::index out) {
+  same_run<T, Result>(gpu, values, rows, cols, in, out);
+}
+
+/// Three columns that all begin `in` elements behind an aligned address, and go to columns that
+/// begin `out` elements behind one, among a sentinel that must survive.
+void same_columns(const device_policy& gpu, smelt::index rows, smelt::index in, smelt::index out) {
+  constexpr smelt::index line = 16;
+  const auto from = noise<float, column_major>((in + rows + line) / line * line, 3);
+  const auto there = to_device(gpu, from);
+  table<float, column_major> around((out + rows + line) / line * line, 3);
+  std::fill_n(around.data(), around.rows() * 3, -77.0f);
+  auto result = to_device(gpu, around);
+  const auto f = fit(on::seq, values, from);
+  const auto expected = transform(on::seq, f, from.row_range(in, in + rows));
+  CHECK(transform(gpu, f, there.row_range(in, in + rows),
+                  result.view().row_range(out, out + rows)) == rows);
+  for (smelt::index r = 0; r < rows; ++r)
+    for (smelt::index c = 0; c < 3; ++c) around(out + r, c) = expected(r, c);
+  CHECK(difference(to_host(gpu, result), around) == "");
+}
+
+/// An infinity, wherever it is, is told where on::seq tells it, and written as on::seq writes it; in
+/// each of the columns 0, step, 2 step, ...
+template <class Layout, class Policy, class Chain>
+void same_places(const Policy& gpu, const Chain& chain, smelt::index rows, smelt::index cols,
+                 smelt::index step = 1) {
+  // The first row is none of theirs: the others begin anywhere.
+  auto x = noise<float, Layout>(rows + 1, cols);
+  auto y = x;
+  auto out = to_device(gpu, y);
+  const auto theirs = [&](const auto& of) { return of.row_range(1, rows + 1); };
+  const auto f = fit(on::seq, chain, theirs(std::as_const(x)));
+  for (smelt::index r = 1; r <= rows; ++r)
+    for (smelt::index c = 0; c < cols; c += step) {
+      CAPTURE(r);
+      CAPTURE(c);
+      const float was = x(r, c);
+      x(r, c) = static_cast<float>(endless);
+      const auto there = to_device(gpu, x);
+      const auto here =
+          thrown_by([&] { transform(on::seq, f, theirs(std::as_const(x)), theirs(y.view())); });
+      transform(gpu, f, theirs(there), theirs(out.view()));
+      CHECK(thrown_by([&] { check(gpu); }) == here);
+      CHECK(difference(to_host(gpu, out), y) == "");
+      x(r, c) = was;
+    }
+}
+
+/// Rows that drop, the same only marked, and what comes with either.
+template <class Policy, class Chain>
+void same_drops(const Policy& gpu, const Chain& chain, const table<double>& x) {
+  const smelt::index rows = x.rows();
+  std::vector<std::int64_t> ids;
+  for (smelt::index r = 0; r < rows; ++r) ids.push_back(500 + r);
+  const auto there = to_device(gpu, x);
+  const auto number = to_device(gpu, ids);
+  const auto f = fit(on::seq, chain, x);
+  const auto here = transform(on::seq, f, labelled(x, ids));
+  const auto made = transform(gpu, f, labelled(there, number.column(0)));
+  CHECK(difference(to_host(gpu, made.x), here.x) == "");
+  CHECK(gpu.fetch(made.y()) == here.y());
+  const auto marked = transform(gpu, f.values_only(), labelled(there, number.column(0)));
+  const auto host_marked = transform(on::seq, f.values_only(), labelled(x, ids));
+  CHECK(difference(to_host(gpu, marked.x), host_marked.x) == "");
+  CHECK(gpu.fetch(marked.y()) == host_marked.y());
+  CHECK(marked.dropped == host_marked.dropped);
+  pass_status status;
+  auto out = gpu.template make_table<double>(rows, f.cols_out());
+  const auto stay =
+      smelt::detail::run_map<true>(gpu, f, there.view(), {row_map(rows), row_map(rows)}, out.view(),
+                                   nullptr, followers<>{}, status);
+  CHECK(stay == here.x.rows());
+  CHECK(status.dropped == rows - stay);
+}
+
+/// A mask of `rows` rows with the marks first, first + step, ... below `end`.
+std::vector<unsigned char> each(smelt::index step, smelt::index first, smelt::index end,
+                                smelt::index rows) {
+  std::vector<unsigned char> made(static_cast<std::size_t>(rows));
+  for (smelt::index r = first; r < end; r += step) made[static_cast<std::size_t>(r)] = 1;
+  return made;
 }
 
 }  // namespace
@@ -84,6 +169,89 @@ TEST_CASE("runs of one row, and of more rows than a grid takes at once") {
     same_run<float, float>(gpu, rows, 997, 0, 0);
     same_run<double, double>(gpu, rows, 499, 1, 1);
   }
+}
+
+TEST_CASE("few elements: less than lies before a vector's place, than a vector, than two") {
+  const auto gpu = device_of(25, 2, 32);
+  const auto held = fill::constant(0.5) | normalize(l2);
+  // A vector has sixteen of the bytes, the block fewer threads.
+  const auto eight = device_of<4>(25, 2, 8);
+  for (smelt::index in : {0, 1, 2, 3})
+    for (smelt::index out : {0, 1, 2, 3})
+      for (smelt::index rows : {1, 2, 3, 5}) {
+        CAPTURE(in);
+        CAPTURE(out);
+        CAPTURE(rows);
+        same_columns(gpu, rows, in, out);
+        for (smelt::index cols : {1, 2, 3}) {
+          CAPTURE(cols);
+          same_run<float, float>(gpu, rows, cols, in, out);
+          same_run<float, float>(gpu, held, rows, cols, in, out);
+          same_run<std::uint8_t, float>(eight, held, 7 * rows, cols, 5 * in, out);
+        }
+      }
+}
+
+TEST_CASE("rows that fill their shared memory, wherever they begin: no part touches another") {
+  const auto held = fill::constant(0.5) | normalize(l2);
+  for (auto [in, out] : {std::pair<smelt::index, smelt::index>{3, 0}, {0, 3}, {1, 1}}) {
+    CAPTURE(in);
+    CAPTURE(out);
+    same_run<float, float>(device_of(30, 2, 32, false), held, 600, 4, in, out);
+    same_run<float, float>(device_of(30, 2, 32, false), held, 600, 8, in, out);
+    // Groups of two warps exchange their sums by way of it too.
+    for (std::uint64_t seed = 1; seed <= 3; ++seed)
+      same_run<float, float>(device_of(seed, 2, 128), held, 12, 132, in, out);
+  }
+  // Drawn rows: where those of two tiles come from is known at a time.
+  const auto gpu = device_of(30, 2, 128, false);
+  const auto x = noise<float>(60, 132, 9);
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 60; ++i) ids.push_back(500 + i);
+  const auto f = fit(on::seq, held | sample(take{50, seed{5}}), x);
+  const auto there = to_device(gpu, x);
+  const auto number = to_device(gpu, ids);
+  const auto made = transform(gpu, f, labelled(there, number.column(0)));
+  const auto expected = transform(on::seq, f, labelled(x, ids));
+  CHECK(difference(to_host(gpu, made.x), expected.x) == "");
+  CHECK(gpu.fetch(made.y()) == expected.y());
+}
+
+TEST_CASE("an infinity is told with its place, wherever that is") {
+  const auto gpu = device_of(26, 2, 32, false);
+  same_places<row_major>(gpu, values, 4, 5);
+  same_places<column_major>(gpu, values, 11, 3);
+  // Rows held: one after another in the same threads, and beside threads that make no group.
+  const auto some = at(columns{1, 3, 18}, infinity::missing) | fill::constant(1) | normalize(l2);
+  same_places<row_major>(device_of(26, 2, 32, false, 227 << 10), some, 10, 19);
+  same_places<row_major>(device_of(26, 2, 96), some, 5, 200, 66);
+  // Four threads of that warp hold no row of 19 columns: tiles.
+  same_places<row_major>(device_of<4>(26, 2, 4, false), some, 6, 19);
+  // Of a tile of twelve rows only those stay that the third warp is asked about, or all of five.
+  const auto twelve = device_of<4>(26, 2, 12, false, 227 << 10);
+  for (smelt::index rows : {5, 12}) {
+    const auto mask = each(1, 0, rows == 5 ? 0 : 8, rows);
+    same_places<row_major>(twelve, drop::where(mask) | fill::constant(1), rows, 49, 7);
+  }
+}
+
+TEST_CASE("parts that have the order of their rows: pieces of columns") {
+  const auto gpu = device_of(27, 2, 32, false);
+  auto x = noise<float, column_major>(700, 3, 9);
+  x(40, 2) = static_cast<float>(endless);
+  x(690, 1) = static_cast<float>(endless);
+  const auto there = to_device(gpu, x);
+  const counts sizes{.train = 50, .test = 650};
+  const auto parts = split<struct ordered_split>(x, sizes, in_order);
+  const auto moved = split<struct ordered_split>(there, sizes, in_order);
+  const auto f = fit(on::seq, values, x.row_range(50, 600), whole_population);
+  table<float, column_major> y(650, 3);
+  auto out = gpu.make_table<float, column_major>(650, 3);
+  const auto here = thrown_by([&] { transform(on::seq, f, parts.test, y); });
+  CHECK(here.find("transform: 1 infinite value(s), the first in row 690, column 1") == 0);
+  transform(gpu, f, moved.test, out);
+  CHECK(thrown_by([&] { check(gpu); }) == here);
+  CHECK(difference(to_host(gpu, out), y) == "");
 }
 
 TEST_CASE("layouts, strides, columns that leave, chosen rows: through tiles") {
@@ -218,6 +386,63 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("rows that more than one rule drops; tiles that their rows fill, nearly fill and begin") {
+  const auto gpu = device_of(28, 3, 64);
+  const auto four = device_of<4>(28, 3, 4);  // tiles of four rows, or rows held
+  for (smelt::index rows : {1, 3, 4, 5, 7, 8, 9, 11}) {
+    CAPTURE(rows);
+    const auto thirds = each(3, 1, rows, rows);
+    const auto halves = each(2, 0, rows, rows);
+    const auto rules = drop::any | drop::where(thirds) | normalize(l2);
+    const auto masks = drop::where(thirds) | drop::where(halves) | fill::constant(1);
+    for (smelt::index cols : {3, 19}) {
+      CAPTURE(cols);
+      auto x = noise(rows, cols);
+      for (smelt::index r = 0; r < rows; r += 2) x(r, r % cols) = gone;
+      same_drops(gpu, rules, x);
+      same_drops(gpu, masks, x);
+      same_drops(four, rules, x);
+      same_drops(four, masks, x);
+    }
+  }
+  // Threads that make no group, and no rule that all threads of a block meet at.
+  const auto halves = each(2, 0, 9, 9);
+  same_drops(device_of(28, 2, 96), drop::where(halves) | fill::constant(1), noise(9, 200, 7));
+  // More rows in a tile than the block has threads.
+  const auto large = device_of(28, 2, 32, false, 227 << 10);
+  const auto x = noise(1100, 3, 5);
+  same_drops(large, drop::any | standardize(), x);
+  const auto f = fit(on::seq, fill::constant(1) | normalize(l2) | sample(shuffled{seed{6}}), x);
+  CHECK(difference(to_host(large, transform(large, f, to_device(large, x))),
+                   transform(on::seq, f, x)) == "");
+}
+
+TEST_CASE("terms of a row are joined in their order, and the places beyond the last add nothing") {
+  const auto gpu = device_of(29, 2, 64, false);
+  const auto four = device_of<4>(29, 2, 4, false);
+  for (smelt::index cols : {1, 3, 8, 13, 17, 19}) {
+    CAPTURE(cols);
+    auto x = noise(9, cols);
+    for (smelt::index c = 0; c < cols; ++c) x(4, c) = -0.0;
+    const auto f = fit(on::seq, as_chain(leaning{}), x);
+    const auto expected = transform(on::seq, f, x);
+    CHECK(same_bits(expected(4, 0), -0.0));
+    CHECK(difference(to_host(gpu, transform(gpu, f, to_device(gpu, x))), expected) == "");
+    CHECK(difference(to_host(four, transform(four, f, to_device(four, x))), expected) == "");
+  }
+}
+
+TEST_CASE("a rule on rows is told the row in the source and its number in the part") {
+  const auto gpu = device_of(31, 2, 32, false);
+  const auto four = device_of<4>(31, 2, 4, false);
+  const auto x = noise(40, 19, 9);
+  const auto f = fit(on::seq, thin{} | fill::constant(1) | sample(take{25, seed{8}}), x);
+  const auto expected = transform(on::seq, f, x);
+  CHECK(expected.rows() < 25);
+  CHECK(difference(to_host(gpu, transform(gpu, f, to_device(gpu, x))), expected) == "");
+  CHECK(difference(to_host(four, transform(four, f, to_device(four, x))), expected) == "");
+}
+
 TEST_CASE("tiles that the last rows fill, nearly fill and begin") {
   const auto gpu = device_of(15, 3, 64);
   const auto f = fit(on::seq, drop::columns({1}) | standardize(), noise(200, 4));
@@ -313,39 +538,19 @@ TEST_CASE("masks and samples; infinities where rows drop and columns may") {
 
 TEST_CASE("rows wider than the threads of a block hold: tiles of many rows, and many tiles") {
   // 32 threads hold 128 columns.
-  const smelt::index rows = 150, cols = 131;
+  const smelt::index cols = 131;
   for (int shared : {24 << 10, 227 << 10})
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
       CAPTURE(shared);
       CAPTURE(seed);
+      const smelt::index rows = seed == 1 ? 149 : 153;
       const auto gpu = device_of(seed, 3, 32, false, shared);
       auto x = noise(rows, cols, 0);
       for (smelt::index r = 0; r < rows; ++r)
         if (r % 4 == 1) x(r, r * 7 % cols) = gone;
-      table<double> ids(rows, 1);
-      for (smelt::index r = 0; r < rows; ++r) ids(r, 0) = static_cast<double>(r);
-      std::vector<unsigned char> mask(static_cast<std::size_t>(rows));
-      for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = i % 9 == 2;
+      const auto mask = each(9, 2, rows, rows);
       const auto there = to_device(gpu, x);
-      const auto number = to_device(gpu, ids);
-      const auto same = [&](const auto& chain) {
-        const auto f = fit(on::seq, chain, x);
-        const auto here = transform(on::seq, f, labelled(x, ids.column(0)));
-        const auto made = transform(gpu, f, labelled(there, number.column(0)));
-        CHECK(difference(to_host(gpu, made.x), here.x) == "");
-        CHECK(gpu.fetch(made.y()) == here.y());
-        const auto marked = transform(gpu, f.values_only(), there);
-        const auto host_marked = transform(on::seq, f.values_only(), x);
-        CHECK(difference(to_host(gpu, marked), host_marked) == "");
-        if constexpr (requires { marked.dropped; }) CHECK(marked.dropped == host_marked.dropped);
-        pass_status status;
-        auto out = gpu.make_table<double>(rows, f.cols_out());
-        const auto stay =
-            smelt::detail::run_map<true>(gpu, f, there.view(), {row_map(rows), row_map(rows)},
-                                         out.view(), nullptr, followers<>{}, status);
-        CHECK(stay == here.x.rows());
-        CHECK(status.dropped == rows - stay);
-      };
+      const auto same = [&](const auto& chain) { same_drops(gpu, chain, x); };
       same(drop::any | standardize());
       same(drop::where(mask) | drop::at_least(1) | normalize(l2));
       same(drop::columns({0, 5, 130}) | fill::constant(1) | normalize(l1));
@@ -374,16 +579,17 @@ TEST_CASE("rows wider than the threads of a block hold: tiles of many rows, and 
 
 TEST_CASE("rows that begin at multiples of 16 bytes and do not fill their last vector") {
   const auto gpu = device_of(24, 2, 64);
-  for (smelt::index cols : {5, 13, 16}) {
+  for (smelt::index cols : {5, 13, 14, 15, 16}) {
     CAPTURE(cols);
-    table<float> wide(90, 20);
-    for (smelt::index r = 0; r < 90; ++r)
-      for (smelt::index c = 0; c < 20; ++c) wide(r, c) = noise_at<float>(r, c, 9);
-    const auto there = to_device(gpu, wide);
-    const auto x = std::as_const(wide).view().columns(0, cols);
-    const auto f = fit(on::seq, values | normalize(l2) | sample(take{60, seed{3}}), x);
-    CHECK(difference(to_host(gpu, transform(gpu, f, std::as_const(there).view().columns(0, cols))),
-                     transform(on::seq, f, x)) == "");
+    // The memory ends with the last row: behind it nobody may read.
+    const auto from = noise<float>(1, 89 * 20 + cols, 9);
+    const auto there = to_device(gpu, from);
+    const matrix_view<const float, row_major> x(from.data(), 90, cols, 20, 1);
+    const matrix_view<const float, row_major, device> dx(there.data(), 90, cols, 20, 1);
+    for (smelt::index count : {60, 90}) {
+      const auto f = fit(on::seq, values | normalize(l2) | sample(take{count, seed{3}}), x);
+      CHECK(difference(to_host(gpu, transform(gpu, f, dx)), transform(on::seq, f, x)) == "");
+    }
   }
 }
 

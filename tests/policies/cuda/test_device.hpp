@@ -13,7 +13,9 @@
 #endif
 
 #include <algorithm>  // std::max
+#include <array>
 #include <cstdint>
+#include <string>
 
 namespace smelt_test {
 
@@ -38,5 +40,54 @@ auto device_of(std::uint64_t seed, int resident, int threads, bool watch = true,
       std::max(threads, SMELT_NVCC ? 32 : 1));
 }
 using device_policy = smelt::cuda_policy<test_stream<32>>;
+
+/// Every value of a row becomes a sum of the row that tells one order of terms from another, and one
+/// zero from the other.
+struct leaning_op {
+  static constexpr int numbers = 0;
+  template <class V>
+  SMELT_HD V term(V x, const V*) const {
+    return x;
+  }
+  template <class V>
+  SMELT_HD V combine(V a, V b) const {
+    return smelt::add(a, smelt::product(b, V(0.5)));
+  }
+  SMELT_HD double finish(double total) const { return total; }
+  template <class V>
+  SMELT_HD V apply(V, V total, const V*) const {
+    return total;
+  }
+};
+struct leaning {
+  static constexpr smelt::effect does = smelt::effect::across;
+  using op = leaning_op;
+  template <class Slot>
+  std::array<double, 0> solve(const Slot&) const {
+    return {};
+  }
+  std::string text() const { return "leaning"; }
+};
+
+/// Rows leave by their place in the source and their number in the part at hand, which are never
+/// taken for one another. A row that is not in the part has none, and is not asked about: it would
+/// divide by zero.
+struct thin_op {
+  static constexpr int numbers = 0;
+  static constexpr std::array<double, 0> neutral = {};
+  SMELT_HD bool keeps_row(smelt::index row, smelt::index number) const {
+    return (row + 2 * number + row % (number + 1)) % 5 != 1;
+  }
+};
+struct thin {
+  static constexpr smelt::effect does = smelt::effect::drop;
+  using op = thin_op;
+  op make_op() const { return {}; }
+  template <class Slot>
+  std::array<double, 0> solve(const Slot&) const {
+    return {};
+  }
+  std::string text() const { return "thin"; }
+};
 
 }  // namespace smelt_test
