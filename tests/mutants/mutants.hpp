@@ -31,10 +31,12 @@ constexpr bool is_constexpr(int id) {
   return is(id);
 }
 
-/// True; not for types that a mutant may not confuse, for what is made of them would not compile.
+/// True; not for types that a mutant may not confuse, for what is made of them would not compile. With
+/// a signed and an unsigned one, whatever is chosen would be unsigned.
 template <class A, class B, class C = std::remove_cvref_t<A>, class D = std::remove_cvref_t<B>>
   requires(std::is_same_v<C, D> ||
            (std::is_integral_v<C> && std::is_integral_v<D> &&
+            std::is_signed_v<C> == std::is_signed_v<D> &&
             std::is_same_v<C, bool> == std::is_same_v<D, bool>))
 constexpr bool alike() {
   return true;
