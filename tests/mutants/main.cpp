@@ -4,14 +4,18 @@
 /// often it may be asked for, SMELT_MUTANT_MILLISECONDS the time of the processor, SMELT_MUTANT_MIB the
 /// memory; SMELT_MUTANT_CASES is a filter of test cases. Without a mutant every test case is followed
 /// by a line: "case", its seconds, its name, and which mutants it asked for how often. The last line
-/// counts the launches that were scheduled at random.
+/// counts the launches that were scheduled at random. Compiled with SMELT_MUTANTS_OF_HOST it includes
+/// nothing of smelt, so that one object serves the mutants of any header.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
 #include <mutants/mutants.hpp>
+#if !defined(SMELT_MUTANTS_OF_HOST)
 #include <support/emulated_device.hpp>
+#endif
 
 #include <algorithm>  // std::fill
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>  // std::getenv
 #include <ctime>    // std::clock
@@ -38,8 +42,10 @@ struct recorder : doctest::IReporter {
   void report_query(const doctest::QueryData&) override {}
   void test_run_start() override {}
   void test_run_end(const doctest::TestRunStats&) override {
+#if !defined(SMELT_MUTANTS_OF_HOST)
     std::printf("schedules %llu\n",
                 static_cast<unsigned long long>(smelt_test::emulated::grid::schedules.load()));
+#endif
     std::fflush(stdout);
   }
   void test_case_start(const doctest::TestCaseData& data) override {

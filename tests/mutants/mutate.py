@@ -70,6 +70,7 @@ class Header:
         line = self.line_of(node.start if at is None else at)
         mutant = Mutant(self.name, self.function.name, line, self.lines[line - 1].strip(), operator,
                         text)
+        mutant.is_constexpr = self.function.is_constexpr
         node.mutants.append((mutant, self.arm(node, text, alike)))
         self.mutants.append(mutant)
         return mutant
@@ -148,6 +149,8 @@ class Header:
         def change(to):
             self.add(node, f"`{named}`: {to}", f"{left} {to} {right}", node.op.start)
 
+        if op == "<<" and self.is_writing(node):
+            return
         if op in COMPARISONS:
             change(COMPARISONS[op])
             if op in ("<", "<=", ">", ">=") and node.right.kind != "number":
@@ -162,6 +165,12 @@ class Header:
             for side, kept in (("left", right), ("right", left)):
                 self.add(node, f"`{named}`: {side} side dropped", f"static_cast<bool>({kept})",
                          node.op.start)
+
+    def is_writing(self, node):
+        """Whether a chain of << begins with a stream: to read from it does not compile."""
+        while node.kind == "binary":
+            node = node.left
+        return self.code(node) in ("out", "text")
 
     def assignment_mutants(self, node, above):
         op = node.op.text

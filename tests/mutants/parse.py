@@ -47,8 +47,8 @@ class Function:
 
 TOKENS = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
-      | (?P<directive>(?<=\n)[ \t]*\#[^\n]*)
-      | (?P<number>\.?\d(?:[eE][+-]|'?[\w.])*)
+      | (?P<directive>(?<=\n)[ \t]*\#(?:[^\n]*\\\n)*[^\n]*)
+      | (?P<number>\.?\d(?:[eEpP][+-]|'?[\w.])*)
       | (?P<word>[A-Za-z_]\w*)
       | (?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
       | (?P<mark><<=|>>=|->|::|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|\+=|-=|\*=|/=|%=|&=|\|=|\^=
@@ -138,6 +138,24 @@ class Reader:
     def before(self):
         return self.tokens[self.i - 1].end
 
+    def skip_constraint(self):
+        self.take("requires")
+        while True:
+            if self.at("requires"):
+                self.take()
+                if self.at("("):
+                    self.skip_balanced()
+                self.skip_balanced()
+            elif self.at("("):
+                self.skip_balanced()
+            else:
+                while self.at("!"):
+                    self.take()
+                self.take_path()
+            if not self.at("&&", "||"):
+                return
+            self.take()
+
     # Namespaces and classes.
 
     def read_scope(self, until):
@@ -153,9 +171,7 @@ class Reader:
             if self.at("<"):
                 self.skip_angles()
         if self.at("requires"):
-            self.take()
-            if self.at("("):
-                self.skip_balanced()
+            self.skip_constraint()
         if self.at("public", "private", "protected") and self.peek(1).text == ":":
             self.i += 2
             return
@@ -167,7 +183,12 @@ class Reader:
             if self.at("namespace", "struct", "class", "union", "extern"):
                 scope = scope or name is None
                 self.take()
-            elif self.at("enum", "using", "static_assert", "friend"):
+            elif self.at("alignas"):
+                self.take()
+                self.skip_balanced()
+            elif self.at("requires") and not assigned:
+                self.skip_constraint()
+            elif self.at("enum", "using", "static_assert"):
                 while not self.at(";"):
                     self.skip_balanced() if self.at("(", "[", "{") else self.take()
             elif self.at(";"):
@@ -257,27 +278,31 @@ class Reader:
         if self.at(";"):
             self.take()
             return None
-        if self.at("using", "static_assert", "constexpr", "struct") or (
+        if self.at("using", "static_assert", "constexpr", "struct", "typedef", "asm") or (
                 self.at("static") and self.peek(1).text == "constexpr"):
             self.skip_to_semicolon()
             return None
         if self.at("if"):
             self.take()
+            parts = []
             if self.at("constexpr"):
                 self.take()
                 self.skip_balanced()
                 condition = None
             else:
                 self.take("(")
-                condition = self.read_expression()
+                if self.is_declaration():
+                    parts = self.read_declaration()
+                    self.take(";") if self.at(";") else None
+                condition = None if self.at(")") else self.read_expression()
                 self.take(")")
             then = self.read_statement()
             other = None
             if self.at("else"):
                 self.take()
                 other = self.read_statement()
-            return Node("if", start, self.before(), [condition, then, other], condition=condition,
-                        then=then, other=other)
+            return Node("if", start, self.before(), parts + [condition, then, other],
+                        condition=condition, then=then, other=other)
         if self.at("while"):
             self.take()
             self.take("(")
@@ -296,8 +321,27 @@ class Reader:
             return Node("while", start, self.before(), [body, condition], condition=condition)
         if self.at("for"):
             return self.read_for(start)
+        if self.at("goto"):
+            raise NotUnderstood(start, "a goto")
         if self.at("switch"):
-            raise NotUnderstood(start, "a switch")
+            self.take()
+            self.take("(")
+            value = self.read_expression()
+            self.take(")")
+            return Node("switch", start, self.before(), [value, self.read_statement()])
+        if self.at("case", "default"):
+            while not self.at(":"):
+                self.take()
+            self.take(":")
+            return self.read_statement()
+        if self.at("try"):
+            self.take()
+            parts = [self.read_block()]
+            while self.at("catch"):
+                self.take()
+                self.skip_balanced()
+                parts.append(self.read_block())
+            return Node("try", start, self.before(), parts)
         if self.at("return"):
             self.take()
             value = None if self.at(";") else self.read_expression()
@@ -346,7 +390,7 @@ class Reader:
         return Node("for", start, self.before(), parts, condition=condition)
 
     def is_declaration(self):
-        if self.peek().text in TYPE_WORDS:
+        if self.peek().text in TYPE_WORDS or self.at("alignas"):
             return True
         if self.peek().kind != "word":
             return False
@@ -365,6 +409,9 @@ class Reader:
         """A type, then names with their initialisers, which are the nodes."""
         parts = []
         named = False
+        if self.at("alignas"):
+            self.take()
+            self.skip_balanced()
         while self.peek().text in TYPE_WORDS:
             named = self.take().text in ARITHMETIC_TYPES or named
         if not named:
@@ -436,10 +483,38 @@ class Reader:
             if not self.peek().spaced:
                 raise NotUnderstood(self.peek().start, f"{self.peek().text!r} without spaces")
             op = self.take()
+            if self.at("..."):  # a fold
+                left = self.read_fold([left])
+                continue
             right = self.read_binary(level + 1)
             left = Node("binary", left.start, right.end, [left, right], op=op, left=left,
                         right=right)
         return left
+
+    def read_fold(self, parts):
+        """What follows the first operator of a fold, from its dots."""
+        self.take("...")
+        if self.peek().kind == "mark" and not self.at(")"):
+            self.take()
+            parts = parts + [self.read_unary()]
+        return Node("fold", parts[0].start, self.before(), parts)
+
+    def read_sequence(self):
+        """What stands in parentheses: an expression, several with commas, or a fold."""
+        if self.at("..."):
+            self.take()
+            self.take()
+            return self.read_unary()
+        parts = [self.read_expression()]
+        while self.at(","):
+            self.take()
+            if self.at("..."):
+                self.take()
+            else:
+                parts.append(self.read_expression())
+        if len(parts) == 1:
+            return parts[0]
+        return Node("sequence", parts[0].start, self.before(), parts)
 
     def read_unary(self):
         token = self.peek()
@@ -449,6 +524,8 @@ class Reader:
             return Node("unary", token.start, inner.end, [inner], op=token, inner=inner)
         if token.text in ("sizeof", "alignof", "noexcept", "requires"):
             self.take()
+            if self.at("..."):
+                self.take()
             if token.text == "requires" and self.at("(", "{"):
                 self.skip_balanced()
                 if self.at("{"):
@@ -475,6 +552,9 @@ class Reader:
             word = self.take()
             if word.text == "decltype":
                 self.skip_balanced()
+            if word.text == "operator":
+                if self.take().text in ("(", "["):
+                    self.take()
             if self.at("<") and not self.peek().spaced:
                 self.skip_angles()
             if self.at("::") and (self.peek(1).kind == "word"):
@@ -489,7 +569,7 @@ class Reader:
             made = Node(token.kind, token.start, token.end, text=token.text)
         elif token.text == "(":
             self.take()
-            inner = self.read_expression()
+            inner = self.read_sequence()
             made = Node("parentheses", token.start, self.take(")").end, [inner], inner=inner)
         elif token.text == "[":
             made = self.read_lambda()
@@ -497,7 +577,7 @@ class Reader:
             self.take()
             parts, end = self.read_list("{")
             made = Node("braces", token.start, end, parts)
-        elif token.kind == "word":
+        elif token.kind == "word" or token.text == "::":
             _, word = self.take_path()
             text = self.text[token.start:self.before()]
             made = Node("name", token.start, self.before(), text=text)
@@ -509,7 +589,7 @@ class Reader:
                 self.take()
                 parts, end = self.read_list("(")
                 made = Node("call", made.start, end, [made] + parts, callee=made, arguments=parts)
-            elif self.at("[") and not token.spaced:
+            elif self.at("[") and (not token.spaced or self.peek(1).text != "["):
                 self.take()
                 inner = self.read_expression()
                 made = Node("subscript", made.start, self.take("]").end, [made, inner],

@@ -83,8 +83,8 @@ for one in ["release dropped", "release: plain put", "acquire: plain get", "bloc
             "arms of `p.word ?` swapped", "pause dropped"]:
     check(f"not found: {one}", one in operators, str(operators))
 check("a constant has mutants", not [o for o in operators if "p < 1" in o or "size" in o])
-_, problems = mutants_of("void f(int x) {\n  switch (x) {}\n}")
-check("a switch was understood", problems == ["planted.hpp:2: f: a switch"], str(problems))
+_, problems = mutants_of("void f(int x) {\n  goto x;\n}")
+check("a goto was understood", problems == ["planted.hpp:2: f: a goto"], str(problems))
 
 # From end to end: without an explanation it fails, with one it passes, with too many left it fails.
 explained = WORK / "explained.txt"
