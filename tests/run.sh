@@ -3,8 +3,8 @@
 # Builds and runs the tests; the last lines are ctest's summary.
 #   tests/run.sh [ctest arguments ...]          the tests, built once with the system's compiler
 #   tests/run.sh --all [ctest arguments ...]    and again under clang, the sanitizers, the golden
-#                                               digests in every configuration, -ffast-math, and
-#                                               the mutants of the kernel bodies
+#                                               digests in every configuration, -ffast-math, and the
+#                                               mutants of the kernel bodies and the host's headers
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source cmake/need.sh
@@ -41,9 +41,10 @@ if [ "$all" = yes ]; then
   tests/golden/configurations.sh --more --jobs "$jobs"
   printf '\n== -ffast-math with the opt-out\n'
   tests/fast_math/configurations.sh
-  printf '\n== mutants of the kernel bodies\n'
+  printf '\n== mutants of the kernel bodies, and of the headers for the host\n'
   if command -v python3 >/dev/null; then
     tests/mutants/run.py --jobs "$jobs"
+    tests/mutants/host.py --jobs "$jobs"
   else
     printf 'skipped: there is no python3\n'
   fi

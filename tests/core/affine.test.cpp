@@ -54,6 +54,9 @@ TEST_CASE("through: a place on its target, a distance on its length") {
   const affine line = start.through({10, 10}, -1, 2, {8, 8});
   CHECK(line(10) == -1);
   CHECK(line(18) == 1);
+  const frame flat{{0, 0.5, 0}};  // rises, if less than 1
+  CHECK(flat.through(flat.place(10), -1, 2, flat.distance(8)).slope == 0.25);
+  CHECK(flat.scaled(1, flat.distance(8)).slope == 0.125);
   // After a falling run the source falls too.
   const frame falling{{0, -0.5, 0}};
   const affine turned = falling.through(falling.place(18), -1, 2, falling.distance(8));
@@ -74,6 +77,7 @@ TEST_CASE("scaled: the run so far, longer by a factor") {
 TEST_CASE("then: a line with given numbers after the run") {
   const affine next{0, 2, 5};
   CHECK(frame{}.then(next) == next);
+  CHECK(frame{}.then({7, 2, 5}) == affine{7, 2, 5});
   const affine joined = frame{{1, 3, 4}}.then(next);
   for (double x : {-2.0, 0.0, 1.0, 9.0}) CHECK(joined(x) == next(affine{1, 3, 4}(x)));
 }

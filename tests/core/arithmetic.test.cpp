@@ -61,7 +61,14 @@ TEST_CASE("missing: every NaN, by its bits, and nothing else") {
 TEST_CASE("infinite: two values") {
   CHECK(infinite(far));
   CHECK(infinite(-far));
-  for (double x : {quiet, 1.7976931348623157e308, 0.0}) CHECK(!infinite(x));
+  for (double x : {quiet, bits(0x7ff0000000000001u), 1.7976931348623157e308, 0.0})
+    CHECK(!infinite(x));
+}
+
+TEST_CASE("differences and quotients") {
+  CHECK(subtract(3.0, 1.0) == 2.0);
+  CHECK(divide(3.0, 2.0) == 1.5);
+  static_assert(subtract(3.0, 1.0) == 2.0 && divide(3.0, 2.0) == 1.5);
 }
 
 TEST_CASE("a product is rounded before a sum sees it, on any machine") {
@@ -88,6 +95,8 @@ TEST_CASE("lesser and greater keep the first of equals") {
   CHECK(greater(-far, far) == far);
   CHECK(lesser(2, 1) == 1);
   CHECK(greater(2, 1) == 2);
+  CHECK(lesser(1.5, 2.0) == 1.5);
+  CHECK(greater(1.5, 2.0) == 2.0);
 }
 
 TEST_CASE("magnitude clears one bit") {
@@ -104,10 +113,17 @@ TEST_CASE("comparisons are false where a side is missing; where chooses") {
     CHECK(!equal(quiet, x));
   }
   CHECK(equal(0.0, -0.0));
+  CHECK(!equal(1.0, 2.0));
   CHECK(less(-far, -1e308));
+  CHECK(less(1.5, 2.0));
+  CHECK(!less(2.0, 2.0));
   CHECK(same(where(true, -0.0, 1.0), -0.0));
   CHECK(where(false, quiet, 1.0) == 1.0);
-  CHECK((both(true, true) && !both(true, false) && either(true, false) && !either(false, false)));
+  for (const bool a : {false, true})
+    for (const bool b : {false, true}) {
+      CHECK(both(a, b) == (a && b));
+      CHECK(either(a, b) == (a || b));
+    }
 }
 
 TEST_CASE("root is correctly rounded") {

@@ -67,6 +67,7 @@ TEST_CASE("views of a table: all of it, columns, rows, one column; names go alon
   CHECK(x.columns(1, 3).names()[0] == "b");
   CHECK(x.columns(1, 3)(2, 1) == 8);
   CHECK(x.row_range(2, 4)(0, 0) == 6);
+  CHECK((x.first_row() == 0 && x.total_rows() == 4));
   CHECK(x.row_range(2, 4).first_row() == 2);
   CHECK(x.row_range(2, 4).total_rows() == 4);
   CHECK(x.column(2)[3] == 11);
@@ -86,6 +87,11 @@ TEST_CASE("copies are deep; a move takes the memory") {
   const auto moved = std::move(a);
   CHECK(moved.data() == memory);
   CHECK(moved(1, 1) == -7);
+  buffer<int> from(3);
+  buffer<int> to = std::move(from);
+  CHECK((from.size() == 0 && to.size() == 3));
+  from = std::move(to);
+  CHECK((from.size() == 3 && to.size() == 0));
   auto& self = b;
   b = self;
   CHECK(b(2, 1) == 201);
@@ -95,6 +101,7 @@ TEST_CASE("shrink forgets the last rows and moves nothing, in both layouts") {
   auto rows = counted(5, 3);
   auto cols = counted<column_major>(5, 3);
   const double* memory = cols.data();
+  rows.shrink(5);
   rows.shrink(2);
   cols.shrink(2);
   CHECK((rows.rows() == 2 && rows.total_rows() == 2 && cols.rows() == 2));
@@ -122,8 +129,16 @@ TEST_CASE("shapes that hold nothing, and shapes that nobody can count") {
   const table<double> none;
   CHECK((none.rows() == 0 && none.cols() == 0 && none.data() == nullptr));
   CHECK((table<double>(0, 7).cols() == 7 && table<double>(7, 0).rows() == 7));
+  CHECK(table<double>(0, 7).data() == nullptr);
+  CHECK(table<double>(1, 1).data() != nullptr);
   const volatile smelt::index most = std::numeric_limits<smelt::index>::max();  // unknown to the compiler
   CHECK_THROWS_AS(table<double>(most, 2), shape_error);
   CHECK_THROWS_AS(table<double>(most / 8, 4), shape_error);
+  CHECK_THROWS_WITH_AS(table<double>(most / 2, 2),
+                       "cannot hold 9223372036854775806 elements of 8 bytes", shape_error);
+  CHECK_THROWS_WITH_AS(table<double>(most / 2 + 1, 2),
+                       "a table of 4611686018427387904 x 2 elements has too many to count",
+                       shape_error);
+  CHECK_THROWS_AS(table<double>(2, -1), shape_error);
   CHECK_THROWS_WITH_AS(table<double>(-1, 2), "a table cannot have -1 rows and 2 columns", shape_error);
 }

@@ -34,5 +34,6 @@ TEST_CASE("columns by number, by name and by range") {
   CHECK(columns{0, 8}.text() == "columns{0, 8}");
   CHECK(columns{"mass"}.text() == "columns{'mass'}");
   CHECK(columns().text() == "columns{}");
+  CHECK(columns::range(0, 4).text() == "columns{0, 1, 2, 3}");
   CHECK(columns::range(0, 5).text() == "5 columns");
 }

@@ -86,6 +86,8 @@ TEST_CASE("columns of a view, of columns, and one of them") {
   CHECK(each.column(3)[2] == 49);
   CHECK_THROWS_WITH_AS(rows.columns(2, 6), "columns 2 to 6 of a view of 5 columns", shape_error);
   CHECK_THROWS_AS(rows.columns(3, 2), shape_error);
+  CHECK_THROWS_AS(rows.columns(-1, 2), shape_error);
+  CHECK_THROWS_AS(rows.column(-1), shape_error);
   CHECK_THROWS_WITH_AS(rows.column(5), "column 5 of a view of 5 columns", shape_error);
 }
 
@@ -105,6 +107,7 @@ TEST_CASE("rows of a view keep their numbers in the source") {
   CHECK(rows.row_range(10, 10).rows() == 0);
   CHECK_THROWS_WITH_AS(rows.row_range(2, 11), "rows 2 to 11 of a view of 10 rows", shape_error);
   CHECK_THROWS_AS(rows.row_range(-1, 2), shape_error);
+  CHECK_THROWS_AS(rows.row_range(3, 2), shape_error);
 }
 
 TEST_CASE("a writable view becomes a read-only one with all it knows; not the other way") {

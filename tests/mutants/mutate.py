@@ -21,6 +21,11 @@ PAIRS = [("r", "c"), ("row", "column"), ("row", "col"), ("rows", "cols"), ("rows
          ("a", "b"), ("slow", "quick"), ("open", "closed"), ("me", "threads"), ("first", "second"),
          ("lane", "warp"), ("leaf", "level"), ("i", "k"), ("own", "all"), ("before", "all"),
          ("task", "depth"), ("n", "stay"), ("row_stride", "col_stride"), ("cols_", "width_")]
+# On the host: arithmetic that is written in words, and what may have its arguments in any order.
+WORDS = {"add": "subtract", "subtract": "add", "product": "divide", "divide": "product",
+         "lesser": "greater", "greater": "lesser", "both": "either", "either": "both",
+         "min": "max", "max": "min"}
+COMMUTES = {"add", "product", "equal", "both", "either", "min", "max"}
 LANES = {"lane": "({} ^ 1)", "warp": "({} / 2)"}
 CALLS = {"thread": "({} + 1)", "block": "({} + 1)", "threads": "({} + 1)", "blocks": "({} + 1)"}
 
@@ -38,10 +43,10 @@ class Mutant:
 
 
 class Header:
-    """One header and its mutants."""
+    """One header and its mutants; `on_host`: it is no kernel body."""
 
-    def __init__(self, name, text):
-        self.name, self.text = name, text
+    def __init__(self, name, text, on_host=False):
+        self.name, self.text, self.on_host = name, text, on_host
         self.lines = text.split("\n")
         reader = parse.Reader(text)
         reader.read_scope("")
@@ -262,6 +267,14 @@ class Header:
         callee = node.callee
         if callee.kind == "member":
             self.method_mutants(node, above, callee)
+        if self.on_host and callee.kind == "name":
+            word = re.match(r"(?:std::|detail::|::)?(\w*)", callee.text).group(1)
+            if word in WORDS and len(arguments) == 2:
+                to = re.sub(rf"\b{word}\b", WORDS[word], callee.text)
+                self.add(node, f"{word}: {WORDS[word]}",
+                         to + self.text[callee.end:node.end], callee.start)
+            if word in COMMUTES:
+                return
         # A context in the place of what it runs would make templates of another kind.
         simple = [a.kind not in ("lambda", "braces", "string")
                   and self.code(a) not in ("ctx", "ctx_") for a in arguments]

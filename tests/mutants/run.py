@@ -136,7 +136,8 @@ class Program:
         """The mutants that a compiler's errors are about, each with its first error: those whose
         own line is named, or, where there are none, those on the way to an error or near it."""
         own, near, unknown = {}, {}, []
-        way = []  # places that led to what comes
+        way = []  # places that led to what comes; clang names them afterwards
+        open_error = None
         for line in said.split("\n"):
             place = re.match(r"([^\s:][^:]*):(\d+):(?:\d+:)? *(.*)", line)
             if not place:
@@ -144,7 +145,11 @@ class Program:
             at, what = (place.group(1), int(place.group(2))), place.group(3)
             if not re.search(r"^(fatal )?error:", what):
                 way.append(at)
+                if open_error and self.ids_near(*at, 0):
+                    near.update(dict.fromkeys(self.ids_near(*at, 0), open_error))
+                    open_error = None
                 continue
+            open_error = None
             exact = self.ids_near(*at, 0)
             for i in exact:
                 own.setdefault(i, what)
@@ -156,6 +161,7 @@ class Program:
                     near.setdefault(i, what)
                 if not found:
                     unknown.append(line)
+                    open_error = what
             way = []
         return own or near, unknown
 

@@ -36,6 +36,12 @@ EXPECTED = [
     (*MIRROR, "`n - 1`: sides swapped"), (*MIRROR, "1: 0"), (*MIRROR, "1: 2"),
 ]
 # An empty row is as well written as left.
+HOST_SURVIVES = """toy/within.hpp | half | constexpr int half(int n) { return n / 2; } | 2: 3
+  Of an odd number, either half.
+toy/within.hpp | within | if (n < low) return low; | `n < low`: <=
+toy/within.hpp | within | return n > high ? high : n; | `n > high`: >=
+  A bound's own value is the bound either way.
+"""
 SURVIVES = "toy/reverse.hpp | run | if (p.n == nothing) return; | return dropped"
 
 failures = []
@@ -56,6 +62,14 @@ def run(*arguments):
     command = [sys.executable, str(HERE / "run.py"), "toy/reverse.hpp", "--root", str(TOY),
                "--work", str(WORK), "--jobs", "1", f"--flags={flags}", "--tests", "reverse.cpp",
                *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def run_host(*arguments):
+    flags = " ".join(["-O0"] + [f"-idirafter {path}" for path in sys.argv[2:]])
+    command = [sys.executable, str(HERE / "host.py"), "toy/within.hpp", "--root", str(TOY),
+               "--work", str(WORK / "host"), "--jobs", "1", f"--flags={flags}", *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
 
@@ -107,6 +121,26 @@ status, said = run("large.cpp", "--survivors", str(explained))
 check("a test that kills all mutants by its limits passed",
       status != 0 and "this test case fails without any mutant, alone and with the limits of one: "
       "more memory than a mutant may have" in said, said)
+
+# The headers of the host: every end, and what is remembered.
+explained.write_text(HOST_SURVIVES)
+status, said = run_host("--survivors", str(WORK / "none.txt"), "--needed", "80")
+check("an unexplained survivor of the host passed", status == 1, said)
+for line in HOST_SURVIVES.split("\n"):
+    if line.startswith("toy"):
+        check("a survivor of the host is not named", f"is not explained: {line}" in said, said)
+summary = ("mutants 22: 1 do not compile, 4 are code of other machines; of 14 run 12 killed (85.7 %); of "
+           "those that only a compiler runs 2 killed, 1 survived, 0 not tried")
+check("the summary of the host is another", summary in said, said)
+made = WORK / "host" / "toy_within" / "mutants"
+made.unlink(missing_ok=True)
+status, said = run_host("--survivors", str(explained), "--needed", "80")
+check("explained survivors of the host failed", status == 0 and summary in said, said)
+check("what is remembered was made again", not made.exists())
+status, said = run_host("--survivors", str(explained), "--report")
+check("too few of the host were killed, and it passed", status == 1 and summary in said, said)
+status, said = run_host("--survivors", str(explained), "--needed", "80", "--fresh", "--report")
+check("nothing was run, and it passed", status == 1 and "not run" in said, said)
 
 if failures:
     sys.exit("\n".join(failures))

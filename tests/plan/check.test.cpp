@@ -42,6 +42,7 @@ TEST_CASE("columns: their number, and their names where both have some") {
   CHECK(sentence<type_error>([&] {
           transform(on::seq, g, smelt_test::rows({{1, 2}}, {"a", "c"}));
         }) == "column 1 was 'b' in the fit, here it is 'c'");
+  CHECK(transform(on::seq, g, named).rows() == 2);
   CHECK(transform(on::seq, g, smelt_test::rows({{1, 2}})).rows() == 1);
   const auto unnamed = fit(on::seq, standardize(), smelt_test::rows({{1, 2}, {3, 5}}));
   CHECK(transform(on::seq, unnamed, named).rows() == 2);
@@ -84,9 +85,15 @@ TEST_CASE("bytes of a view, the same elements, and elements that touch") {
   CHECK(detail::same_elements(all, all));
   CHECK(!detail::same_elements(all, reversed));
   CHECK(!detail::same_elements(all, all.row_range(1, 10)));
+  const matrix_view<double, strided> apart(x.data(), 10, 2, 4, 2);
+  CHECK(!detail::same_elements(all.columns(0, 2), apart));
   CHECK(detail::touches(all.row_range(0, 5), all.row_range(4, 9)));
   CHECK(!detail::touches(all.row_range(0, 5), all.row_range(5, 9)));
+  CHECK(!detail::touches(all.row_range(5, 9), all.row_range(0, 5)));
   CHECK(detail::touches(all.row_range(0, 5), reversed));
+  // One row, read again and again.
+  const matrix_view<double, strided> repeated(x.data(), 10, 4, 0, 1);
+  CHECK(detail::touches(repeated, repeated));
   CHECK(!detail::touches(column_set(), all));
   // Columns beside one another, whatever the rows; the same for rows of columns.
   CHECK(!detail::touches(all.columns(0, 2), all.columns(2, 4)));
@@ -112,6 +119,17 @@ TEST_CASE("bytes of a view, the same elements, and elements that touch") {
       column_set(10).add(column_view<const double>(elsewhere, 10), {}, bits);
   CHECK(detail::touches(nulls, all.columns(3, 4)));
   CHECK(!detail::touches(nulls, all.row_range(0, 9)));
+  // Eight rows have a byte, nine have two: the last column begins at byte 24.
+  const auto bits_touch = [&](smelt::index rows, int at) {
+    const double values[17] = {};
+    const auto* there = reinterpret_cast<const std::uint8_t*>(x.data()) + at;
+    const auto set = column_set(rows).add(column_view<const double>(values, rows), {}, there);
+    return detail::touches(set, all.columns(3, 4));
+  };
+  CHECK(!bits_touch(8, 23));
+  CHECK(bits_touch(9, 23));
+  CHECK(!bits_touch(16, 22));
+  CHECK(bits_touch(17, 22));
 }
 
 TEST_CASE("an output may be its input where nothing moves, else it must not touch it") {

@@ -24,19 +24,27 @@ std::vector<smelt::index> rows_of(const row_map& m) {
 /// Everything that must hold of any map.
 void check_map(const row_map& m) {
   const auto rows = rows_of(m);
-  std::vector<smelt::index> number(at(m.source()), -2);
+  std::vector<smelt::index> number(at(m.source() + 1), -2);
   m.find(0, m.source(), number.data());
+  CHECK(number.back() == -2);
   smelt::index members = 0;
   for (smelt::index r = 0; r < m.source(); ++r) {
     const smelt::index n = number[at(r)];
+    CHECK(m.find(r) == n);
     CHECK(m.contains(r) == (n >= 0));
-    if (n < 0) continue;
+    if (n < 0) {
+      CHECK(n == -1);
+      continue;
+    }
     ++members;
     CHECK(n < m.count());
     CHECK(rows[at(n)] == r);
   }
   CHECK(members == m.count());
   for (smelt::index i = 0; i < m.count(); ++i) CHECK(m(i) == rows[at(i)]);
+  std::vector<smelt::index> last(at(m.count() - m.count() / 2));
+  m.rows(m.count() / 2, m.count() - m.count() / 2, last.data());
+  for (std::size_t i = 0; i < last.size(); ++i) CHECK(last[i] == rows[at(m.count() / 2) + i]);
   // From the middle, as leaves ask.
   const smelt::index from = m.source() / 3;
   std::vector<smelt::index> some(at(m.source() - from), -2);
@@ -73,6 +81,7 @@ TEST_CASE("rows of a random order") {
   const row_map some(order, 10, 40);
   check_map(some);
   CHECK(!some.identity());
+  CHECK(!row_map(order, 0, 77).identity());
   CHECK(!some.in_order());
   CHECK(some.source() == 77);
   for (smelt::index i = 0; i < 40; ++i) CHECK(some(i) == order(10 + i));

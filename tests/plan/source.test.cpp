@@ -65,6 +65,23 @@ TEST_CASE("a table, a vector and labelled data are opened as a view with all its
   const auto with_ids = detail::open(labelled(x, ids));
   CHECK(std::get<0>(with_ids.companions)[5] == 1234567890123);
   CHECK(with_ids.members.count() == 6);
+  CHECK(with_ids.split_id == 0);
+}
+
+TEST_CASE("columns spread over more: each in its place, all missing in the others") {
+  const auto x = smelt_test::rows<float>({{1, 2}, {3, 4}, {5, 6}});
+  const auto from = x.view().row_range(1, 3);
+  const smelt::index place[] = {1, -1, 0};
+  const detail::spread_columns<std::remove_const_t<decltype(from)>> wide{from, place, 3};
+  CHECK(wide.rows() == 2);
+  CHECK(wide.cols() == 3);
+  CHECK(wide.first_row() == 1);
+  CHECK(wide.total_rows() == 3);
+  for (smelt::index r = 0; r < 2; ++r) {
+    CHECK(wide(r, 0) == x(r + 1, 1));
+    CHECK(missing(wide(r, 1)));
+    CHECK(wide(r, 2) == x(r + 1, 0));
+  }
 }
 
 TEST_CASE("a part is opened as its source with the rows that are members") {

@@ -83,6 +83,17 @@ TEST_CASE("the forest over n leaves is the tree, for every n to 130") {
   CHECK(!forest<layout>(pitch).total(nothing));
 }
 
+TEST_CASE("leaves that are no neighbours are not joined before the others") {
+  forest<layout> f(pitch);
+  for (smelt::index i : {0, 3, 4, 5, 6, 7}) f.push(i, 0, leaf(i).data());
+  block a = leaf(0);
+  block b = leaf(3);
+  const block last = tree(4, 4);
+  layout::merge(b.data(), last.data(), pitch);
+  layout::merge(a.data(), b.data(), pitch);
+  CHECK(same_bits(total(f), a));
+}
+
 TEST_CASE("leaves taken in aligned runs by different workers join to the same tree") {
   for (smelt::index n : {1, 2, 3, 7, 8, 9, 31, 33, 100})
     for (int level = 0; level <= 5; ++level) {
@@ -110,8 +121,10 @@ TEST_CASE("leaves of two pieces join to the tree of the whole, wherever they wer
 }
 
 TEST_CASE("lanes join by halving; counts have no lanes") {
-  block open(static_cast<std::size_t>(layout::open_size(pitch)));
+  block open(static_cast<std::size_t>(layout::open_size(pitch)) + 1, 7.0);
   layout::clear(open.data(), pitch);
+  CHECK(open.back() == 7.0);
+  open.pop_back();
   for (double x : open) CHECK(x == 0.0);
   open[0] = 37.0;
   double lane[8][2][8];
@@ -159,4 +172,39 @@ TEST_CASE("slots follow one another, and a statistic is found by its type") {
   CHECK(ends[0] == extrema::far);
   CHECK(ends[pitch] == -extrema::far);
   CHECK(second::find<moments>(closed.data() + 32, pitch) == nullptr);
+
+  block other = closed;
+  closed[32] = 3.0;
+  other[32] = 4.0;
+  closed[32 + 16] = 5.0;
+  other[32 + 16] = -5.0;
+  summary<program_type>::merge(closed.data(), other.data(), pitch);
+  CHECK(closed[0] == 0.0);
+  CHECK(closed[32] == 7.0);
+  CHECK(ends[0] == -5.0);
+}
+
+TEST_CASE("beside its columns a block is what a cleared one is, but for the number of rows") {
+  using program_type = program<mark_step<0, tally, moments>, mark_step<1, tally, extrema>>;
+  using both_slots = summary<program_type>;
+  constexpr smelt::index cols = 5;
+  block fresh(144 + 32);
+  both_slots::clear(fresh.data(), pitch);
+  block used(144 + 32, 7.0);
+  both_slots::tidy(used.data(), pitch, cols);
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    const std::size_t in_slot = i < 144 ? i : i - 144;
+    const bool kept = in_slot == 0 || (in_slot >= 8 && in_slot % 8 < 5);
+    CHECK(used[i] == (kept ? 7.0 : fresh[i]));
+  }
+}
+
+TEST_CASE("settled, the sign of a zero is gone; sums stay as they are") {
+  double ends[2] = {-0.0, -0.0};
+  settle<extrema>(ends);
+  CHECK(!std::signbit(ends[0]));
+  CHECK(!std::signbit(ends[1]));
+  double kept[2] = {-0.0, 3.0};
+  settle<moments>(kept);
+  CHECK(std::signbit(kept[0]));
 }

@@ -79,7 +79,7 @@ TEST_CASE("moments of nothing are missing, of one value exact") {
   const double none[2] = {0.0, 0.0};
   const moments::value nothing = moments::finish(none, 3.0, 0);
   CHECK(nothing.count == 0.0);
-  CHECK(missing(nothing.mean));
+  CHECK(smelt_test::same_bits(nothing.mean, missing_value<double>));  // and not 0.0 / 0.0
   CHECK(missing(nothing.deviation(0)));
 
   const moments::value one = fold(7.25, {7.25}).finish();
@@ -88,6 +88,8 @@ TEST_CASE("moments of nothing are missing, of one value exact") {
   CHECK(one.deviation(0) == 0.0);
   CHECK(missing(one.deviation(1)));
   CHECK(missing(one.deviation(2)));
+  // Squares that overflow are no constant column.
+  CHECK(infinite(fold(0.0, {1e160, -1e160}).finish().m2));
 }
 
 TEST_CASE("a missing value changes no field") {
@@ -245,12 +247,15 @@ TEST_CASE("a shift is called poor when M2 has lost more than 20 bits") {
   CHECK_FALSE(poor(1000.0, 1.0));
   CHECK(poor(1100.0, 1.0));
   CHECK(poor(1e9, 1.0));
+  CHECK(poor(1.1e-3, 1e-6));  // in any unit
   CHECK_FALSE(poor(0.5, 0.5));
   CHECK_FALSE(poor(0.0, 0.0));  // a constant column with its own shift
   const fold off(1.0, {2.0, 2.0, 2.0});
   CHECK(moments::poorly_shifted(off.f, off.count));  // and with another
   const double none[2] = {0.0, 0.0};
   CHECK_FALSE(moments::poorly_shifted(none, 0));
+  const double lost[2] = {missing_value<double>, missing_value<double>};
+  CHECK_FALSE(moments::poorly_shifted(lost, 3));
 }
 
 TEST_CASE("a constant column has variance exactly 0") {
