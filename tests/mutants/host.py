@@ -52,6 +52,7 @@ def arguments():
     parser.add_argument("headers", nargs="*")
     parser.add_argument("--root", type=pathlib.Path, default=ROOT)
     parser.add_argument("--include", default="include", help="where headers lie, below the root")
+    parser.add_argument("--tests", nargs="*", help="below tests/, instead of those of a header's name")
     parser.add_argument("--survivors", type=pathlib.Path, default=HERE / "host_survivors.txt")
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build" / "host_mutants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
@@ -78,6 +79,8 @@ def headers_of(options):
 
 
 def tests_of(options, header):
+    if options.tests:
+        return options.tests
     own = re.sub(r"^smelt/|\.hpp$", "", header)
     names = [n + ".test.cpp" for n in TESTS.get(header, [own])]
     return [n for n in names if (options.root / "tests" / n).exists()]

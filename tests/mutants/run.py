@@ -138,6 +138,7 @@ class Program:
         own, near, unknown = {}, {}, []
         way = []  # places that led to what comes; clang names them afterwards
         open_error = None
+        clang = "clang" in self.command()[0]
         for line in said.split("\n"):
             place = re.match(r"([^\s:][^:]*):(\d+):(?:\d+:)? *(.*)", line)
             if not place:
@@ -145,7 +146,7 @@ class Program:
             at, what = (place.group(1), int(place.group(2))), place.group(3)
             if not re.search(r"^(fatal )?error:", what):
                 way.append(at)
-                if open_error and self.ids_near(*at, 0):
+                if clang and open_error and self.ids_near(*at, 0):
                     near.update(dict.fromkeys(self.ids_near(*at, 0), open_error))
                     open_error = None
                 continue

@@ -69,7 +69,8 @@ def run(*arguments):
 def run_host(*arguments):
     flags = " ".join(["-O0"] + [f"-idirafter {path}" for path in sys.argv[2:]])
     command = [sys.executable, str(HERE / "host.py"), "toy/within.hpp", "--root", str(TOY),
-               "--work", str(WORK / "host"), "--jobs", "1", f"--flags={flags}", *arguments]
+               "--work", str(WORK / "host"), "--jobs", "1", f"--flags={flags}", "--tests", "within.cpp",
+               *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
 
