@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
 #include <type_traits>
 
 using namespace smelt;
@@ -16,6 +17,11 @@ template <int Name>
 struct named {
   static constexpr effect does = effect::value;
   int number = Name;
+};
+struct spoken {
+  static constexpr effect does = effect::value;
+  char name;
+  std::string text() const { return std::string(1, name); }
 };
 struct not_a_stage {};
 
@@ -50,6 +56,11 @@ TEST_CASE("stages keep their values and their order") {
   CHECK(made.get<2>().number == 30);
   constexpr auto at_compile_time = a | b;
   static_assert(at_compile_time.get<1>().number == 2);
+}
+
+TEST_CASE("a chain in words: its stages, a bar between") {
+  CHECK(detail::text_of(as_chain(spoken{'a'})) == "a");
+  CHECK(detail::text_of(spoken{'a'} | spoken{'b'} | spoken{'c'}) == "a | b | c");
 }
 
 TEST_CASE("joining copies what has a name and moves what has none") {

@@ -39,6 +39,7 @@ TEST_CASE("a message is its parts, and a double in it is the double that was mea
   CHECK(message(0.1, " ", 0.8, " ", -1.0, " ", 100000.0) == "0.1 0.8 -1 100000");
   CHECK(message(0.1 + 0.2) == "0.30000000000000004");
   CHECK(message(1.0 / 3.0) == "0.3333333333333333");
+  CHECK(message(5e-324) == "4.94065645841247e-324");  // a 16th digit says no more
   CHECK(message(std::numeric_limits<double>::quiet_NaN()) == "nan");
   CHECK(message(-std::numeric_limits<double>::infinity()) == "-inf");
 }

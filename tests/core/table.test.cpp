@@ -42,7 +42,10 @@ TEST_CASE("elements lie row by row, or column by column, on a cache line") {
   CHECK(reinterpret_cast<std::uintptr_t>(rows.data()) % 64 == 0);
   CHECK(reinterpret_cast<std::uintptr_t>(cols.data()) % 64 == 0);
   for (smelt::index r = 0; r < 3; ++r)
-    for (smelt::index c = 0; c < 5; ++c) CHECK(rows(r, c) == cols(r, c));
+    for (smelt::index c = 0; c < 5; ++c) {
+      CHECK(rows(r, c) == static_cast<double>(100 * r + c));
+      CHECK(rows(r, c) == cols(r, c));
+    }
 }
 
 TEST_CASE("columns are found by name") {
@@ -63,11 +66,14 @@ TEST_CASE("views of a table: all of it, columns, rows, one column; names go alon
   for (smelt::index i = 0; i < 12; ++i) x.data()[i] = static_cast<double>(i);
   static_assert(std::is_same_v<decltype(x.view()), matrix_view<double>>);
   static_assert(std::is_same_v<decltype(std::as_const(x).view()), matrix_view<const double>>);
+  CHECK((x.view().rows() == 4 && x.view().cols() == 3));
+  CHECK((std::as_const(x).view().rows() == 4 && std::as_const(x).view().cols() == 3));
   CHECK(x.view().names()[2] == "c");
   CHECK(x.columns(1, 3).names()[0] == "b");
   CHECK(x.columns(1, 3)(2, 1) == 8);
   CHECK(x.row_range(2, 4)(0, 0) == 6);
   CHECK((x.first_row() == 0 && x.total_rows() == 4));
+  CHECK(x.row_range(2, 4).rows() == 2);
   CHECK(x.row_range(2, 4).first_row() == 2);
   CHECK(x.row_range(2, 4).total_rows() == 4);
   CHECK(x.column(2)[3] == 11);
@@ -139,6 +145,6 @@ TEST_CASE("shapes that hold nothing, and shapes that nobody can count") {
   CHECK_THROWS_WITH_AS(table<double>(most / 2 + 1, 2),
                        "a table of 4611686018427387904 x 2 elements has too many to count",
                        shape_error);
-  CHECK_THROWS_AS(table<double>(2, -1), shape_error);
+  CHECK_THROWS_WITH_AS(table<double>(2, -1), "a table cannot have 2 rows and -1 columns", shape_error);
   CHECK_THROWS_WITH_AS(table<double>(-1, 2), "a table cannot have -1 rows and 2 columns", shape_error);
 }

@@ -62,8 +62,11 @@ TEST_CASE("rows may lie apart; a layout keeps its promise") {
                        "a row-major view has column stride 1, not 2", shape_error);
   CHECK_THROWS_WITH_AS((matrix_view<double, column_major>(of.data(), 4, 5, 2, 12)),
                        "a column-major view has row stride 1, not 2", shape_error);
-  CHECK_THROWS_AS(matrix_view<double>(of.data(), -1, 5), shape_error);
+  CHECK_THROWS_WITH_AS(matrix_view<double>(of.data(), -1, 5),
+                       "a view cannot have -1 rows and 5 columns", shape_error);
   CHECK_THROWS_AS(matrix_view<double>(of.data(), 1, -5), shape_error);
+  CHECK(matrix_view<double>(of.data(), 0, 5).cols() == 5);
+  CHECK(matrix_view<double>(of.data(), 5, 0).rows() == 5);
 }
 
 TEST_CASE("columns of a view, of columns, and one of them") {
@@ -79,6 +82,8 @@ TEST_CASE("columns of a view, of columns, and one of them") {
   CHECK(fewer.names().size() == 1);
   CHECK(fewer.names()[0] == "c");
   CHECK(rows.columns(2, 2).cols() == 0);
+  CHECK(rows.columns(0, 2)(1, 1) == 6);
+  CHECK(rows.column(0)[1] == 5);
   const auto third = rows.column(3);
   CHECK((third.size() == 4 && third.stride() == 5 && third[2] == 13));
   const matrix_view<double, strided> each(of.data(), 3, 4, 20, 3);
@@ -105,6 +110,7 @@ TEST_CASE("rows of a view keep their numbers in the source") {
   const matrix_view<double, column_major> cols(of.data(), 10, 3);
   CHECK(cols.row_range(4, 9)(1, 2) == 25);
   CHECK(rows.row_range(10, 10).rows() == 0);
+  CHECK(rows.row_range(0, 2)(1, 1) == 4);
   CHECK_THROWS_WITH_AS(rows.row_range(2, 11), "rows 2 to 11 of a view of 10 rows", shape_error);
   CHECK_THROWS_AS(rows.row_range(-1, 2), shape_error);
   CHECK_THROWS_AS(rows.row_range(3, 2), shape_error);

@@ -24,8 +24,10 @@ PAIRS = [("r", "c"), ("row", "column"), ("row", "col"), ("rows", "cols"), ("rows
 # On the host: arithmetic that is written in words, and what may have its arguments in any order.
 WORDS = {"add": "subtract", "subtract": "add", "product": "divide", "divide": "product",
          "lesser": "greater", "greater": "lesser", "both": "either", "either": "both",
-         "min": "max", "max": "min"}
-COMMUTES = {"add", "product", "equal", "both", "either", "min", "max"}
+         "min": "max", "max": "min", "padd": "psub", "psub": "padd", "pmul": "pdiv", "pdiv": "pmul",
+         "pmin": "pmax", "pmax": "pmin", "pand": "por", "por": "pand"}
+COMMUTES = {"add", "product", "equal", "both", "either", "min", "max", "high_product", "padd", "pmul",
+            "pcmp_eq", "pand", "por"}
 LANES = {"lane": "({} ^ 1)", "warp": "({} / 2)"}
 CALLS = {"thread": "({} + 1)", "block": "({} + 1)", "threads": "({} + 1)", "blocks": "({} + 1)"}
 
@@ -268,7 +270,7 @@ class Header:
         if callee.kind == "member":
             self.method_mutants(node, above, callee)
         if self.on_host and callee.kind == "name":
-            word = re.match(r"(?:std::|detail::|::)?(\w*)", callee.text).group(1)
+            word = re.match(r"(?:::)?(?:\w+::)*(\w*)", callee.text).group(1)
             if word in WORDS and len(arguments) == 2:
                 to = re.sub(rf"\b{word}\b", WORDS[word], callee.text)
                 self.add(node, f"{word}: {WORDS[word]}",

@@ -57,6 +57,19 @@ bool as_the_oracle(const char* text) {
 
 }  // namespace
 
+TEST_CASE("a text without the spaces and tabs around it") {
+  CHECK(detail::trimmed(" \t a b\t ") == "a b");
+  CHECK(detail::trimmed("c") == "c");
+  CHECK(detail::trimmed(" \t").empty());
+  CHECK(detail::trimmed("").empty());
+}
+
+TEST_CASE("a sign alone is no number, and nothing of it is taken") {
+  const std::string_view sign = "+";
+  double value = 0.0;
+  CHECK(detail::csv_parse(sign.data(), sign.data() + 1, value).ptr == sign.data());
+}
+
 TEST_CASE_TEMPLATE("any finite value comes back from its digits", T, float, double) {
   std::mt19937_64 random(1);
   std::array<char, 64> text{};
