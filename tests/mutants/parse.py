@@ -328,7 +328,8 @@ class Reader:
             self.take("(")
             value = self.read_expression()
             self.take(")")
-            return Node("switch", start, self.before(), [value, self.read_statement()])
+            body = self.read_statement()
+            return Node("switch", start, self.before(), [value, body])
         if self.at("case", "default"):
             while not self.at(":"):
                 self.take()

@@ -101,6 +101,15 @@ check("a constant has mutants", not [o for o in operators if "p < 1" in o or "si
 _, problems = mutants_of("void f(int x) {\n  goto x;\n}")
 check("a goto was understood", problems == ["planted.hpp:2: f: a goto"], str(problems))
 
+planted = mutate.Header("planted.hpp", """constexpr int f(int x) {
+  switch (x) {
+    case 1: return 2;
+    default: return 3;
+  }
+}""")
+mutate.number_all([planted])
+check("a switch was written twice", planted.rewritten().count("case 1:") == 1, planted.rewritten())
+
 # From end to end: without an explanation it fails, with one it passes, with too many left it fails.
 explained = WORK / "explained.txt"
 WORK.mkdir(parents=True, exist_ok=True)

@@ -66,6 +66,13 @@ struct op_from_function {
     return {1.0};
   }
 };
+struct without_op {
+  static constexpr effect does = effect::value;
+  template <class Slot>
+  std::array<double, 0> solve(const Slot&) const {
+    return {};
+  }
+};
 struct needs_no_statistic {
   static constexpr effect does = effect::affine;
   using needs = statistics<int>;
@@ -93,6 +100,7 @@ static_assert(sound_stage<op_from_function> && sound_stage<needs_the_mean>);
 
 static_assert(!sound_stage<made_of<effect::value, without_numbers, std::array<double, 0>>>);
 static_assert(!sound_stage<made_of<effect::value, without_apply, std::array<double, 0>>>);
+static_assert(!sound_stage<without_op>);
 static_assert(!sound_stage<made_of<effect::value, int, std::array<double, 0>>>);
 static_assert(!sound_stage<made_of<effect::value, value_kind, double>>, "an array of no numbers");
 static_assert(!sound_stage<made_of<effect::drop, keep_kind, std::array<double, 2>>>);
