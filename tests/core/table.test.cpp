@@ -39,6 +39,7 @@ TEST_CASE("elements lie row by row, or column by column, on a cache line") {
   const auto cols = counted<column_major>(3, 5);
   CHECK((rows.row_stride() == 5 && rows.col_stride() == 1 && rows.data()[7] == 102));
   CHECK((cols.row_stride() == 1 && cols.col_stride() == 3 && cols.data()[7] == 102));
+  CHECK((cols.view().row_stride() == 1 && cols.view().cols() == 5));
   CHECK(reinterpret_cast<std::uintptr_t>(rows.data()) % 64 == 0);
   CHECK(reinterpret_cast<std::uintptr_t>(cols.data()) % 64 == 0);
   for (smelt::index r = 0; r < 3; ++r)
@@ -139,6 +140,7 @@ TEST_CASE("shapes that hold nothing, and shapes that nobody can count") {
   CHECK(table<double>(1, 1).data() != nullptr);
   const volatile smelt::index most = std::numeric_limits<smelt::index>::max();  // unknown to the compiler
   CHECK_THROWS_AS(table<double>(most, 2), shape_error);
+  CHECK_THROWS_AS(buffer<int>(-1), shape_error);
   CHECK_THROWS_AS(table<double>(most / 8, 4), shape_error);
   CHECK_THROWS_WITH_AS(table<double>(most / 2, 2),
                        "cannot hold 9223372036854775806 elements of 8 bytes", shape_error);

@@ -76,6 +76,7 @@ TEST_CASE("the high half of a product is exact") {
   CHECK(detail::high_product(all, all) == all - 1);
   CHECK(detail::high_product(all, 1) == 0);
   CHECK(detail::high_product(all, 2) == 1);
+  CHECK(detail::high_product(2, 0x7fffffff80000000u) == 0);
   CHECK(detail::high_product(0xffffffff00000001u, 0x100000000u) == 0xffffffffu);
   CHECK(detail::high_product(0x00000000ffffffffu, 0xffffffff00000001u) == 0xfffffffeu);
 }
