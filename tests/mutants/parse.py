@@ -195,8 +195,11 @@ class Reader:
                 self.take()
                 return
             elif self.at("="):
-                assigned = True
+                assigned = self.tokens[self.i - 1].text != "operator"
                 self.take()
+            elif self.at("template"):  # after a macro
+                self.take()
+                self.skip_angles()
             elif self.at("(") and not scope:
                 if name is None:
                     name = self.tokens[self.i - 1].text
@@ -335,12 +338,13 @@ class Reader:
                 self.take()
             self.take(":")
             return self.read_statement()
-        if self.at("try"):
+        if self.at("try", "SMELT_TRY"):
             self.take()
             parts = [self.read_block()]
-            while self.at("catch"):
+            while self.at("catch", "SMELT_CATCH_ALL"):
                 self.take()
-                self.skip_balanced()
+                if self.at("("):
+                    self.skip_balanced()
                 parts.append(self.read_block())
             return Node("try", start, self.before(), parts)
         if self.at("return"):
