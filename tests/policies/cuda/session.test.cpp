@@ -49,12 +49,12 @@ TEST_CASE("a status is clean at first, and the two are apart") {
 TEST_CASE("words for counts serve again after as many passes") {
   session s{emulated_runtime()};
   const auto first = s.next_count();
-  CHECK(first.second == 0);
+  CHECK(first.pass == 0);
   for (unsigned long long pass = 1; pass < session::most_counts; ++pass) {
     const auto [word, number] = s.next_count();
-    CHECK(word == first.first + pass);
+    CHECK(word == first.at + pass);
     CHECK(number == pass);
   }
-  CHECK(s.next_count().first == first.first);
+  CHECK(s.next_count().at == first.at);
   CHECK(s.runtime.count(emulated_call::allocate) == 1);
 }
