@@ -33,8 +33,6 @@ struct map_job {
   shared_status& found;
   bool stream;  // results go past the caches
 
-  index count() const { return request.rows.count(); }
-
   /// Rows [begin, end) that each stay where they are, a few at a time from memory: those that are
   /// `apart` from one another, whose results lie alike in their lines of a cache.
   void straight_rows(index begin, index end, index apart) const {

@@ -86,14 +86,18 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
     const bool in_order = request.rows.contiguous();
     if (!request.kept && (by_rows || in_order)) {
       repeated_numbers numbers;  // 16 KiB: not worth a block of the heap for each batch
-      const bool repeats = rows > 64 && repeated_numbers::fits(number_rows<Program>, p.cols);
+      bool packed = false;
+      if constexpr (by_rows)
+        packed = in_order && x.row_stride() == p.cols && out.row_stride() == p.cols;
+      const bool repeats = (turns || packed) && rows > 64 &&
+                           repeated_numbers::fits(number_rows<Program>, p.cols);
       if (repeats) numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
       const auto all = numbers.numbers();
       if constexpr (turns) {
         constexpr index least = 64;  // rows: some lines of a cache down every column
         each_block(std::max(step, least),
                    [&](index b, index e) { job.turned_rows(b, e, repeats ? &all : nullptr); });
-      } else if (repeats && in_order && x.row_stride() == p.cols && out.row_stride() == p.cols) {
+      } else if (repeats) {
         each_block(step, [&](index b, index e) { job.packed_rows(b, e, all); });
       } else {
         // A row that begins within a line of the caches writes its first and its last in two parts.

@@ -2,8 +2,8 @@
 #pragma once
 
 /// \file
-/// A few whole rows as doubles, in cache: where programs run that look across a row, and where
-/// layouts other than row-major are turned.
+/// A few whole rows as doubles, in cache: where programs run that look across a row, and where rows
+/// of any other layout are made.
 
 #include <smelt/core/view.hpp>
 #include <smelt/plan/program.hpp>
