@@ -5,7 +5,9 @@
     host.py [options] [header ...]     headers below include/, all but those of on::cuda if none
 
 One program a header: it holds all its mutants, and the test of the same name, or those that TESTS
-names. What the work folder remembers of a header is used while its mutants, its tests and the flags
+names. Of a header at most --sample mutants are run, those whose keys have the smallest digests: a
+choice that stays the same where the header does, and that no one made (--sample 0 runs all; there are
+some 12000). What the work folder remembers of a header is used while its mutants, its tests and the flags
 are the same, so that a run that was stopped goes on, and a change costs the headers it touches; what
 a header includes may have changed all the same: --fresh runs everything.
 
@@ -63,7 +65,8 @@ def arguments():
     parser.add_argument("--survivors", type=pathlib.Path, default=HERE / "host_survivors.txt")
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build" / "host_mutants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
-    parser.add_argument("--sample", type=int, help="this many mutants of a header, evenly chosen")
+    parser.add_argument("--sample", type=int, default=40,
+                        help="at most this many mutants of a header, by their digests; 0: all")
     parser.add_argument("--compiled", type=int, default=1000000,
                         help="this many, at most, of those that only a compiler runs, evenly chosen")
     parser.add_argument("--flags", help="of the compiler",
@@ -197,8 +200,16 @@ def digest_of(texts):
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
+def sampled(mutants, number):
+    """The mutants of the smallest digests, in their own order."""
+    if not number or number >= len(mutants):
+        return mutants
+    chosen = set(sorted((m.key() for m in mutants), key=lambda k: digest_of([k]))[:number])
+    return [m for m in mutants if m.key() in chosen]
+
+
 def evenly(all_of_them, number):
-    if number is None or number >= len(all_of_them):
+    if number >= len(all_of_them):
         return all_of_them
     step = len(all_of_them) / number
     return [all_of_them[int((i + 0.5) * step)] for i in range(number)]
@@ -229,7 +240,7 @@ def run_header(options, name):
     header = mutate.Header(name, (options.root / options.include / name).read_text(), on_host=True)
     tests = tests_of(options, name)
     mutate.number_all([header])
-    mutants = evenly(header.mutants, options.sample)
+    mutants = sampled(header.mutants, options.sample)
     known = [os.environ.get("CXX", "c++"), options.flags, str(options.compiled)]
     known.append((HERE / "mutants.hpp").read_text())
     known += [m.key() + str(m.text) for m in mutants]
@@ -256,6 +267,13 @@ def run_header(options, name):
     ends = {**before, **run_mutants(options, result.path.parent, header, tests, mutants)}
     result.keep(**facts, ends=ends, seconds=round(time.time() - start, 1))
     return result.facts
+
+
+def reason_of(reasons, key):
+    """What is said of a mutant, of all of its line, or of all of its function."""
+    parts = key.split(" | ")
+    names = [key, *(" | ".join(parts[:n]) + " | *" for n in (3, 2))]
+    return next((n for n in names if n in reasons), None)
 
 
 def left_of(facts):
@@ -336,8 +354,9 @@ def main():
         by["made"] = len(facts["ends"])
         survivors = left_of(facts)
         known.update(facts["ends"])
-        told = [k for k in survivors if k in reasons]
-        strange += [(k, facts["ends"][k]) for k in survivors if k not in reasons]
+        known.update(reason_of(reasons, k) for k in survivors)
+        told = [k for k in survivors if reason_of(reasons, k)]
+        strange += [(k, facts["ends"][k]) for k in survivors if not reason_of(reasons, k)]
         explained += len(told)
         totals.update(by)
         if not by["made"]:
