@@ -60,6 +60,12 @@ SMELT_FLATTEN bool run_fast(const Program& p, const T* const (&from)[Rows], Resu
   bool met = false;
   index place = 0;
   index i = 0;
+  // No loop over the places: at -O2 it would stay one.
+  auto each = [](auto&& f) {
+    [&]<std::size_t... R>(std::index_sequence<R...>) {
+      f(std::integral_constant<std::size_t, R>{}...);
+    }(std::make_index_sequence<Rows>{});
+  };
   auto some = [&](index count) {
     for (std::size_t r = 0; r < Rows; ++r) {
       if (numbers.whole(place)) [[likely]] {
@@ -87,18 +93,23 @@ SMELT_FLATTEN bool run_fast(const Program& p, const T* const (&from)[Rows], Resu
   for (; i + pair <= n; i += pair) {
     const auto first = numbers(place);
     const auto second = numbers(place + packet::size);
-    for (std::size_t r = 0; r < Rows; ++r) {
-      if (ahead != 0) __builtin_prefetch(from[r] + i + ahead, 0, 2);
-      const packet a = load(from[r] + i);
-      const packet b = load(from[r] + i + packet::size);
-      if constexpr (infinity_watch<Program, T>::as_floats) {
-        watch.look(load_floats(from[r] + i));
-      } else {
-        watch.look(a, first);
-        watch.look(b, second);
-      }
-      store_two(to[r] + i, through(p, a, first), through(p, b, second), stream);
-    }
+    each([&](auto... r) {
+      packet a[] = {load(from[r] + i)...};
+      packet b[] = {load(from[r] + i + packet::size)...};
+      auto one = [&](auto k) {
+        if (ahead != 0) __builtin_prefetch(from[k] + i + ahead, 0, 2);
+        if constexpr (infinity_watch<Program, T>::as_floats) {
+          watch.look(load_floats(from[k] + i));
+        } else {
+          watch.look(a[k], first);
+          watch.look(b[k], second);
+        }
+        a[k] = through(p, a[k], first);
+        b[k] = through(p, b[k], second);
+      };
+      (one(r), ...);
+      (store_two(to[r] + i, a[r], b[r], stream), ...);
+    });
     place = numbers.after(place, pair);
   }
   while (i < n) some(std::min(packet::size, n - i));
