@@ -86,7 +86,12 @@ TEST_CASE("a product is rounded before a sum sees it, on any machine") {
   static_assert(add(product(1.5, 2.0), 0.25) == 3.25);
 }
 
-TEST_CASE("lesser and greater keep the first of equals") {
+TEST_CASE("lesser and greater keep the first of equals, and of two of which one is missing") {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  CHECK(same(lesser(none, 1.0), none));
+  CHECK(same(lesser(1.0, none), 1.0));
+  CHECK(same(greater(none, 1.0), none));
+  CHECK(same(greater(1.0, none), 1.0));
   CHECK(same(lesser(0.0, -0.0), 0.0));
   CHECK(same(lesser(-0.0, 0.0), -0.0));
   CHECK(same(greater(0.0, -0.0), 0.0));

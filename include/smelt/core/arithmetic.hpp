@@ -87,10 +87,6 @@ SMELT_HD constexpr double add(double a, double b) { return a + b; }
 SMELT_HD constexpr double subtract(double a, double b) { return a - b; }
 /// a / b.
 SMELT_HD constexpr double divide(double a, double b) { return a / b; }
-/// The smaller; neither may be missing.
-SMELT_HD constexpr double lesser(double a, double b) { return b < a ? b : a; }
-/// The greater; neither may be missing.
-SMELT_HD constexpr double greater(double a, double b) { return a < b ? b : a; }
 /// |x|, on the bits.
 SMELT_HD constexpr double magnitude(double x) {
   return detail::bits_as<double>(detail::bits_as<std::uint64_t>(x) & 0x7fffffffffffffffu);
@@ -113,6 +109,10 @@ SMELT_HD constexpr double where(bool test, double yes, double no) {
   else
     return test ? yes : no;
 }
+/// The smaller, the first of equals; `a` where one is missing.
+SMELT_HD constexpr double lesser(double a, double b) { return where(less(b, a), b, a); }
+/// The greater, the first of equals; `a` where one is missing.
+SMELT_HD constexpr double greater(double a, double b) { return where(less(a, b), b, a); }
 /// Both tests hold.
 SMELT_HD constexpr bool both(bool a, bool b) { return a && b; }
 /// At least one test holds.

@@ -20,7 +20,7 @@ struct clip_op {
   SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, const V* n) const {
-    return where(less(x, n[0]), n[0], where(less(n[1], x), n[1], x));
+    return lesser(greater(x, n[0]), n[1]);  // a missing value comes first, and stays
   }
   /// What was clipped is lost: the identity.
   SMELT_HD double invert(double y, const double*) const { return y; }

@@ -37,22 +37,29 @@ SMELT_INLINE present_mask present(packet x) {
 #endif
 }
 /// As for one double: b where b < a, else a.
-#if SMELT_X86_PACKETS == 512
-// The zeroing forms, here and in `load`: the plain ones make g++ 12 warn of a value never read.
 SMELT_INLINE packet lesser(packet a, packet b) {
+  // Not where a compiler may turn the machine's own form around, nor of other machines: theirs answer
+  // otherwise for missing values and for zeros of both signs.
+  if constexpr (fast_math) return where(less(b, a), b, a);
+#if SMELT_X86_PACKETS == 512
+  // The zeroing forms, here and in `load`: the plain ones make g++ 12 warn of a value never read.
   return _mm512_maskz_min_pd(0xff, b.value, a.value);
+#elif defined(__SSE2__)
+  return Eigen::internal::pmin(a.value, b.value);
+#else
+  return where(less(b, a), b, a);
+#endif
 }
 SMELT_INLINE packet greater(packet a, packet b) {
+  if constexpr (fast_math) return where(less(a, b), b, a);
+#if SMELT_X86_PACKETS == 512
   return _mm512_maskz_max_pd(0xff, b.value, a.value);
-}
 #elif defined(__SSE2__)
-SMELT_INLINE packet lesser(packet a, packet b) { return Eigen::internal::pmin(a.value, b.value); }
-SMELT_INLINE packet greater(packet a, packet b) { return Eigen::internal::pmax(a.value, b.value); }
+  return Eigen::internal::pmax(a.value, b.value);
 #else
-// Other machines' own forms answer otherwise for missing values and for zeros of both signs.
-SMELT_INLINE packet lesser(packet a, packet b) { return where(less(b, a), b, a); }
-SMELT_INLINE packet greater(packet a, packet b) { return where(less(a, b), b, a); }
+  return where(less(a, b), b, a);
 #endif
+}
 
 #if SMELT_X86_PACKETS == 512 || SMELT_X86_PACKETS == 256
 /// Integers of up to 32 bits that a packet converts at once. (`__builtin_convertvector` of bytes takes
