@@ -72,7 +72,7 @@ void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& 
   using value = typename Out::value_type;
   const auto program = f.learned().template map_program<false>();
   using program_type = std::remove_const_t<decltype(program)>;
-  if constexpr (!std::is_floating_point_v<value>) {
+  if constexpr (!has_missing<value>) {
     static_assert(always_false<value>, SMELT_SAY_INTEGER_OUTPUT);
   } else if constexpr (all_invertible<program_type>) {  // else it has been said
     // Which column of `y` each column of the result comes from.

@@ -71,7 +71,7 @@ template <bool AtOnce = false, bool Counted = false, class Policy, class Fitted,
           class Out, class Written>
 auto run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
              const Out& out, unsigned char* marks, const Written& written, pass_status& status) {
-  if constexpr (std::is_floating_point_v<typename Out::value_type>) {
+  if constexpr (has_missing<typename Out::value_type>) {
     map_request request{rows, nullptr, marks, f.placed()};
     if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
     auto run_program = [&](const auto& program) {

@@ -16,6 +16,15 @@
 
 namespace smelt::inline v0 {
 
+/// Whether elements of the type can be missing, and whether they can be infinite: floating-point
+/// numbers, and types of your own (codecs/small_float.hpp) of which std::numeric_limits says so.
+template <class T>
+inline constexpr bool has_missing =
+    std::is_floating_point_v<T> || (std::is_class_v<T> && std::numeric_limits<T>::has_quiet_NaN);
+template <class T>
+inline constexpr bool has_infinity =
+    std::is_floating_point_v<T> || (std::is_class_v<T> && std::numeric_limits<T>::has_infinity);
+
 /// The one NaN that smelt writes: quiet, positive, no payload.
 template <class T>
 inline constexpr T missing_value = std::numeric_limits<T>::quiet_NaN();
@@ -133,10 +142,12 @@ SMELT_HD constexpr double widened(const T& x) {
 }
 
 /// Rounds a double once to the type that is stored: nearest even, every NaN to the canonical one.
-/// A value too large for float becomes infinite, as IEEE 754 says.
+/// A value too large for float becomes infinite, as IEEE 754 says. A type of your own does all that in
+/// its constructor.
 template <class T>
 SMELT_HD constexpr T narrow(double x) {
-  static_assert(std::is_floating_point_v<T>, SMELT_SAY_INTEGER_OUTPUT);
+  static_assert(has_missing<T>, SMELT_SAY_INTEGER_OUTPUT);
+  if constexpr (std::is_class_v<T>) return T(x);
 #if defined(__CUDA_ARCH__)
   if constexpr (std::is_same_v<T, float>) {
     float rounded;
@@ -144,7 +155,7 @@ SMELT_HD constexpr T narrow(double x) {
     return missing(x) ? missing_value<T> : rounded;
   }
 #endif
-  return missing(x) ? missing_value<T> : static_cast<T>(x);
+  if constexpr (!std::is_class_v<T>) return missing(x) ? missing_value<T> : static_cast<T>(x);
 }
 
 }  // namespace smelt::inline v0

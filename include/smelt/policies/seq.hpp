@@ -26,7 +26,7 @@ bool load_row(const Program& p, const View& x, index r, double* row, pass_status
   for (index c = 0; c < p.cols; ++c) {
     const auto value = static_cast<double>(x(r, c));
     row[c] = value;
-    if constexpr (std::is_floating_point_v<typename View::value_type>)
+    if constexpr (has_infinity<typename View::value_type>)
       if (refused<Program>(value, numbers_of_column{p.numbers + c, p.pitch})) {
         status.infinite_at(x.first_row() + r, c);
         row[c] = missing_value<double>;

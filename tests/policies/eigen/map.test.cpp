@@ -13,6 +13,7 @@
 #include <support/tables.hpp>
 
 #include <memory>
+#include <numeric>
 
 using namespace smelt;
 using namespace smelt_test;
@@ -223,6 +224,27 @@ TEST_CASE("repeated numbers: packets run over the ends of rows") {
   CHECK(!repeated_numbers::fits(repeated_numbers::most, packet::size + 1));
   CHECK(!repeated_numbers::fits(1, 513));
   CHECK(repeated_numbers::fits(0, 5));
+}
+
+TEST_CASE("two runs side by side: whole lines, about half, and where rows allow it apart in pages") {
+  for (smelt::index row : {1, 2, 4, 12, 28, 52, 64, 100, 256, 260, 512, 1024, 2048, 4096, 8192})
+    for (smelt::index count : {0, 1, 2, 15, 16, 31, 32, 33, 63, 64, 127, 128, 512, 700, 4096}) {
+      CAPTURE(row);
+      CAPTURE(count);
+      const smelt::index some = smelt::detail::rows_side_by_side(count, row);
+      REQUIRE(some >= 0);
+      CHECK(2 * some <= count);
+      CHECK(some * row % 64 == 0);
+      const smelt::index step = 64 / std::gcd(smelt::index{64}, row);
+      CHECK(2 * some > count - 2 * 65 * step);
+      const smelt::index at = some * row % 4096;
+      if (row < 2048 && count >= 130 * step) CHECK((at >= 1024 && at <= 3072));
+      if (count >= 2 * step) CHECK(some > 0);
+    }
+  CHECK(smelt::detail::rows_side_by_side(100, 0) == 0);
+  CHECK(smelt::detail::rows_side_by_side(128, 2048) == 63);
+  CHECK(smelt::detail::rows_side_by_side(128, 4096) == 64);
+  CHECK(smelt::detail::rows_side_by_side(512, 256) == 252);
 }
 
 TEST_CASE("the rows of numbers a program reads, and the rows of a task") {

@@ -137,7 +137,7 @@ class column_folder {
 
   SMELT_HD void note(in_type from, int i, index row, int column) {
     double x = widened(from);
-    if constexpr (std::is_floating_point_v<in_type>)
+    if constexpr (has_infinity<in_type>)
       if (refused<program_type>(x, numbers_[i])) {  // what is folded then is thrown away
         ctx_.add(&p_.status->infinities, 1ull);
         const index source = p_.x.first_row + row - p_.rows.offset;

@@ -84,7 +84,7 @@ class held_row {
       const int c = column(k);
       if (!here || c >= program_.cols) continue;
       values_[k] = widened(read(c));
-      if constexpr (std::is_floating_point_v<T>)
+      if constexpr (has_infinity<T>)
         if (refused<program_type>(values_[k], numbers_of_column{numbers_ + c, program_.pitch})) {
           refuse(c);
           refused_ |= 1u << k;

@@ -122,7 +122,7 @@ class element_run {
   SMELT_HD out_type one(in_type from, index place, const Numbers& n) {
     auto x = widened(from);
     bool bad = false;
-    if constexpr (std::is_floating_point_v<in_type>) {
+    if constexpr (has_infinity<in_type>) {
       bad = refused<program_type>(x, n);
       if (bad) {
         ctx_.add(&p_.status->infinities, 1ull);

@@ -109,7 +109,7 @@ class block_tile {
   /// What comes out of row r, column c: missing where an infinity was refused.
   SMELT_HD double result(int r, int c) {
     const double x = value(r, c);
-    if constexpr (std::is_floating_point_v<typename Source::value_type>)
+    if constexpr (has_infinity<typename Source::value_type>)
       if (ctx_.get(spoiled()) != 0 &&
           refused<program_type>(x_(source(r), c), numbers_of_column{numbers_ + c, program_.pitch}))
         return missing_value<double>;
@@ -138,7 +138,7 @@ class block_tile {
 
   SMELT_HD double read(index source, int c) {
     const double x = x_(source, c);
-    if constexpr (std::is_floating_point_v<typename Source::value_type>)
+    if constexpr (has_infinity<typename Source::value_type>)
       if (refused<program_type>(x, numbers_of_column{numbers_ + c, program_.pitch})) {
         ctx_.add(spoiled(), 1ull);
         ctx_.add(&status_->infinities, 1ull);

@@ -179,7 +179,8 @@ SMELT_INLINE void store_two(T* to, packet a, packet b, bool stream) {
     const float_packet clean = where(present(x), x, float_packet(missing_value<double>));
     if (!(stream && stream_raw(to, clean))) Eigen::internal::pstoreu(to, clean.value);
   } else {
-    if (stream && stream_raw(to, settled(a)) && stream_raw(to + packet::size, settled(b))) return;
+    if constexpr (std::is_same_v<T, double>)
+      if (stream && stream_raw(to, settled(a)) && stream_raw(to + packet::size, settled(b))) return;
     store(to, a);
     store(to + packet::size, b);
   }

@@ -53,7 +53,7 @@ class eigen_folder {
   using block = by_lane<value_type>;
 
   /// A value is looked at for its own sake only where its infinity would not show in the sums.
-  static constexpr bool watch = std::is_floating_point_v<value_type> && !shows_infinity<Program> &&
+  static constexpr bool watch = has_infinity<value_type> && !shows_infinity<Program> &&
                                 !admits_all<Program>;
   static constexpr index cached = 131072;  // bytes of a block
 
@@ -87,7 +87,7 @@ class eigen_folder {
     }
     spoiled = fold_lanes(list, begin, list.count, open) || spoiled;
     count_rows(open, list.count);
-    if constexpr (std::is_floating_point_v<value_type> && shows_infinity<Program>)
+    if constexpr (has_infinity<value_type> && shows_infinity<Program>)
       spoiled = !finite_sums(open);
     if (spoiled) {
       list.spell_out();
@@ -176,7 +176,7 @@ class eigen_folder {
     fold_tiles(list, 0, begin, open, status);
     bool spoiled = fold_eight_of_each(list.rows[0] + begin, groups, open);
     count_rows(open, groups * lanes);
-    if constexpr (std::is_floating_point_v<value_type> && shows_infinity<Program>)
+    if constexpr (has_infinity<value_type> && shows_infinity<Program>)
       spoiled = !finite_sums(open);
     if (spoiled) {
       list.spell_out();

@@ -18,7 +18,7 @@ inline namespace SMELT_ISA {
 template <class Program, class T>
 class infinity_watch {
  public:
-  static constexpr bool needed = std::is_floating_point_v<T> && !admits_all<Program>;
+  static constexpr bool needed = has_infinity<T> && !admits_all<Program>;
   /// Two packets can be looked at as floats.
   static constexpr bool as_floats =
       needed && std::is_same_v<T, float> && admit_row<Program> < 0;

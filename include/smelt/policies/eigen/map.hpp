@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <numeric>  // std::gcd
 #include <type_traits>
 
 namespace smelt::inline v0 {
@@ -162,6 +163,24 @@ void map_run(const Program& p, const T* const (&from)[Rows], Result* const (&to)
     run_slowly(p, from[r], to[r], n, numbers, [&](index i) { report(static_cast<int>(r), i); });
 }
 
+/// Rows of so many bytes in each of two runs side by side, of `count` in all: about half, whose results
+/// lie alike in their lines of a cache, but not in their pages where rows allow it: a load waits for a
+/// store before it that has the same place in a page.
+inline index rows_side_by_side(index count, index row_bytes) {
+  constexpr index line = 64;
+  constexpr index page = 4096;
+  if (row_bytes == 0) return 0;
+  const index step = line / std::gcd(line, row_bytes);
+  const index most = count / 2 / step * step;
+  auto alike = [&](index rows) {
+    const index at = rows * row_bytes % page;
+    return at < page / 4 || at > page / 4 * 3;
+  };
+  for (index some = most; some > 0 && some > most - page / line * step; some -= step)
+    if (!alike(some)) return some;
+  return most;
+}
+
 /// The numbers of a program repeated so that packets run over the ends of rows.
 class repeated_numbers {
  public:
@@ -218,7 +237,7 @@ class shared_status {
 template <class Program, class View>
 void find_infinities(const Program& p, const View& x, const index* rows, index n,
                      pass_status& status) {
-  if constexpr (std::is_floating_point_v<typename View::value_type>)
+  if constexpr (has_infinity<typename View::value_type>)
     for (index i = 0; i < n; ++i)
       for (index c = 0; c < x.cols(); ++c)
         if (refused<Program>(static_cast<double>(x(rows[i], c)),

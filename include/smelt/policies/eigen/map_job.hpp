@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>  // std::gcd
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -71,7 +70,7 @@ struct map_job {
     pass_status status;
     const index first = request.rows.first() + begin;
     const index count = (end - begin) * p.cols;
-    const index part = rows_side_by_side(end - begin) * p.cols;
+    const index part = rows_side_by_side(end - begin, p.cols * index{sizeof(result)}) * p.cols;
     const value_type* from = x.data() + first * p.cols;
     result* to = out.data() + begin * p.cols;
     auto report = [&](index i) {
@@ -218,23 +217,6 @@ struct map_job {
   static constexpr int few = 2;         // rows with the same numbers at once
   static constexpr index ahead = 2048;  // elements: beyond the page at hand, where hardware stops
 
-  /// Rows in each of two runs: about half, whose results lie alike in their lines of a cache, but not in
-  /// their pages where rows allow it: a load waits for a store before it that has the same place in a
-  /// page.
-  index rows_side_by_side(index count) const {
-    constexpr index line = 64;
-    constexpr index page = 4096;
-    const index row = p.cols * static_cast<index>(sizeof(result));
-    const index step = line / std::gcd(line, row);
-    const index most = count / 2 / step * step;
-    auto alike = [&](index rows) {
-      const index at = rows * row % page;
-      return at < page / 4 || at > page / 4 * 3;
-    };
-    for (index some = most; some > 0 && some > most - page / line * step; some -= step)
-      if (!alike(some)) return some;
-    return most;
-  }
   /// Calls `f(at, n, sources)` for a few of the rows [begin, end) at a time.
   template <class F>
   void in_some(index begin, index end, F&& f) const {

@@ -105,10 +105,41 @@ template <class T>
 inline constexpr bool converts = false;
 #endif
 
+/// A type of elements that says how its bits become those of doubles, one or a vector of them.
+template <class T>
+concept coded = requires { typename T::codec; } && std::is_unsigned_v<typename T::stored_bits>;
+
+constexpr auto packet_bytes = sizeof(double) * static_cast<std::size_t>(packet::size);
+typedef double vector_of_doubles __attribute__((vector_size(packet_bytes)));
+typedef std::uint64_t vector_of_bits __attribute__((vector_size(packet_bytes)));
+template <class T>
+SMELT_INLINE packet load_coded(const T* from) {
+  using stored = typename T::stored_bits;
+  typedef stored few __attribute__((vector_size(sizeof(T) * packet_bytes / sizeof(double))));
+  few v;
+  std::memcpy(&v, from, sizeof v);
+  const auto wide =
+      T::codec::template widen<vector_of_doubles>(__builtin_convertvector(v, vector_of_bits));
+  raw_packet p;
+  std::memcpy(&p, &wide, sizeof p);
+  return p;
+}
+template <class T>
+SMELT_INLINE void store_coded(T* to, packet x) {
+  using stored = typename T::stored_bits;
+  typedef stored few __attribute__((vector_size(sizeof(T) * packet_bytes / sizeof(double))));
+  vector_of_bits wide;
+  std::memcpy(&wide, &x.value, sizeof wide);
+  const few v = __builtin_convertvector(T::codec::template narrow<vector_of_doubles>(wide), few);
+  std::memcpy(to, &v, sizeof v);
+}
+
 /// Elements next to each other in memory, as doubles.
 template <class T>
 SMELT_INLINE packet load(const T* from) {
-  if constexpr (std::is_same_v<T, double>) {
+  if constexpr (coded<T>) {
+    return load_coded(from);
+  } else if constexpr (std::is_same_v<T, double>) {
     return Eigen::internal::ploadu<raw_packet>(from);
 #if SMELT_X86_PACKETS == 512
   } else if constexpr (std::is_same_v<T, float>) {
@@ -186,7 +217,9 @@ SMELT_INLINE packet settled(packet x) {
 /// Writes elements, rounded to nearest even.
 template <class T>
 SMELT_INLINE void store_raw(T* to, packet x) {
-  if constexpr (std::is_same_v<T, double>) {
+  if constexpr (coded<T>) {
+    store_coded(to, x);
+  } else if constexpr (std::is_same_v<T, double>) {
     Eigen::internal::pstoreu(to, x.value);
   } else {
     constexpr auto size = static_cast<std::size_t>(packet::size);

@@ -65,7 +65,7 @@ class tile {
         bad = load_row(p, x.data() + rows[i] * x.row_stride(), row(i));
       } else {
         for (index c = 0; c < cols_; ++c) row(i)[c] = static_cast<double>(x(rows[i], c));
-        if constexpr (std::is_floating_point_v<typename View::value_type>)
+        if constexpr (has_infinity<typename View::value_type>)
           bad = spoiled_row(p, row(i));
       }
       if (!bad) continue;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// How elements can be stored smaller than floats, and read and written by every pass: decoded where
+/// they are used, never into a table between.
+///
+/// | codec | bytes | range | what is lost |
+/// | --- | --- | --- | --- |
+/// | small_float | 1, 2 | what the next three are made of | |
+/// | f16 | 2 | 6e-8 to 65504 | all but 11 bits |
+/// | bf16 | 2 | a float's | all but 8 bits |
+/// | f8 | 1 | f8_e4m3: 2^-9 to 448; f8_e5m2: 2^-16 to 57344 | all but 4 or 3 bits |
+
+#include <smelt/codecs/bf16.hpp>
+#include <smelt/codecs/f16.hpp>
+#include <smelt/codecs/f8.hpp>
+#include <smelt/codecs/small_float.hpp>

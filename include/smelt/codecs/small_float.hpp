@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Floating-point numbers of 8 and 16 bits: how f16, bf16 and f8 are read and rounded. One definition
+/// serves one number and a packet of them: it is integer arithmetic on bits, and two additions.
+
+#include <smelt/core/arithmetic.hpp>
+
+#include <compare>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+/// All ones where the test holds, of one number or in the lanes of a vector.
+template <class Bits, class Test>
+SMELT_HD constexpr Bits ones_where(Test test) {
+  if constexpr (std::is_same_v<Test, bool>)
+    return test ? ~Bits{} : Bits{};
+  else
+    return (Bits)test;  // a vector's test is ones already
+}
+template <class Bits>
+SMELT_HD constexpr Bits chosen(Bits ones, Bits yes, Bits no) {
+  return (ones & yes) | (~ones & no);
+}
+
+/// The bits of a small float, and of the double of the same value: sign, `Exponent` bits, `Mantissa`
+/// bits; IEEE 754's rules where it has infinities, else the greatest code alone is NaN.
+template <int Exponent, int Mantissa, bool Infinities>
+struct small_float_bits {
+  static constexpr int bias = (1 << (Exponent - 1)) - 1;
+  static constexpr std::uint64_t sign = std::uint64_t{1} << (Exponent + Mantissa);
+  static constexpr std::uint64_t infinity = ((std::uint64_t{1} << Exponent) - 1) << Mantissa;
+  static constexpr std::uint64_t least_nan = Infinities ? infinity + 1 : sign - 1;
+  /// The one that is written: quiet, without payload.
+  static constexpr std::uint64_t nan =
+      Infinities ? infinity | (std::uint64_t{1} << (Mantissa - 1)) : sign - 1;
+  static constexpr std::uint64_t greatest = (Infinities ? infinity : least_nan) - 1;
+  static constexpr std::uint64_t least_normal = std::uint64_t{1} << Mantissa;
+
+  /// The double's bits. `Bits` is std::uint64_t or a vector of such, `Doubles` goes with it.
+  template <class Doubles, class Bits>
+  SMELT_HD static constexpr Bits widen(Bits x) {
+    const Bits size = x & (sign - 1);
+    // Bits from 2^52 on are those of 2^52 + m: m itself is exact, and so is its power of two.
+    const Doubles small = (bits_as<Doubles>(size | two_to_52) - 0x1p52) * least_step;
+    const Bits normal = (size << (52 - Mantissa)) + ((std::uint64_t{1023} - bias) << 52);
+    Bits y = chosen<Bits>(ones_where<Bits>(size < least_normal), bits_as<Bits>(small), normal);
+    if constexpr (Infinities)
+      y = chosen<Bits>(ones_where<Bits>(size >= infinity), (size << (52 - Mantissa)) | double_infinity,
+                       y);
+    else
+      y = y | (ones_where<Bits>(size >= least_nan) & double_nan);
+    return y | ((x & sign) << (63 - Exponent - Mantissa));
+  }
+
+  /// Rounds once, to nearest even. Beyond the greatest number lies infinity, or, where there is none,
+  /// the greatest number itself.
+  template <class Doubles, class Bits>
+  SMELT_HD static constexpr Bits narrow(Bits x) {
+    const Bits size = x & ~(std::uint64_t{1} << 63);
+    // Adding 2^52 of the least steps rounds to a step; the sum ends with the number of steps.
+    const Bits small = bits_as<Bits>(bits_as<Doubles>(size) + rounder) - bits_as<std::uint64_t>(rounder);
+    const Bits odd = (size >> (52 - Mantissa)) & 1;
+    const Bits rounded = size + (std::uint64_t{1} << (51 - Mantissa)) - 1 + odd;
+    const Bits normal = (rounded >> (52 - Mantissa)) - ((std::uint64_t{1023} - bias) << Mantissa);
+    Bits y = chosen<Bits>(ones_where<Bits>(size < double_least_normal), small, normal);
+    constexpr std::uint64_t most = Infinities ? infinity : greatest;
+    y = chosen<Bits>(ones_where<Bits>(size >= double_beyond), Bits{} + most, y);
+    const Bits signed_y = y | ((x >> (63 - Exponent - Mantissa)) & sign);
+    return chosen<Bits>(ones_where<Bits>(size > double_infinity), Bits{} + nan, signed_y);
+  }
+
+ private:
+  static constexpr std::uint64_t double_infinity = 0x7ff0000000000000u;
+  static constexpr std::uint64_t double_nan = 0x7ff8000000000000u;
+  static constexpr std::uint64_t two_to_52 = 0x4330000000000000u;
+  /// 2^e.
+  static constexpr double power(int e) {
+    return bits_as<double>(static_cast<std::uint64_t>(1023 + e) << 52);
+  }
+  static constexpr double least_step = power(1 - bias - Mantissa);
+  static constexpr double rounder = power(52 + 1 - bias - Mantissa);
+  static constexpr std::uint64_t double_least_normal = bits_as<std::uint64_t>(power(1 - bias));
+  /// What is rounded to more than the greatest number: half a step above it and more. (The greatest
+  /// number of IEEE 754's kinds is odd, and so is the code that would follow that of the other's.)
+  static constexpr std::uint64_t double_beyond =
+      (((greatest << 1) + 1) << (51 - Mantissa)) + ((std::uint64_t{1023} - bias) << 52);
+};
+
+}  // namespace detail
+
+/// An element of 1 + `Exponent` + `Mantissa` bits. It reads as a double, exactly; of a double it is
+/// made by rounding once, to nearest even, every NaN to the same one.
+template <int Exponent, int Mantissa, bool Infinities>
+struct small_float {
+  using stored_bits = std::conditional_t<1 + Exponent + Mantissa == 8, std::uint8_t, std::uint16_t>;
+  using codec = detail::small_float_bits<Exponent, Mantissa, Infinities>;
+  stored_bits bits;
+
+  small_float() = default;
+  SMELT_HD constexpr explicit small_float(double x)
+      : bits(static_cast<stored_bits>(
+            codec::template narrow<double>(detail::bits_as<std::uint64_t>(detail::unassumed(x))))) {}
+  SMELT_HD constexpr operator double() const {
+    return detail::bits_as<double>(codec::template widen<double>(std::uint64_t{bits}));
+  }
+  /// The number with these bits.
+  SMELT_HD static constexpr small_float of_bits(stored_bits bits) {
+    small_float made(0.0);
+    made.bits = bits;
+    return made;
+  }
+};
+
+}  // namespace smelt::inline v0
+
+/// The limits that smelt asks for.
+template <int Exponent, int Mantissa, bool Infinities>
+struct std::numeric_limits<smelt::small_float<Exponent, Mantissa, Infinities>> {
+  using number = smelt::small_float<Exponent, Mantissa, Infinities>;
+  static constexpr bool is_specialized = true;
+  static constexpr bool is_signed = true;
+  static constexpr bool has_infinity = Infinities;
+  static constexpr bool has_quiet_NaN = true;
+  static constexpr int digits = Mantissa + 1;
+  static constexpr number bits(std::uint64_t x) {
+    return number::of_bits(static_cast<typename number::stored_bits>(x));
+  }
+  static constexpr number quiet_NaN() { return bits(number::codec::nan); }
+  static constexpr number infinity() { return bits(number::codec::infinity); }
+  static constexpr number max() { return bits(number::codec::greatest); }
+  static constexpr number lowest() { return bits(number::codec::greatest | number::codec::sign); }
+  static constexpr number min() { return bits(number::codec::least_normal); }
+  static constexpr number denorm_min() { return bits(1); }
+  /// The step from 1 to the next number.
+  static constexpr number epsilon() {
+    return number(1.0 / static_cast<double>(std::uint64_t{1} << Mantissa));
+  }
+};
