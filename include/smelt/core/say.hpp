@@ -44,6 +44,9 @@
   "smelt: this output cannot be written: its elements are const, or it is not one dense matrix."
 #define SMELT_SAY_INTEGER_OUTPUT \
   "smelt: a chain writes float or double; to store integers, a codec is needed."
+#define SMELT_SAY_PACKS_ON_HOST                                                                \
+  "smelt: tables are packed on the host, by on::seq or on::eigen. to_device(on::cuda, packed) " \
+  "copies what they made."
 #define SMELT_SAY_NOT_AN_ELEMENT "smelt: a table holds plain numbers: table<float>(rows, columns)."
 #define SMELT_SAY_CSV_ELEMENT \
   "smelt: read_csv reads float, double and integers: read_csv<float>(path)."
