@@ -2,18 +2,19 @@
 #pragma once
 
 /// \file
-/// Bit-packed tables: each column in as many bits as its values need, from 0 to 32. `pack` in
-/// smelt/pack.hpp makes them.
+/// Bit-packed rows: each column in as many bits as its values need, from 0 to 32, and how a host decodes
+/// them in registers. `pack` in smelt/pack.hpp makes them.
 
 #include <smelt/core/arithmetic.hpp>
-#include <smelt/core/table.hpp>
 #include <smelt/core/view.hpp>
 
 #include <bit>
 #include <cstdint>
+#include <cstring>  // std::memcpy
+#include <span>
 #include <string>
-#include <utility>
-#include <vector>
+#include <type_traits>
+#include <utility>  // std::integer_sequence
 
 namespace smelt::inline v0 {
 
@@ -99,19 +100,24 @@ class packed_view {
     const index bit = (offset_ + r) * row_bits_ + static_cast<index>(column.first);
     return detail::element<T>(column.value(detail::bits_from(words_, bit) & column.mask()));
   }
-  /// Rows [first, first + n), one after another.
-  void read_rows(index first, index n, T* to) const {
-    for (index r = 0; r < n; ++r) {
-      const index row = (offset_ + first + r) * row_bits_;
-      for (index c = 0; c < cols_; ++c) {
-        const packed_column& column = columns_[c];
-        const std::uint64_t code =
-            detail::bits_from(words_, row + static_cast<index>(column.first)) & column.mask();
-        *to++ = detail::element<T>(column.value(code));
-      }
-    }
+  /// The same view of copies of its memory: `copy(first, count)` returns where it has put so many words
+  /// or columns. Rows before the first of the view are copied with them.
+  template <class Space2, class Copy>
+  packed_view<T, Space2> copied(Copy&& copy) const {
+    const index last = (offset_ + rows_) * (row_bits_ / 8);
+    const detail::packed_word* const words = copy(words_, (last + 3) / 4 + 2);
+    packed_view<T, Space2> made(words, copy(columns_, cols_), offset_ + rows_, cols_, row_bits_ / 8);
+    return made.row_range(offset_, offset_ + rows_).numbered(first_row_, total_rows_);
   }
-
+  /// The same rows with other numbers in their source.
+  packed_view numbered(index first_row, index total_rows) const {
+    packed_view made = *this;
+    made.first_row_ = first_row;
+    made.total_rows_ = total_rows;
+    return made;
+  }
+  /// Where its memory begins, for a policy that must reach it.
+  const void* memory() const { return words_; }
   packed_view named(std::span<const std::string> names) const {
     packed_view made = *this;
     made.names_ = names;
@@ -152,56 +158,138 @@ class packed_view {
   std::span<const std::string> names_;
 };
 
-/// A packed table that owns its memory.
+namespace detail {
+inline namespace SMELT_ISA {
+
+#if defined(__AVX512F__)
+inline constexpr int packed_lanes = 8;
+#elif defined(__AVX__)
+inline constexpr int packed_lanes = 4;
+#else
+inline constexpr int packed_lanes = 2;
+#endif
+typedef double packed_doubles __attribute__((vector_size(packed_lanes * 8)));
+typedef std::uint64_t packed_bits __attribute__((vector_size(packed_lanes * 8)));
+
+/// Some neighbouring columns, whose codes are read a row at a time.
 template <class T>
-class packed_table {
+class packed_columns {
  public:
-  using value_type = T;
-  using space = host;
-
-  packed_table() = default;
-  /// Room for `rows` rows of these columns, not written; the bits behind the last row are 0.
-  packed_table(std::vector<packed_column> columns, index rows, index row_bytes,
-               std::vector<std::string> names = {})
-      : words_(words_for(rows, row_bytes)),
-        columns_(std::move(columns)),
-        rows_(rows),
-        row_bytes_(row_bytes),
-        names_(std::move(names)) {
-    for (index w = rows * row_bytes / 4; w < words_.size(); ++w) words_.data()[w] = 0;
+  SMELT_INLINE explicit packed_columns(const packed_column* columns) {
+    for (int l = 0; l < packed_lanes; ++l) {
+      const packed_column& column = columns[l];
+      byte_[l] = column.first / 8;
+      shift_[l] = column.first % 8;
+      mask_[l] = column.mask();
+      base_[l] = column.base;
+      factor_[l] = column.factor;
+      divisor_[l] = column.divisor;
+      inverse_[l] = 1.0 / column.divisor;
+      missing_[l] = column.missing;
+      divides_ = divides_ || column.divisor != 1.0;
+    }
   }
-
-  index rows() const { return rows_; }
-  index cols() const { return static_cast<index>(columns_.size()); }
-  index first_row() const { return 0; }
-  index total_rows() const { return rows_; }
-  index bytes_per_row() const { return row_bytes_; }
-  /// Bytes of all rows.
-  index bytes() const { return rows_ * row_bytes_; }
-  const std::vector<packed_column>& stored_columns() const { return columns_; }
-  const detail::packed_word* words() const { return words_.data(); }
-  detail::packed_word* words() { return words_.data(); }
-  std::span<const std::string> names() const { return names_; }
-
-  packed_view<T> view() const {
-    return packed_view<T>(words(), columns_.data(), rows_, cols(), row_bytes_).named(names_);
-  }
-  packed_view<T> columns(index first, index last) const { return view().columns(first, last); }
-  packed_view<T> row_range(index first, index last) const { return view().row_range(first, last); }
-
-  /// Words that hold so many rows, and two more, which are read beyond the last code.
-  static index words_for(index rows, index row_bytes) {
-    return (detail::counted(rows, row_bytes, 1) + 3) / 4 + 2;
+  /// `n` rows, `row_step` bytes apart, to rows that are `to_step` elements apart.
+  void read(const unsigned char* rows, index row_step, index n, T* to, index to_step) const {
+    if (!divides_) {
+      read<none>(rows, row_step, n, to, to_step);
+      return;
+    }
+    if constexpr (std::is_same_v<T, float>)
+      if (read<by_inverse>(rows, row_step, n, to, to_step)) return;
+    read<exactly>(rows, row_step, n, to, to_step);
   }
 
  private:
-  buffer<detail::packed_word> words_;
-  std::vector<packed_column> columns_;
-  index rows_ = 0;
-  index row_bytes_ = 0;
-  std::vector<std::string> names_;
+  static constexpr std::uint64_t two_to_52 = 0x4330000000000000u;
+  enum division { none, by_inverse, exactly };
+
+  /// False where an inverse may have given another float than the division. Their doubles differ by two
+  /// units of the last place at most, so they round to the same float unless the middle of two floats
+  /// lies as near.
+  template <division How>
+  SMELT_INLINE bool read(const unsigned char* rows, index row_step, index n, T* to,
+                         index to_step) const {
+    constexpr std::uint64_t below = (std::uint64_t{1} << 29) - 1;
+    constexpr std::uint64_t middle = std::uint64_t{1} << 28;
+    packed_bits unsafe = {};
+    for (index r = 0; r < n; ++r) {
+      const packed_bits code = (stored(rows + r * row_step, lanes{}) >> shift_) & mask_;
+      // Bits from 2^52 on are those of 2^52 + code.
+      packed_doubles x = bits_as<packed_doubles>(code | two_to_52) - 0x1p52;
+      x = (x + base_) * factor_;
+      if constexpr (How == by_inverse) {
+        x = x * inverse_;
+        const packed_bits off = (bits_as<packed_bits>(x) - (middle - 4)) & below;
+        unsafe |= (packed_bits)(off <= 8);
+      } else if constexpr (How == exactly) {
+        x = x / divisor_;
+      }
+      const packed_bits gaps = (packed_bits)(code == missing_);
+      write(bits_as<packed_doubles>((gaps & bits_as<std::uint64_t>(missing_value<double>)) |
+                                    (~gaps & bits_as<packed_bits>(x))),
+            to + r * to_step);
+    }
+    return !any(unsafe, lanes{});
+  }
+
+  // No loop over lanes: at -O2 it would stay one.
+  using lanes = std::make_integer_sequence<int, packed_lanes>;
+  template <int... L>
+  SMELT_INLINE packed_bits stored(const unsigned char* row, std::integer_sequence<int, L...>) const {
+    auto bits_at = [row](std::uint32_t byte) {
+      std::uint64_t bits;
+      std::memcpy(&bits, row + byte, sizeof bits);
+      return bits;
+    };
+    return packed_bits{bits_at(byte_[L])...};
+  }
+  SMELT_INLINE static void write(packed_doubles x, T* to) {
+    typedef T elements __attribute__((vector_size(sizeof(T) * packed_lanes)));
+    const elements all = __builtin_convertvector(x, elements);
+    std::memcpy(to, &all, sizeof all);
+  }
+  template <int... L>
+  SMELT_INLINE static bool any(packed_bits x, std::integer_sequence<int, L...>) {
+    return (x[L] | ...) != 0;
+  }
+
+  std::uint32_t byte_[packed_lanes];
+  packed_bits shift_;
+  packed_bits mask_;
+  packed_doubles base_;
+  packed_doubles factor_;
+  packed_doubles divisor_;
+  packed_doubles inverse_;
+  packed_bits missing_;
+  bool divides_ = false;
 };
 
-static_assert(view<packed_view<float>>);
+}  // namespace SMELT_ISA
+}  // namespace detail
+
+inline namespace SMELT_ISA {
+
+/// Rows [first, first + n) of all columns, one after another: what a policy asks of a view that is
+/// decoded some rows at a time.
+template <class T>
+  requires std::is_floating_point_v<T>
+void read_rows(const packed_view<T>& x, index first, index n, T* to) {
+  const index cols = x.cols();
+  const auto* const rows = reinterpret_cast<const unsigned char*>(x.words()) +
+                           (x.offset() + first) * x.bytes_per_row();
+  index c = 0;
+  constexpr index worth_preparing = 4;  // rows, for which the numbers of columns are read once
+  for (; !fast_math && n >= worth_preparing && c + detail::packed_lanes <= cols; c += detail::packed_lanes) {
+    const detail::packed_columns<T> some(x.stored_columns() + c);
+    some.read(rows, x.bytes_per_row(), n, to + c, cols);
+  }
+  for (index r = 0; r < n; ++r)
+    for (index k = c; k < cols; ++k) to[r * cols + k] = x(first + r, k);
+}
+
+}  // namespace SMELT_ISA
+
+static_assert(block_view<packed_view<float>>);
 
 }  // namespace smelt::inline v0

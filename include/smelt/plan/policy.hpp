@@ -70,6 +70,8 @@ void check_reach([[maybe_unused]] const Policy& policy, [[maybe_unused]] const V
       if constexpr (requires { x.cols(); })
         if (x.cols() == 0) return;
       policy.expect_reach(x.data(), what);
+    } else if constexpr (requires { x.memory(); }) {
+      policy.expect_reach(x.memory(), what);
     } else if constexpr (requires { x.stored(); }) {
       for (const auto& column : x.stored()) {
         policy.expect_reach(column.data, what);

@@ -163,6 +163,25 @@ dense_source<typename View::value_type, typename View::layout> source_of(const V
   return {x.data(), x.row_stride(), x.col_stride(), x.first_row()};
 }
 
+/// A view that decodes its elements: each by itself, wherever it is asked for. The view travels with the
+/// arguments of a kernel.
+template <class View>
+struct decoded_source {
+  using value_type = typename View::value_type;
+  static constexpr bool by_row = true;
+  static constexpr bool strided_columns = true;
+  static constexpr bool dense = false;
+  View from;
+  index first_row;
+  SMELT_HD double operator()(index r, index c) const { return widened(from(r, c)); }
+  SMELT_HD value_type raw(index r, index c) const { return from(r, c); }
+};
+template <view View>
+  requires(!dense_view<View> && std::is_trivially_copyable_v<View>)
+decoded_source<View> source_of(const View& x) {
+  return {x, x.first_row()};
+}
+
 /// Columns that lie in different places: a few travel with the arguments of a kernel, more lie in
 /// device memory.
 struct column_source {

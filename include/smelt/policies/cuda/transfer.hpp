@@ -8,7 +8,9 @@
 #include <smelt/policies/cuda/columns.hpp>
 #include <smelt/policies/cuda/policy.hpp>
 
+#include <cstddef>
 #include <new>  // std::nothrow_t
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,7 +42,44 @@ void copy_dense(const Runtime& to_runtime, const From& from, const To& to) {
                  static_cast<std::size_t>(size) * sizeof(value));
 }
 
+/// A view that says itself what memory it is of.
+template <class View, class Runtime>
+concept copies_itself = requires(const View& v) {
+  v.template copied<device>([](const auto* first, index) { return first; });
+};
+
 }  // namespace detail
+
+/// A view of elements that it owns, in device memory. It moves.
+template <class View, class Runtime>
+class device_copy {
+ public:
+  using value_type = typename View::value_type;
+  using space = device;
+
+  /// Of a view in host memory, which must stay until the stream has been waited for.
+  template <class From>
+  device_copy(const Runtime& to, const From& from)
+      : names_(names_of(from).begin(), names_of(from).end()) {
+    Runtime runtime = to;
+    view_ = from.template copied<device>([&]<class T>(const T* first, index count) -> const T* {
+      const auto bytes = static_cast<std::size_t>(count) * sizeof(T);
+      auto& block = memory_.emplace_back(to, static_cast<index>(bytes));
+      if (bytes > 0) runtime.copy(block.data(), first, bytes);
+      return reinterpret_cast<const T*>(block.data());
+    });
+    runtime.wait();
+  }
+  index rows() const { return view_.rows(); }
+  index cols() const { return view_.cols(); }
+  std::span<const std::string> names() const { return names_; }
+  View view() const { return view_.named(names_); }
+
+ private:
+  std::vector<detail::device_block<std::byte, Runtime>> memory_;
+  std::vector<std::string> names_;
+  View view_;
+};
 
 /// check by value: waits for what a policy was asked to do, and says what it has met since it was last
 /// asked, in a status: infinities with the first of them, and rows dropped.
@@ -62,7 +101,7 @@ void check(const cuda_policy<Runtime>& policy) {
 }
 
 /// A copy of host data in device memory, row-major or as the source lies; of a column set, its
-/// columns, each without gaps, and their validity bits.
+/// columns, each without gaps, and their validity bits; of packed data, what is packed.
 template <class Runtime, class X>
   requires viewable<X>
 auto to_device(const cuda_policy<Runtime>& policy, const X& x) {
@@ -71,6 +110,9 @@ auto to_device(const cuda_policy<Runtime>& policy, const X& x) {
   static_assert(on_host<typename view_type::space>, SMELT_SAY_DEVICE_ALREADY);
   if constexpr (detail::is_column_set<view_type>) {
     return detail::copy_columns(policy.runtime(), from);
+  } else if constexpr (detail::copies_itself<view_type, Runtime>) {
+    using there = decltype(from.template copied<device>([](const auto* first, index) { return first; }));
+    return device_copy<there, Runtime>(policy.runtime(), from);
   } else {
     using value = typename view_type::value_type;
     static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);

@@ -6,10 +6,10 @@
 /// straight from memory into registers; elsewhere through tiles.
 
 #include <smelt/plan/fold.hpp>
+#include <smelt/policies/eigen/decoded.hpp>
 #include <smelt/policies/eigen/eight_rows.hpp>
 #include <smelt/policies/eigen/map.hpp>
 #include <smelt/policies/eigen/note.hpp>
-#include <smelt/statistics/moments.hpp>
 
 #include <algorithm>  // std::clamp, std::max, std::min
 #include <memory>     // std::unique_ptr
@@ -44,6 +44,8 @@ class eigen_folder {
       fold_rows(list, open, status);
     else if constexpr (elementwise<Program> && columns_in_memory<View>)
       fold_columns(list, open, status);
+    else if constexpr (elementwise<Program> && block_view<View>)
+      fold_decoded(list, open, status);
     else
       fold_tiles(list, 0, list.count, open, status);
   }
@@ -88,7 +90,7 @@ class eigen_folder {
     spoiled = fold_lanes(list, begin, list.count, open) || spoiled;
     count_rows(open, list.count);
     if constexpr (has_infinity<value_type> && shows_infinity<Program>)
-      spoiled = !finite_sums(open);
+      spoiled = !finite_sums(program_, open);
     if (spoiled) {
       list.spell_out();
       find_infinities(program_, x_, list.rows, list.count, status);
@@ -177,7 +179,7 @@ class eigen_folder {
     bool spoiled = fold_eight_of_each(list.rows[0] + begin, groups, open);
     count_rows(open, groups * lanes);
     if constexpr (has_infinity<value_type> && shows_infinity<Program>)
-      spoiled = !finite_sums(open);
+      spoiled = !finite_sums(program_, open);
     if (spoiled) {
       list.spell_out();
       find_infinities(program_, x_, list.rows + begin, groups * lanes, status);
@@ -205,24 +207,26 @@ class eigen_folder {
     });
   }
 
-  /// Whether the sums of squares of the first slot are all finite.
-  bool finite_sums(const double* open) const {
-    bool finite = true;
-    summary<Program>::each(program_.pitch, [&](auto mark, index at, index) {
-      if constexpr (decltype(mark)::slot == 0)
-        slot_layout<decltype(mark)>::each(
-            const_cast<double*>(open) + at, nullptr, program_.pitch,
-            [&](auto statistic, const double* part, const double*) {
-              if constexpr (std::is_same_v<decltype(statistic), moments>) {  // braces: for nvcc
-                for (int l = 0; l < lanes; ++l)
-                  for (index c = 0; c < program_.cols; ++c) {
-                    const double q = part[(l * moments::fields + 1) * program_.pitch + c];
-                    finite = finite && !missing(q) && !infinite(q);
-                  }
-              }
-            });
-    });
-    return finite;
+  // Rows that are decoded.
+
+  /// Some rows at a time, near, where another folder takes them for rows in memory.
+  void fold_decoded(leaf_list& list, double* open, pass_status& status) {
+    if (!decoded_)
+      decoded_ = std::make_unique<typename decltype(decoded_)::element_type>(program_, shifts_);
+    const index step = decoded_->capacity();
+    for (index at = 0; at < list.count; at += step) {
+      const index n = std::min(step, list.count - at);
+      value_type* const to = decoded_->rows();
+      if (list.contiguous)
+        read_rows(x_, list.rows[0] + at, n, to);
+      else
+        for (index i = 0; i < n; ++i)
+          read_rows(x_, list.rows[at + i], index{1}, to + i * program_.cols);
+      if (decoded_->fold(list, at, n, open)) {
+        list.spell_out();
+        find_infinities(program_, x_, list.rows + at, n, status);
+      }
+    }
   }
 
   // Anything else.
@@ -268,6 +272,8 @@ class eigen_folder {
   const double* const* shifts_;
   std::unique_ptr<tile> tile_;
   std::unique_ptr<eight_rows<Program>> eights_;
+  std::unique_ptr<decoded_rows<value_type, eigen_folder<Program, matrix_view<const value_type>>>>
+      decoded_;
   block block_;
   read_ahead ahead_;
   by_lane<double> turned_;

@@ -2,8 +2,8 @@
 #pragma once
 
 /// \file
-/// One map of on::eigen, prepared: the loops for rows and columns that lie in memory, for rows that
-/// must be seen whole, and for rows that drop.
+/// One map of on::eigen, prepared: the loops for rows and columns that lie in memory, and for rows that
+/// are decoded.
 
 #include <smelt/core/table.hpp>
 #include <smelt/plan/changes.hpp>
@@ -19,9 +19,9 @@ namespace smelt::inline v0 {
 namespace detail {
 inline namespace SMELT_ISA {
 
-/// One map, prepared: what every task needs.
+/// One map: what every task needs.
 template <class Program, class View, class Out, class Written>
-struct map_job {
+struct map_task {
   using value_type = typename View::value_type;
   using result = typename Out::value_type;
 
@@ -32,6 +32,44 @@ struct map_job {
   const Written& written;
   shared_status& found;
   bool stream;  // results go past the caches
+
+ protected:
+  static constexpr index some_rows = 256;
+
+  /// Calls `f(at, n, sources)` for a few of the rows [begin, end) at a time.
+  template <class F>
+  void in_some(index begin, index end, F&& f) const {
+    index sources[some_rows];
+    for (index at = begin; at < end; at += some_rows) {
+      const index n = std::min(some_rows, end - at);
+      request.rows(at, n, sources);
+      f(at, n, static_cast<const index*>(sources));
+    }
+  }
+  /// Tells companions where the rows [begin, end) have gone.
+  void tell(index begin, index end) const {
+    constexpr bool nobody = requires { requires Written::none; };
+    if constexpr (!nobody)
+      in_some(begin, end, [&](index at, index n, const index* from) { written(at, from, n); });
+  }
+  void finish(const pass_status& status) const {
+    if (stream) fence_streams();
+    found.merge(status);
+  }
+};
+
+/// The loops over memory.
+template <class Program, class View, class Out, class Written>
+struct map_job : map_task<Program, View, Out, Written> {
+  using base = map_task<Program, View, Out, Written>;
+  using typename base::result;
+  using typename base::value_type;
+  using base::out;
+  using base::p;
+  using base::request;
+  using base::stream;
+  using base::written;
+  using base::x;
 
   /// Rows [begin, end) that each stay where they are, a few at a time from memory: those that are
   /// `apart` from one another, whose results lie alike in their lines of a cache.
@@ -113,6 +151,30 @@ struct map_job {
     finish(status);
   }
 
+  /// Rows that are decoded: some at a time, where they are near. `in_order`: they follow one another.
+  void decoded_rows(index begin, index end, bool in_order, const numbers_of_rows* repeated) const {
+    pass_status status;
+    turned_block<value_type> block(end - begin, p.cols, 1);
+    for (index at = begin; at < end; at += block.rows()) {
+      const index n = std::min(block.rows(), end - at);
+      index first = request.rows.first() + at;
+      if (in_order) {
+        read_rows(x, first, n, block.data());
+        near_rows(block.data(), p.cols, out.data() + at * out.row_stride(), out.row_stride(), n,
+                  repeated, stream, first, status);
+        continue;
+      }
+      for (index i = 0; i < n; ++i) {
+        request.rows(at + i, 1, &first);
+        read_rows(x, first, 1, block.data());
+        near_rows(block.data(), p.cols, out.data() + (at + i) * out.row_stride(), out.row_stride(), 1,
+                  nullptr, stream, first, status);
+      }
+    }
+    tell(begin, end);
+    finish(status);
+  }
+
   /// Rows [begin, end) of columns [from, to) that are written, column by column, both column-major.
   void straight_columns(index begin, index end, index from, index to) const {
     pass_status status;
@@ -127,116 +189,9 @@ struct map_job {
     finish(status);
   }
 
-  /// Rows [begin, end) through tiles, each row out in its place.
-  void tiled_rows(index begin, index end) const {
-    pass_status status;
-    tile rows(p.cols);
-    index sources[tile::most];
-    index numbers[tile::most];
-    for (index at = begin; at < end; at += rows.capacity()) {
-      const index n = std::min(rows.capacity(), end - at);
-      take(rows, at, n, sources, numbers, status);
-      for (index i = 0; i < n; ++i) {
-        if (!rows.stays(i)) ++status.dropped;
-        if (request.marks) request.marks[at + i] = rows.stays(i) ? 0 : 1;
-      }
-      put(rows, 0, at, n);
-      written(at, static_cast<const index*>(sources), n);
-    }
-    found.merge(status);
-  }
-
-  /// Rows that stay, of one task after another, and where they are from.
-  struct kept_rows {
-    buffer<result> rows;
-    std::vector<index> from;
-  };
-  /// Rows [begin, end) of which some drop: kept ones are collected, then written where the rows of
-  /// lower tasks end.
-  void dropped_rows(index begin, index end, kept_rows& kept, task_turn& turn) const {
-    pass_status status;
-    tile rows(p.cols);
-    const index width = request.width(p.cols);
-    if (kept.rows.size() < (end - begin) * width) kept.rows = buffer<result>((end - begin) * width);
-    std::vector<index>& from = kept.from;
-    from.clear();
-    index sources[tile::most];
-    index numbers[tile::most];
-    for (index at = begin; at < end; at += rows.capacity()) {
-      const index n = std::min(rows.capacity(), end - at);
-      take(rows, at, n, sources, numbers, status);
-      for (index i = 0; i < n; ++i) {
-        if (!rows.stays(i)) {
-          ++status.dropped;
-          continue;
-        }
-        write_row(rows.row(i), kept.rows.data() + static_cast<index>(from.size()) * width);
-        from.push_back(sources[i]);
-      }
-    }
-    const auto n = static_cast<index>(from.size());
-    const index to = turn.take(n);
-    for (index i = 0; i < n; ++i) {
-      if constexpr (rows_in_memory<Out>)
-        std::copy_n(kept.rows.data() + i * width, width, out.data() + (to + i) * out.row_stride());
-      else
-        for (index c = 0; c < width; ++c) out(to + i, c) = kept.rows.data()[i * width + c];
-    }
-    written(to, static_cast<const index*>(from.data()), n);
-    found.merge(status);
-  }
-
-  /// The same where one task does all rows: kept ones go out as they are found. Returns how many.
-  index dropped_rows(index begin, index end) const {
-    pass_status status;
-    tile rows(p.cols);
-    index sources[tile::most];
-    index numbers[tile::most];
-    index to = 0;
-    for (index at = begin; at < end; at += rows.capacity()) {
-      const index n = std::min(rows.capacity(), end - at);
-      take(rows, at, n, sources, numbers, status);
-      index kept = 0;
-      for (index i = 0; i < n; ++i) {
-        if (!rows.stays(i)) {
-          ++status.dropped;
-          continue;
-        }
-        put(rows, i, to + kept - i, i + 1);
-        sources[kept++] = sources[i];
-      }
-      written(to, static_cast<const index*>(sources), kept);
-      to += kept;
-    }
-    found.merge(status);
-    return to;
-  }
-
  private:
-  static constexpr index some_rows = 256;
   static constexpr int few = 2;         // rows with the same numbers at once
   static constexpr index ahead = 2048;  // elements: beyond the page at hand, where hardware stops
-
-  /// Calls `f(at, n, sources)` for a few of the rows [begin, end) at a time.
-  template <class F>
-  void in_some(index begin, index end, F&& f) const {
-    index sources[some_rows];
-    for (index at = begin; at < end; at += some_rows) {
-      const index n = std::min(some_rows, end - at);
-      request.rows(at, n, sources);
-      f(at, n, static_cast<const index*>(sources));
-    }
-  }
-  /// Tells companions where the rows [begin, end) have gone.
-  void tell(index begin, index end) const {
-    constexpr bool nobody = requires { requires Written::none; };
-    if constexpr (!nobody)
-      in_some(begin, end, [&](index at, index n, const index* from) { written(at, from, n); });
-  }
-  void finish(const pass_status& status) const {
-    if (stream) fence_streams();
-    found.merge(status);
-  }
 
   /// `n` rows, `from_step` apart, to rows that are `to_step` apart; the first is row `first` of the
   /// source.
@@ -254,41 +209,9 @@ struct map_job {
               numbers_of_rows{p.numbers, p.pitch, p.pitch}, past_caches, 0,
               [&](int, index c) { status.infinite_at(x.first_row() + first + i, c); });
   }
-  void take(tile& rows, index at, index n, index* sources, index* numbers,
-            pass_status& status) const {
-    request.rows(at, n, sources);
-    for (index i = 0; i < n; ++i) numbers[i] = at + i;
-    rows.load_rows(p, x, sources, n, status);
-    change_counter<Program> changes(n, p.cols);
-    auto row = [&](index i) { return request.marks || rows.stays(i) ? rows.row(i) : nullptr; };
-    auto look = [&](auto mark) { changes.look(mark, row); };
-    if (request.marks)
-      rows.template run<true>(p, sources, numbers, n, look);
-    else
-      rows.template run<false>(p, sources, numbers, n, look);
-    for (index i = 0; i < n; ++i)
-      if (const double* values = row(i)) changes.count(i, values, request, status);
-  }
-  void write_row(const double* from, result* to) const {
-    if (request.kept) {
-      for (index k = 0; k < request.width(p.cols); ++k)
-        to[k] = narrow<result>(from[request.column(k)]);
-      return;
-    }
-    index c = 0;
-    for (; c + packet::size <= p.cols; c += packet::size) store(to + c, load(from + c));
-    for (; c < p.cols; ++c) to[c] = narrow<result>(from[c]);
-  }
-  void put(tile& rows, index begin, index at, index n) const {
-    if constexpr (rows_in_memory<Out>) {
-      for (index i = begin; i < n; ++i)
-        write_row(rows.row(i), out.data() + (at + i) * out.row_stride());
-    } else {
-      for (index k = 0; k < request.width(p.cols); ++k)
-        for (index i = begin; i < n; ++i)
-          out(at + i, k) = narrow<result>(rows.row(i)[request.column(k)]);
-    }
-  }
+  using base::finish;
+  using base::in_some;
+  using base::tell;
 };
 
 }  // namespace SMELT_ISA

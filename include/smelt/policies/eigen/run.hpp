@@ -7,6 +7,7 @@
 
 #include <smelt/policies/concurrency.hpp>
 #include <smelt/policies/eigen/map_job.hpp>
+#include <smelt/policies/eigen/tile_job.hpp>
 #include <smelt/policies/executor.hpp>
 
 #include <algorithm>  // std::max, std::min
@@ -23,14 +24,20 @@ inline namespace SMELT_ISA {
 /// written whole need not be read first.
 template <class View, class Out>
 bool worth_streaming(const View& x, const Out& out) {
-  if constexpr (!dense_view<View>) {
+  if constexpr (!dense_view<View> && !block_view<View>) {
     return false;
   } else {
+    auto same_memory = [&] {
+      if constexpr (dense_view<View>)
+        return static_cast<const void*>(x.data()) == static_cast<const void*>(out.data());
+      else
+        return false;
+    };
     constexpr index surely_cached = index{1} << 20;  // elements
     const index elements = out.rows() * out.cols();
     return elements > surely_cached &&
            elements * static_cast<index>(sizeof(typename Out::value_type)) > last_cache() &&
-           static_cast<const void*>(x.data()) != static_cast<const void*>(out.data());
+           !same_memory();
   }
 }
 
@@ -40,8 +47,9 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
                     const map_request& request, const Out& out, pass_status& status,
                     const Written& written) {
   shared_status found;
-  map_job<Program, View, Out, Written> job{p,       x,     request,          out,
-                                           written, found, worth_streaming(x, out)};
+  const map_task<Program, View, Out, Written> map{p,       x,     request,          out,
+                                                  written, found, worth_streaming(x, out)};
+  const tile_job<Program, View, Out, Written> tiles{map};
   const index rows = request.rows.count();
   const index step = map_rows(p.cols);
   using result = typename Out::value_type;
@@ -61,24 +69,25 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
     if (!request.marks) {
       const index tasks = (rows + step - 1) / step;
       if (tasks <= 1) {
-        const index end = job.dropped_rows(0, rows);
+        const index end = tiles.dropped_rows(0, rows);
         status.merge(found.all());
         return end;
       }
       std::atomic<index> next{0};
       index end = 0;
-      using job_type = decltype(job);
+      using job_type = decltype(tiles);
       std::vector<typename job_type::kept_rows> kept(static_cast<std::size_t>(on.size));
       auto task = [&](index t, int worker) {
         auto& mine = kept[static_cast<std::size_t>(worker)];
         task_turn turn{next, end, t};
-        job.dropped_rows(t * step, std::min(rows, (t + 1) * step), mine, turn);
+        tiles.dropped_rows(t * step, std::min(rows, (t + 1) * step), mine, turn);
       };
       on(tasks, task);
       status.merge(found.all());
       return end;
     }
   }
+  map_job<Program, View, Out, Written> job{map};
   constexpr bool by_rows = rows_in_memory<View> && rows_in_memory<Out>;
   constexpr bool turns = (columns_in_memory<View> && rows_in_memory<Out>) ||
                          (rows_in_memory<View> && columns_in_memory<Out>);
@@ -113,6 +122,23 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       return out_rows;
     }
   }
+  if constexpr (by_element && block_view<View> && rows_in_memory<Out>) {
+    if (!request.kept) {
+      repeated_numbers numbers;
+      const bool in_order = request.rows.contiguous();
+      const bool repeats = in_order && out.row_stride() == p.cols && rows > 64 &&
+                           repeated_numbers::fits(number_rows<Program>, p.cols);
+      if (repeats) numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
+      const auto all = numbers.numbers();
+      // Within lines of the caches whole ones are not written; see above.
+      job.stream = job.stream && repeats;
+      each_block(step, [&](index b, index e) {
+        job.decoded_rows(b, e, in_order, repeats ? &all : nullptr);
+      });
+      status.merge(found.all());
+      return out_rows;
+    }
+  }
   if constexpr (by_element && columns_in_memory<View> && columns_in_memory<Out>) {
     if (request.rows.contiguous()) {
       // Long runs down a few columns. There is a task for no column too: companions may follow.
@@ -129,7 +155,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       return out_rows;
     }
   }
-  each_block(step, [&](index b, index e) { job.tiled_rows(b, e); });
+  each_block(step, [&](index b, index e) { tiles.tiled_rows(b, e); });
   status.merge(found.all());
   return out_rows;
 }

@@ -9,6 +9,7 @@
 #include <smelt/plan/program.hpp>
 #include <smelt/policies/eigen/infinity_watch.hpp>
 #include <smelt/policies/eigen/through.hpp>
+#include <smelt/policies/eigen/turn.hpp>
 
 #include <algorithm>
 #include <type_traits>
@@ -63,6 +64,10 @@ class tile {
       bool bad = false;
       if constexpr (rows_in_memory<View>) {
         bad = load_row(p, x.data() + rows[i] * x.row_stride(), row(i));
+      } else if constexpr (block_view<View>) {
+        turned_block<typename View::value_type> one(1, cols_, 1);
+        read_rows(x, rows[i], 1, one.data());
+        bad = load_row(p, static_cast<const typename View::value_type*>(one.data()), row(i));
       } else {
         for (index c = 0; c < cols_; ++c) row(i)[c] = static_cast<double>(x(rows[i], c));
         if constexpr (has_infinity<typename View::value_type>)

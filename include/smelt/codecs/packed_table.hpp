@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Packed rows that own their memory.
+
+#include <smelt/codecs/packed.hpp>
+#include <smelt/core/table.hpp>
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// A packed table that owns its memory.
+template <class T>
+class packed_table {
+ public:
+  using value_type = T;
+  using space = host;
+
+  packed_table() = default;
+  /// Room for `rows` rows of these columns, not written; the bits behind the last row are 0.
+  packed_table(std::vector<packed_column> columns, index rows, index row_bytes,
+               std::vector<std::string> names = {})
+      : words_(words_for(rows, row_bytes)),
+        columns_(std::move(columns)),
+        rows_(rows),
+        row_bytes_(row_bytes),
+        names_(std::move(names)) {
+    for (index w = rows * row_bytes / 4; w < words_.size(); ++w) words_.data()[w] = 0;
+  }
+
+  index rows() const { return rows_; }
+  index cols() const { return static_cast<index>(columns_.size()); }
+  index first_row() const { return 0; }
+  index total_rows() const { return rows_; }
+  index bytes_per_row() const { return row_bytes_; }
+  /// Bytes of all rows.
+  index bytes() const { return rows_ * row_bytes_; }
+  const std::vector<packed_column>& stored_columns() const { return columns_; }
+  const detail::packed_word* words() const { return words_.data(); }
+  detail::packed_word* words() { return words_.data(); }
+  std::span<const std::string> names() const { return names_; }
+
+  packed_view<T> view() const {
+    return packed_view<T>(words(), columns_.data(), rows_, cols(), row_bytes_).named(names_);
+  }
+  packed_view<T> columns(index first, index last) const { return view().columns(first, last); }
+  packed_view<T> row_range(index first, index last) const { return view().row_range(first, last); }
+
+  /// Words that hold so many rows, and two more, which are read beyond the last code.
+  static index words_for(index rows, index row_bytes) {
+    return (detail::counted(rows, row_bytes, 1) + 3) / 4 + 2;
+  }
+
+ private:
+  buffer<detail::packed_word> words_;
+  std::vector<packed_column> columns_;
+  index rows_ = 0;
+  index row_bytes_ = 0;
+  std::vector<std::string> names_;
+};
+
+}  // namespace smelt::inline v0

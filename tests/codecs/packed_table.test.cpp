@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// Packed tables: where codes lie, what they stand for, and parts of a table.
+
+#include <smelt/codecs/packed_table.hpp>
+
+#include <doctest/doctest.h>
+
+#include <support/tables.hpp>
+
+#include <cstring>
+
+using namespace smelt;
+using smelt_test::thrown_by;
+
+namespace {
+
+/// Three columns of 5, 0 and 32 bits, written bit by bit: a row is 37 bits, 5 bytes.
+packed_table<double> written(smelt::index rows) {
+  packed_table<double> made({{0, 5, -3.0, 1.0, 1.0, 0}, {5, 0, 7.0, 0.5, 1.0}, {5, 32, 0.0, 1.0, 10.0}},
+                            rows, 5, {"a", "b", "c"});
+  auto* const bytes = reinterpret_cast<unsigned char*>(made.words());
+  std::memset(bytes, 0, static_cast<std::size_t>(5 * rows));
+  for (smelt::index r = 0; r < rows; ++r) {
+    const std::uint64_t codes = static_cast<std::uint64_t>(r % 32) |
+                                (0xffffffffu - static_cast<std::uint64_t>(r)) << 5;
+    for (smelt::index bit = 0; bit < 37; ++bit)
+      bytes[5 * r + bit / 8] = static_cast<unsigned char>(
+          bytes[5 * r + bit / 8] | ((codes >> bit) & 1) << (bit % 8));
+  }
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("codes of any width, across bytes and words") {
+  const auto x = written(70);
+  CHECK(x.rows() == 70);
+  CHECK(x.cols() == 3);
+  CHECK(x.bytes() == 350);
+  const auto v = x.view();
+  for (smelt::index r = 0; r < 70; ++r) {
+    if (r % 32 == 0)
+      CHECK(missing(v(r, 0)));
+    else
+      CHECK(v(r, 0) == static_cast<double>(r % 32 - 3));
+    CHECK(v(r, 1) == 3.5);
+    CHECK(v(r, 2) == static_cast<double>(0xffffffffu - static_cast<std::uint64_t>(r)) / 10.0);
+  }
+}
+TEST_CASE("rows, columns and names of a part") {
+  const auto x = written(70);
+  const auto part = x.row_range(9, 50).columns(1, 3);
+  CHECK(part.rows() == 41);
+  CHECK(part.cols() == 2);
+  CHECK(part.first_row() == 9);
+  CHECK(part.total_rows() == 70);
+  CHECK(part.names()[1] == "c");
+  CHECK(part.bytes_per_row() == 5);
+  CHECK(part(40, 1) == x.view()(49, 2));
+  CHECK(part.row_range(1, 2)(0, 1) == x.view()(10, 2));
+  CHECK(thrown_by([&] { part.row_range(3, 42); }).find("rows 3 to 42 of a view of 41 rows") == 0);
+  CHECK(thrown_by([&] { part.columns(1, 3); }).find("columns 1 to 3 of a view of 2 columns") == 0);
+}
+TEST_CASE("elements are rounded once, integers exact") {
+  packed_column third{0, 8, 0.0, 1.0, 3.0};
+  CHECK(detail::element<float>(third.value(1)) == 1.0f / 3.0f);
+  CHECK(detail::element<std::int32_t>(packed_column{0, 8, -200.0}.value(7)) == -193);
+  CHECK(packed_column{0, 32}.mask() == 0xffffffffu);
+  CHECK(packed_column{0, 0}.mask() == 0);
+}
+TEST_CASE("a copy is deep, what lies behind the rows is 0, and no more is read") {
+  auto x = written(3);
+  const auto copy = x;
+  x.words()[0] = 0;
+  CHECK(copy.view()(1, 0) == -2.0);
+  CHECK(packed_table<float>::words_for(3, 5) == 6);
+  CHECK(reinterpret_cast<const unsigned char*>(x.words())[15] == 0);
+  CHECK(x.words()[4] == 0);
+  CHECK(x.words()[5] == 0);
+  const packed_table<float> none({{0, 0}}, 5, 0);
+  CHECK(none.view()(4, 0) == 0.0f);
+}
+TEST_CASE("copied: the same rows of other memory, with their numbers") {
+  const auto x = written(40);
+  const auto part = x.row_range(7, 31);
+  std::vector<std::vector<std::byte>> memory;
+  const auto made = part.copied<device>([&]<class T>(const T* first, smelt::index count) {
+    auto& block = memory.emplace_back(static_cast<std::size_t>(count) * sizeof(T));
+    std::memcpy(block.data(), first, block.size());
+    return reinterpret_cast<const T*>(block.data());
+  });
+  CHECK(made.rows() == 24);
+  CHECK(made.first_row() == 7);
+  CHECK(made.total_rows() == 40);
+  CHECK(memory[0].size() == static_cast<std::size_t>((31 * 5 + 3) / 4 + 2) * 4);
+  for (smelt::index r = 0; r < 24; ++r) CHECK(made(r, 2) == part(r, 2));
+}
