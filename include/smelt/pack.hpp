@@ -13,6 +13,8 @@
 #include <cstring>  // std::memcmp
 #include <mutex>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -57,8 +59,12 @@ class bit_writer {
 
 template <class Policy, class View>
 constexpr bool check_packs() {
-  static_assert(std::is_same_v<typename Policy::space, host>, SMELT_SAY_PACKS_ON_HOST);
-  return check_space<Policy, View>();
+  constexpr bool can = std::is_same_v<typename Policy::space, host>;
+  static_assert(can, SMELT_SAY_PACKS_ON_HOST);
+  if constexpr (can)
+    return check_space<Policy, View>();
+  else
+    return false;
 }
 
 inline std::string title_of(std::span<const std::string> names, index c) {
@@ -67,28 +73,17 @@ inline std::string title_of(std::span<const std::string> names, index c) {
              : message("column '", names[static_cast<std::size_t>(c)], "'");
 }
 
-}  // namespace detail
-
-/// How a table would be packed, and what it would lose: `survey(on::eigen, x, exactly{})`.
-/// \passes one read
-/// \missing a code of its own
-/// \errors value_error for infinities, and where the codes would need more than 32 bits
-/// \complexity O(rows x columns) time, O(columns x workers) memory
-template <policy Policy, class X, class How>
-  requires viewable<const X&> && requires(How how) { detail::check_packing(how); }
-auto survey(const Policy& policy, const X& data, How how) {
-  const auto x = as_view(data);
-  using view_type = std::remove_const_t<decltype(x)>;
-  using T = typename view_type::value_type;
-  static_assert(detail::check_packs<Policy, view_type>());
-  detail::check_packing(how);
+template <class Policy, class View, class How>
+auto survey_view(const Policy& policy, const View& x, How how) {
+  using T = typename View::value_type;
+  check_packing(how);
   const index cols = x.cols();
-  using range = detail::packing_range<T>;
+  using range = packing_range<T>;
   std::vector<range> ranges(static_cast<std::size_t>(cols));
   std::mutex mutex;
   index bad_row = x.rows();
   index bad_col = 0;
-  const index step = detail::rows_to_pack;
+  const index step = rows_to_pack;
   policy.for_each((x.rows() + step - 1) / step, [&](index task, int) {
     std::vector<range> mine(static_cast<std::size_t>(cols));
     const index end = std::min(x.rows(), (task + 1) * step);
@@ -116,19 +111,12 @@ auto survey(const Policy& policy, const X& data, How how) {
   const auto names = names_of(x);
   std::vector<typename packing<T>::column> columns(ranges.size());
   for (std::size_t c = 0; c < ranges.size(); ++c)
-    detail::choose_column(ranges[c], how, columns[c], detail::title_of(names, static_cast<index>(c)));
+    choose_column(ranges[c], how, columns[c], title_of(names, static_cast<index>(c)));
   return packing<T>(std::move(columns), x.rows(), std::vector<std::string>(names.begin(), names.end()));
 }
 
-/// The table packed as a survey has found: of it, or of rows whose values lie between the same bounds.
-/// \passes one read, one write
-/// \errors shape_error for another number of columns; value_error for a value that the survey did not
-/// meet and its codes do not hold
-template <policy Policy, class X, class T>
-  requires viewable<const X&>
-packed_table<T> pack(const Policy& policy, const X& data, const packing<T>& how) {
-  const auto x = as_view(data);
-  static_assert(detail::check_packs<Policy, std::remove_const_t<decltype(x)>>());
+template <class Policy, class View, class T>
+packed_table<T> pack_view(const Policy& policy, const View& x, const packing<T>& how) {
   const auto& columns = how.columns();
   expect<shape_error>(static_cast<std::size_t>(x.cols()) == columns.size(), "the survey is of ",
                       columns.size(), " columns, this view has ", x.cols());
@@ -141,18 +129,18 @@ packed_table<T> pack(const Policy& policy, const X& data, const packing<T>& how)
   std::mutex mutex;
   index bad_row = x.rows();
   index bad_col = 0;
-  const index step = detail::rows_to_pack;
+  const index step = rows_to_pack;
   policy.for_each((x.rows() + step - 1) / step, [&](index task, int) {
     const index end = std::min(x.rows(), (task + 1) * step);
     for (index r = task * step; r < end; ++r) {
-      detail::bit_writer writer(bytes + r * how.bytes_per_row());
+      bit_writer writer(bytes + r * how.bytes_per_row());
       for (index c = 0; c < x.cols(); ++c) {
         const auto& column = columns[static_cast<std::size_t>(c)];
         const auto value = static_cast<double>(x(r, c));
-        const std::uint64_t code = detail::code_of<T>(column.stored, value);
+        const std::uint64_t code = code_of<T>(column.stored, value);
         bool fits = code != packed_column::none && (missing(value) || code != column.stored.missing);
         if (fits && column.exact && !missing(value)) {
-          const auto again = static_cast<double>(detail::element<T>(column.stored.value(code)));
+          const auto again = static_cast<double>(element<T>(column.stored.value(code)));
           fits = std::memcmp(&again, &value, sizeof value) == 0;
         }
         if (!fits) {
@@ -172,11 +160,46 @@ packed_table<T> pack(const Policy& policy, const X& data, const packing<T>& how)
                       ", column ", bad_col, " is not among those that were surveyed");
   return made;
 }
+
+template <class X>
+using viewed = std::remove_cvref_t<decltype(as_view(std::declval<const X&>()))>;
+
+}  // namespace detail
+
+/// How a table would be packed, and what it would lose: `survey(on::eigen, x, exactly{})`.
+/// \passes one read
+/// \missing a code of its own
+/// \errors value_error for infinities, and where the codes would need more than 32 bits
+/// \complexity O(rows x columns) time, O(columns x workers) memory
+template <policy Policy, class X, class How>
+  requires viewable<const X&> && requires(How how) { detail::check_packing(how); }
+auto survey(const Policy& policy, const X& data, How how) {
+  if constexpr (detail::check_packs<Policy, detail::viewed<X>>())
+    return detail::survey_view(policy, as_view(data), how);
+  else
+    return poison{};
+}
+
+/// The table packed as a survey has found: of it, or of rows whose values lie between the same bounds.
+/// \passes one read, one write
+/// \errors shape_error for another number of columns; value_error for a value that the survey did not
+/// meet and its codes do not hold
+template <policy Policy, class X, class T>
+  requires viewable<const X&>
+auto pack(const Policy& policy, const X& data, const packing<T>& how) {
+  if constexpr (detail::check_packs<Policy, detail::viewed<X>>())
+    return detail::pack_view(policy, as_view(data), how);
+  else
+    return poison{};
+}
 /// survey, then pack.
 template <policy Policy, class X, class How>
   requires viewable<const X&> && requires(How how) { detail::check_packing(how); }
 auto pack(const Policy& policy, const X& data, How how) {
-  return pack(policy, data, survey(policy, data, how));
+  if constexpr (detail::check_packs<Policy, detail::viewed<X>>())
+    return detail::pack_view(policy, as_view(data), detail::survey_view(policy, as_view(data), how));
+  else
+    return poison{};
 }
 
 }  // namespace smelt::inline v0
