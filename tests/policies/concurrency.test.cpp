@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -36,6 +37,7 @@ class fake_root {
     return *this;
   }
   index cpus() const { return quota_cpus(path_.string()); }
+  index last_cache() const { return smelt::detail::last_cache(path_.string()); }
 
  private:
   std::filesystem::path path_;
@@ -47,6 +49,10 @@ TEST_CASE("no control groups, or no limit, means unlimited") {
   CHECK(fake_root().cpus() == unlimited);
   CHECK(fake_root().file("proc/self/cgroup", "").cpus() == unlimited);
   CHECK(fake_root().file("proc/self/cgroup", "nonsense\n0:\n::::\n").cpus() == unlimited);
+  CHECK(fake_root()
+            .file("proc/self/cgroup", "nonsense\n0:\n")
+            .file("sys/fs/cgroup/cpu.max", "100000 100000\n")
+            .cpus() == unlimited);
   CHECK(fake_root()
             .file("proc/self/cgroup", "0::/a\n")
             .file("sys/fs/cgroup/a/cpu.max", "max 100000\n")
@@ -113,6 +119,23 @@ TEST_CASE("the default is at least 1 and at most what the machine has") {
     CHECK(most <= static_cast<int>(std::thread::hardware_concurrency()));
   }
   CHECK(most <= smelt::detail::affinity_cpus());
+  index least = std::min(smelt::detail::affinity_cpus(), quota_cpus(""));
+  if (const index machine = std::thread::hardware_concurrency(); machine > 0)
+    least = std::min(least, machine);
+  if (least != unlimited) CHECK(most == std::max<index>(least, 1));
+}
+
+TEST_CASE("the last cache is the largest that the system describes, 32 MiB where it tells none") {
+  fake_root root;
+  CHECK(root.last_cache() == 32 << 20);
+  root.file("sys/devices/system/cpu/cpu0/cache/index0/size", "48K\n");
+  CHECK(root.last_cache() == 48 << 10);
+  root.file("sys/devices/system/cpu/cpu0/cache/index3/size", "32768K\n")
+      .file("sys/devices/system/cpu/cpu0/cache/index7/size", "1K\n");
+  CHECK(root.last_cache() == 32 << 20);
+  root.file("sys/devices/system/cpu/cpu0/cache/index7/size", "65536K\n");
+  CHECK(root.last_cache() == 64 << 20);
+  CHECK(smelt::detail::last_cache() == smelt::detail::last_cache(""));
 }
 
 #if defined(CPU_COUNT)

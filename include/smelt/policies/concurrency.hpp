@@ -73,17 +73,21 @@ inline index affinity_cpus() noexcept {
 }
 
 /// Bytes of the last cache before memory that a processor shares, from the system's description of it;
-/// 32 MiB where there is none. (What sysconf says is the sum over all such caches.) Asked once.
+/// 32 MiB where there is none. (What sysconf says is the sum over all such caches.) `root` goes before
+/// every path.
+inline index last_cache(const std::string& root) {
+  const std::string caches = root + "/sys/devices/system/cpu/cpu0/cache/index";
+  index found = 0;
+  for (int level = 0; level < 8; ++level) {  // "32768K"
+    index kib = 0;
+    std::ifstream(caches + std::to_string(level) + "/size") >> kib;
+    found = std::max(found, kib * 1024);
+  }
+  return found > 0 ? found : index{1} << 25;
+}
+/// The same of this machine, asked once.
 inline index last_cache() {
-  static const index bytes = [] {
-    index found = 0;
-    for (int level = 0; level < 8; ++level) {  // "32768K"
-      index kib = 0;
-      std::ifstream("/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(level) + "/size") >> kib;
-      found = std::max(found, kib * 1024);
-    }
-    return found > 0 ? found : index{1} << 25;
-  }();
+  static const index bytes = last_cache("");
   return bytes;
 }
 
