@@ -49,8 +49,8 @@ TESTS = {
     "smelt/plan/program.hpp": ["plan/program", "policies/seq"],
     "smelt/plan/solve.hpp": ["plan/solve", "fit", "stages/fill"],
     "smelt/policies/eigen/infinity_watch.hpp": ["policies/eigen/map"],
-    "smelt/policies/eigen/map_job.hpp": ["policies/eigen/map"],
-    "smelt/policies/eigen/sums.hpp": ["policies/eigen/fold"],
+    "smelt/policies/eigen/map_job.hpp": ["policies/eigen/run"],
+    "smelt/policies/eigen/sums.hpp": ["policies/eigen/note", "policies/eigen/fold"],
 }
 # What only says why a program is wrong: tests/compile_fail quotes it.
 SENTENCES = {"smelt/core/say.hpp", "smelt/speak.hpp"}

@@ -42,9 +42,8 @@ double by_rule(const std::vector<double>& terms, std::size_t first_row) {
 /// Keeps the row of the source that is as far behind its number as asked for.
 struct keeps_apart {
   static constexpr int numbers = 0;
-  SMELT_CALLS_ANY
   smelt::index by;
-  SMELT_HD bool keeps_row(smelt::index row, smelt::index number) const { return row == number + by; }
+  bool keeps_row(smelt::index row, smelt::index number) const { return row == number + by; }
 };
 
 }  // namespace

@@ -43,10 +43,12 @@ TEST_CASE("rows from memory to memory: every width, narrow ones end to end") {
     }
     compare_tight<std::uint8_t>(f, 70, cols);
   }
+  const auto plain = fit(on::seq, as_chain(clean(infinity::missing)), noise(20, 3, 0));
+  compare_tight<double>(plain, 100, 3);  // a program of no numbers
 }
 
 TEST_CASE("columns from memory to memory") {
-  for (smelt::index cols : {1, 3, 8}) {
+  for (smelt::index cols : {1, 3, 8, 9, 17}) {
     const auto f = fit(on::seq, values, noise(20, cols, 0));
     for (smelt::index rows : {0, 1, 7, 64, 300})
       compare_tight<double, column_major, column_major>(f, rows, cols);
@@ -106,7 +108,7 @@ TEST_CASE("drops: rows in their order, whatever the tasks, in every layout") {
   table<double, column_major> columns(30000, 4);
   columns.shrink(transform(on::eigen.on(pool), f, x, columns));
   CHECK(difference(columns, y) == "");
-  for (smelt::index rows : {0, 1, 40, 5000}) compare_tight<double>(f, rows, 4);
+  for (smelt::index rows : {0, 1, 40, 5000, 8193}) compare_tight<double>(f, rows, 4);
 }
 
 TEST_CASE("rows that are drawn") {

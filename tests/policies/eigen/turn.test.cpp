@@ -99,4 +99,9 @@ TEST_CASE("a block has room for the rows that it promises") {
       CHECK(block.rows() >= std::min<smelt::index>(rows, 16));
       std::memset(block.data(), 0, static_cast<std::size_t>(block.rows() * cols) * sizeof(float));
     }
+  const auto most_rows = [](smelt::index cols) { return turned_block<float>(5000, cols, 16).rows(); };
+  CHECK(most_rows(0) == 4096);
+  CHECK(most_rows(1) == 4096);
+  CHECK(most_rows(10) == 409);
+  CHECK(most_rows(1000) == 16);
 }
