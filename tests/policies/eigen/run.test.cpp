@@ -7,12 +7,31 @@
 
 #include <support/on_both.hpp>
 
+#include <array>
+
 using namespace smelt;
 using namespace smelt_test;
 
 namespace {
 
 const auto values = fill::constant(0.5) | standardize();
+
+/// Half of each value: a program of no numbers.
+struct halved_op {
+  static constexpr int numbers = 0;
+  template <class V>
+  V apply(V x, const V*) const {
+    return product(x, V(0.5));
+  }
+};
+struct halved {
+  static constexpr effect does = effect::monotone;
+  using op = halved_op;
+  template <class Slot>
+  std::array<double, 0> solve(const Slot&) const {
+    return {};
+  }
+};
 
 /// transform into and out of tight memory with and without gaps, on two threads and on one.
 template <class T, class OutLayout = row_major, class Layout = row_major, class Fitted>
@@ -43,8 +62,9 @@ TEST_CASE("rows from memory to memory: every width, narrow ones end to end") {
     }
     compare_tight<std::uint8_t>(f, 70, cols);
   }
-  const auto plain = fit(on::seq, as_chain(clean(infinity::missing)), noise(20, 3, 0));
-  compare_tight<double>(plain, 100, 3);  // a program of no numbers
+  const auto plain = fit(on::seq, as_chain(halved{}), noise(20, 3, 0));
+  static_assert(smelt::detail::number_rows<decltype(plain.learned().map_program())> == 0);
+  compare_tight<double>(plain, 100, 3);
 }
 
 TEST_CASE("columns from memory to memory") {
@@ -123,6 +143,22 @@ TEST_CASE("rows that are drawn") {
   CHECK(difference(out, y) == "");
 }
 
+TEST_CASE("labels follow rows that are drawn, and rows that stay") {
+  const auto x = noise(300, 3, 12);
+  std::vector<int> labels(300);
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<int>(i);
+  auto check = [](const auto& f, const auto& data) {
+    const auto y = transform(on::eigen, f, data);
+    const auto expected = transform(on::seq, f, data);
+    CHECK(difference(y.x, expected.x) == "");
+    CHECK(y.y() == expected.y());
+  };
+  const auto turned = laid_out<column_major>(x);
+  check(fit(on::seq, values | sample(shuffled{seed{3}}), x), labelled(x, labels));
+  check(fit(on::seq, values | sample(shuffled{seed{3}}), x), labelled(turned, labels));
+  check(fit(on::seq, drop::any | standardize(), x), labelled(x, labels));
+}
+
 TEST_CASE("infinities: written as missing, named by their first place in the source") {
   const auto f = fit(on::seq, values, noise(20, 3, 0));
   const auto across = fit(on::seq, fill::constant(0.5) | normalize(l1), noise(20, 3, 0));
@@ -143,6 +179,10 @@ TEST_CASE("infinities: written as missing, named by their first place in the sou
     check(across, x);
     check(f, laid_out<column_major>(x));
     check(f, x.row_range(0, 900).columns(0, 3));
+    auto wide = noise(900, 5, 12);
+    wide(row, 2) = endless;
+    wide(899, 1) = -endless;
+    check(f, wide.row_range(0, 900).columns(0, 3));
     const auto later = check(f, x.row_range(500, 900));
     CHECK(later.find("the first in row " + std::to_string(row < 500 ? 899 : row)) != std::string::npos);
   }
