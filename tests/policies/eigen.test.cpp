@@ -109,18 +109,17 @@ TEST_CASE("large tables on the default threads and on the caller's own loop") {
 
 namespace {
 
-/// Ones that know whether another thread than the caller's has read them; with `waits` the caller's
-/// waits for one that does.
+/// Ones that know whether another thread than the caller's has read them: the caller's waits for one
+/// that does, as long as it has `patience`.
 struct watched {
   using value_type = double;
   using space = host;
   smelt::index height;
   smelt::index width;
-  bool waits;
+  std::chrono::milliseconds patience;
   std::atomic<bool>* elsewhere;
   std::thread::id caller = std::this_thread::get_id();
-  std::chrono::steady_clock::time_point until =
-      std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  std::chrono::steady_clock::time_point until = std::chrono::steady_clock::now() + patience;
   smelt::index rows() const { return height; }
   smelt::index cols() const { return width; }
   smelt::index first_row() const { return 0; }
@@ -129,7 +128,7 @@ struct watched {
     if (std::this_thread::get_id() != caller)
       *elsewhere = true;
     else
-      while (waits && !*elsewhere && std::chrono::steady_clock::now() < until)
+      while (!*elsewhere && std::chrono::steady_clock::now() < until)
         std::this_thread::yield();
     return 1.0;
   }
@@ -140,11 +139,11 @@ struct watched {
 TEST_CASE("small work stays in the calling thread, large work goes to the default threads") {
   std::atomic<bool> elsewhere{false};
   const auto one = fit(on::seq, standardize(), noise(9, 1));
-  transform(on::eigen, one, watched{65535, 1, false, &elsewhere});
+  transform(on::eigen, one, watched{65535, 1, std::chrono::milliseconds(200), &elsewhere});
   CHECK_FALSE(elsewhere);
   if (default_workers().size() == 1) return;
   const auto two = fit(on::seq, standardize(), noise(9, 2));
-  transform(on::eigen, two, watched{32768, 2, true, &elsewhere});
+  transform(on::eigen, two, watched{32768, 2, std::chrono::seconds(20), &elsewhere});
   CHECK(elsewhere);
 }
 
