@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -119,10 +118,20 @@ TEST_CASE("the default is at least 1 and at most what the machine has") {
     CHECK(most <= static_cast<int>(std::thread::hardware_concurrency()));
   }
   CHECK(most <= smelt::detail::affinity_cpus());
-  index least = std::min(smelt::detail::affinity_cpus(), quota_cpus(""));
-  if (const index machine = std::thread::hardware_concurrency(); machine > 0)
-    least = std::min(least, machine);
-  if (least != unlimited) CHECK(most == std::max<index>(least, 1));
+  CHECK(most == smelt::detail::least_concurrency(smelt::detail::affinity_cpus(), quota_cpus(""),
+                                                 std::thread::hardware_concurrency()));
+}
+
+TEST_CASE("the least of what is known, and 1 where nothing is") {
+  const auto least = smelt::detail::least_concurrency;
+  CHECK(least(3, 5, 4) == 3);
+  CHECK(least(5, 3, 4) == 3);
+  CHECK(least(5, 4, 3) == 3);
+  CHECK(least(5, 4, 1) == 1);
+  CHECK(least(5, 4, 0) == 4);
+  CHECK(least(unlimited, unlimited, 6) == 6);
+  CHECK(least(unlimited, unlimited, 0) == 1);
+  CHECK(least(0, unlimited, 0) == 1);
 }
 
 TEST_CASE("the last cache is the largest that the system describes, 32 MiB where it tells none") {

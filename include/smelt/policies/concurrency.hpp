@@ -91,16 +91,21 @@ inline index last_cache() {
   return bytes;
 }
 
+/// The least of three limits, of which the last is 0 where it is not known; 1 where none is.
+inline int least_concurrency(index affinity, index quota, index machine) {
+  index most = std::min(affinity, quota);
+  if (machine > 0) most = std::min(most, machine);
+  return most == unlimited ? 1 : static_cast<int>(std::max<index>(most, 1));
+}
+
 }  // namespace detail
 
 /// How many threads the calling thread may keep busy: the least of the CPUs in its affinity mask,
 /// the CPU quota of its control groups rounded up, and `std::thread::hardware_concurrency()`; at
 /// least 1. It asks the system each time and reads no environment variable.
 inline int default_concurrency() {
-  const index machine = std::thread::hardware_concurrency();  // 0 where unknown
-  index most = std::min(detail::affinity_cpus(), detail::quota_cpus(""));
-  if (machine > 0) most = std::min(most, machine);
-  return most == detail::unlimited ? 1 : static_cast<int>(std::max<index>(most, 1));
+  return detail::least_concurrency(detail::affinity_cpus(), detail::quota_cpus(""),
+                                   std::thread::hardware_concurrency());
 }
 
 }  // namespace smelt::inline v0
