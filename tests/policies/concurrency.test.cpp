@@ -69,6 +69,7 @@ TEST_CASE("version 2: the quota is rounded up, and a group above may be the tigh
         .file("sys/fs/cgroup/job/cpu.max", limit)
         .cpus();
   };
+  CHECK(one("1 100000\n") == 1);
   CHECK(one("50000 100000\n") == 1);
   CHECK(one("100000 100000\n") == 1);
   CHECK(one("100001 100000\n") == 2);
