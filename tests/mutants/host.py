@@ -54,7 +54,7 @@ TESTS = {
 }
 # Headers whose code is another with wide packets, and has more to be wrong: with those, where the
 # machine has them.
-WIDE = {"smelt/policies/eigen/turn.hpp"}
+WIDE = {"smelt/policies/eigen/map.hpp", "smelt/policies/eigen/turn.hpp"}
 # What only says why a program is wrong: tests/compile_fail quotes it.
 SENTENCES = {"smelt/core/say.hpp", "smelt/speak.hpp"}
 
