@@ -20,13 +20,13 @@ namespace {
 
 /// Keeps some rows of the source.
 struct keeps_rows {
-  static constexpr int numbers = 0;
+  [[maybe_unused]] static constexpr int numbers = 0;
   unsigned those;
   bool keeps_row(smelt::index row, smelt::index) const { return (those >> row & 1u) != 0; }
 };
 /// Keeps all rows but one.
 struct keeps_not {
-  static constexpr int numbers = 0;
+  [[maybe_unused]] static constexpr int numbers = 0;
   smelt::index that;
   bool keeps_row(smelt::index, smelt::index number) const { return number != that; }
 };
