@@ -5,8 +5,11 @@
 #include <smelt/check/layouts.hpp>
 
 #include <support/checked.hpp>
+#include <support/recorded.hpp>
 
 #include <cmath>  // std::signbit
+#include <string>
+#include <vector>
 
 using namespace smelt;
 using namespace smelt_test;
@@ -105,7 +108,62 @@ std::string spoiled() {
   return harmed<spoils<Where>>();
 }
 
+using list = std::vector<std::string>;
+template <class Stage, class... Policies>
+list looked_at(const Stage& stage, const Policies&... policies) {
+  return recorded(
+      [](const auto& exam) {
+        smelt::detail::examine_layouts(exam);
+        smelt::detail::examine_types(exam);
+        smelt::detail::examine_outputs(exam);
+        smelt::detail::examine_sizes(exam);
+        smelt::detail::examine_width(exam);
+      },
+      as_chain(stage), stage_example{.cols = 4, .rows = 1030}, policies...);
+}
+/// Each with "on::seq" and "policy 1" behind it.
+list on_both_policies(const list& places) {
+  list made;
+  for (const auto& place : places)
+    for (const char* policy : {"on::seq", "policy 1"}) made.push_back(place + policy);
+  return made;
+}
+
 }  // namespace
+
+TEST_CASE("all that is looked at of memory") {
+  const auto cases = looked_at(clip(-1, 1), on::eigen);
+  const list layouts = {"row-major, 0 elements between, 1 elements off, ",
+                        "row-major, 3 elements between, 0 elements off, ",
+                        "column-major, 0 elements between, 1 elements off, ",
+                        "column-major, 5 elements between, 0 elements off, ",
+                        "strided, 1 elements between, 1 elements off, "};
+  CHECK(cases_of(smelt::detail::law_input, cases) == on_both_policies(layouts));
+  list with_set = layouts;
+  with_set.push_back("a column set, ");
+  CHECK(cases_of(smelt::detail::law_layouts, cases) == on_both_policies(with_set));
+  CHECK(cases_of(smelt::detail::law_types, cases) ==
+        on_both_policies({"float, ", "int32, ", "uint8, "}));
+  CHECK(cases_of(smelt::detail::law_output, cases) ==
+        list{"floats, on::seq", "in place, on::seq", "floats, policy 1", "in place, policy 1"});
+  list sizes;
+  for (const char* rows : {"0", "1", "2", "3", "7", "8", "9", "1023", "1024", "1025"}) {
+    const auto size = std::string(rows) + " x 4 elements";
+    sizes.push_back(size);
+    for (const char* policy : {"on::seq", "policy 1"}) {
+      sizes.push_back(size + ", " + policy);
+      if (size[0] == '0') sizes.push_back(size + " transformed, " + policy);
+    }
+  }
+  for (const char* cols : {"1", "2", "3", "4", "8", "9", "17"}) {
+    const auto size = std::string("37 x ") + cols + " elements";
+    sizes.push_back(size);
+    for (const char* policy : {"on::seq", "policy 1"}) sizes.push_back(size + ", " + policy);
+  }
+  CHECK(cases_of(smelt::detail::law_sizes, cases) == sizes);
+  CHECK(cases_of(smelt::detail::law_width, cases) ==
+        on_both_policies({"3 columns for 4, ", "5 columns for 4, "}));
+}
 
 TEST_CASE("a policy that writes to its input") {
   CHECK(

@@ -5,15 +5,19 @@
 #include <smelt/check/repeats.hpp>
 
 #include <support/checked.hpp>
+#include <support/recorded.hpp>
 
 #include <atomic>
+#include <string>
+#include <vector>
 
 using namespace smelt;
 using namespace smelt_test;
 
 namespace {
 
-/// Adds how often it was fitted.
+/// Adds how often it was fitted. (`Which`: each test has a count of its own.)
+template <int Which>
 struct counts_fits {
   static constexpr effect does = effect::affine;
   template <class Slot>
@@ -25,6 +29,7 @@ struct counts_fits {
 };
 
 /// Adds how often it was called.
+template <int Which>
 struct counts_calls_op {
   static constexpr int numbers = 0;
   template <class V>
@@ -33,9 +38,10 @@ struct counts_calls_op {
     return add(x, V(static_cast<double>(calls++)));
   }
 };
+template <int Which>
 struct counts_calls {
   static constexpr effect does = effect::value;
-  using op = counts_calls_op;
+  using op = counts_calls_op<Which>;
   template <class Slot>
   std::array<double, 0> solve(const Slot&) const {
     return {};
@@ -78,15 +84,62 @@ struct by_width {
 constexpr const char* same_again =
     "The same data give the same numbers and results, whatever was done before. Not so for ";
 
+/// What is looked at of repetition: all cases, of zeros alone.
+template <class Stage, class... Policies>
+std::vector<std::string> repeats_of(const Stage& stage, const Policies&... policies) {
+  return recorded([](const auto& exam) { smelt::detail::examine_repeats(exam); }, as_chain(stage),
+                  stage_example{.cols = 5, .low = 0.0, .high = 0.0}, policies...);
+}
+using list = std::vector<std::string>;
+
 }  // namespace
 
+TEST_CASE("every repetition is looked at") {
+  const auto cases = repeats_of(clip(-1, 1), on::eigen);
+  CHECK(cases_of(smelt::detail::law_works, cases) == list{"on::seq"});
+  CHECK(cases_of(smelt::detail::law_repeats, cases) ==
+        list{"a second fit", "a second transform", "a fit after one of other data"});
+  CHECK(cases_of(smelt::detail::law_copies, cases) ==
+        list{"a copied stage", "a moved stage", "a copied fitted chain", "a moved fitted chain"});
+  CHECK(cases_of(smelt::detail::law_policies, cases) == list{"on::seq", "policy 1"});
+  CHECK(cases_of(smelt::detail::law_threads, cases) ==
+        list{"thread 0 of 4, on::seq", "thread 1 of 4, on::seq", "thread 2 of 4, on::seq",
+             "thread 3 of 4, on::seq", "thread 0 of 4, policy 1", "thread 1 of 4, policy 1",
+             "thread 2 of 4, policy 1", "thread 3 of 4, policy 1"});
+}
+
+TEST_CASE("what is found is shown against what was met first") {
+  const auto fits = repeats_of(counts_fits<2>{});
+  const std::string other = ": stage 0, number 0, column 0: 1 against ";
+  CHECK(cases_of(smelt::detail::law_repeats, fits) ==
+        list{"a second fit" + other + "6", "a second transform",
+             "a fit after one of other data" + other + "16"});
+  CHECK(cases_of(smelt::detail::law_copies, fits) ==
+        list{"a copied stage" + other + "21", "a moved stage" + other + "26",
+             "a copied fitted chain", "a moved fitted chain"});
+  CHECK(cases_of(smelt::detail::law_policies, fits) == list{"on::seq" + other + "31"});
+  const auto calls = repeats_of(counts_calls<2>{});
+  const std::string further = ": row 0, column 0: 0 against ";
+  CHECK(cases_of(smelt::detail::law_repeats, calls) ==
+        list{"a second fit" + further + "10255", "a second transform" + further + "20510",
+             "a fit after one of other data" + further + "41015"});
+  CHECK(cases_of(smelt::detail::law_copies, calls) ==
+        list{"a copied stage" + further + "51270", "a moved stage" + further + "61525",
+             "a copied fitted chain", "a moved fitted chain" + further + "71780"});
+  const auto threads = cases_of(smelt::detail::law_threads, calls);
+  REQUIRE(threads.size() == 4);
+  CHECK(threads[3].find("thread 3 of 4, on::seq" + further) == 0);
+  CHECK(cases_of(smelt::detail::law_policies, repeats_of(by_width{}, on::eigen)) ==
+        list{"on::seq", "policy 1" + further + "1"});
+}
+
 TEST_CASE("a stage that counts its fits") {
-  const auto text = complaint(counts_fits{});
+  const auto text = complaint(counts_fits<1>{});
   CHECK(says(text, std::string(same_again) + "a second fit: stage 0, number 0, column 0: "));
 }
 
 TEST_CASE("a stage that counts its calls, from several threads too") {
-  const auto text = complaint(counts_calls{});
+  const auto text = complaint(counts_calls<1>{});
   CHECK(says(text, std::string(same_again) + "a second fit: row 0, column 0: "));
   CHECK(says(text,
              "Several threads may transform with one const fitted chain at once. Not so for "

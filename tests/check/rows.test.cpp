@@ -5,6 +5,11 @@
 #include <smelt/check/rows.hpp>
 
 #include <support/checked.hpp>
+#include <support/recorded.hpp>
+
+#include <array>
+#include <string>
+#include <vector>
 
 using namespace smelt;
 using namespace smelt_test;
@@ -88,7 +93,123 @@ struct sampler_beyond {
   std::string text() const { return "sampler_beyond"; }
 };
 
+/// Draws a row behind the last.
+struct sampler_behind {
+  static constexpr bool reorders_only = false;
+  smelt::index count(smelt::index source) const { return source + 1; }
+  permutation order(smelt::index source, std::uint64_t epoch) const {
+    return {seed{1}, epoch, source + 1};
+  }
+  std::string text() const { return "sampler_behind"; }
+};
+
+/// Drops half of the rows of the first table, or of every other one.
+template <bool First>
+struct half_of_some_op {
+  static constexpr int numbers = 0;
+  template <class V>
+  V term(V, const V*) const {
+    return V(0.0);
+  }
+  template <class V>
+  V combine(V a, V b) const {
+    return add(a, b);
+  }
+  bool keeps(double) const {
+    static int calls = 0;
+    const int call = calls++;
+    return (call < stage_example{}.rows) != First || call % 2 == 0;
+  }
+};
+template <bool First>
+struct half_of_some {
+  static constexpr effect does = effect::drop;
+  using op = half_of_some_op<First>;
+  template <class Slot>
+  std::array<double, 0> solve(const Slot&) const {
+    return {};
+  }
+  std::string text() const { return "half_of_some"; }
+};
+
+/// Has numbers that grow a little with every fit.
+struct grows_a_little {
+  static constexpr effect does = effect::affine;
+  using needs = statistics<moments>;
+  template <class Slot>
+  affine solve(const Slot& s) const {
+    static double fits = 0.0;
+    fits += 1.0;
+    return s.frame.then({0.0, 1.0, 0.0009765625 * fits});
+  }
+  std::string text() const { return "grows_a_little"; }
+};
+
+using list = std::vector<std::string>;
+template <class Chain, class... Policies>
+list looked_at(const Chain& stages, const stage_example& example, const Policies&... policies) {
+  return recorded(
+      [](const auto& exam) {
+        smelt::detail::examine_rows(exam);
+        smelt::detail::examine_sampler(exam);
+        smelt::detail::examine_pieces(exam);
+      },
+      stages, example, policies...);
+}
+
 }  // namespace
+
+TEST_CASE("all that is looked at of rows") {
+  const auto values = looked_at(as_chain(standardize()), {.cols = 4}, on::eigen);
+  CHECK(cases_of(smelt::detail::law_order, values) == list{"rows in disorder"});
+  CHECK(cases_of(smelt::detail::law_fit_order, values) == list{"rows in disorder"});
+  CHECK(cases_of(smelt::detail::law_ranges, values) ==
+        list{"ranges of 1 rows, on::seq", "ranges of 1 rows, policy 1", "ranges of 7 rows, on::seq",
+             "ranges of 7 rows, policy 1", "ranges of 1000 rows, on::seq",
+             "ranges of 1000 rows, policy 1", "batches of 32 rows, on::seq",
+             "batches of 32 rows, policy 1"});
+  CHECK(cases_of(smelt::detail::law_pieces, values) ==
+        list{"a cut before row 1024, on::seq", "a cut before row 1031, on::seq",
+             "a cut before row 2050, on::seq", "a cut before row 1024, policy 1",
+             "a cut before row 1031, policy 1", "a cut before row 2050, policy 1"});
+  CHECK(values.size() == 16);
+  const auto drops = looked_at(drop::any | standardize(), {});
+  CHECK(cases_of(smelt::detail::law_order, drops) == list{"rows in disorder"});
+  CHECK(cases_of(smelt::detail::law_fit_order, drops) == list{"rows in disorder"});
+  CHECK(cases_of(smelt::detail::law_ranges, drops) ==
+        list{"ranges of 1 rows, on::seq", "ranges of 7 rows, on::seq",
+             "ranges of 1000 rows, on::seq", "batches of 32 rows, on::seq"});
+  CHECK(cases_of(smelt::detail::law_places, drops) == list{"on::seq"});
+  const auto draws = looked_at(as_chain(sample(shuffled{seed{3}})), {});
+  CHECK(cases_of(smelt::detail::law_sampler, draws) == list{"epoch 0", "epoch 1", "epoch 2"});
+  CHECK(cases_of(smelt::detail::law_ranges, draws) == list{"batches of 32 rows, on::seq"});
+}
+
+TEST_CASE("rows that are more or fewer, numbers that are a little off") {
+  const stage_example ones{.cols = 1, .low = 1.0, .high = 1.0};
+  const auto more = looked_at(fill::constant(1) | half_of_some<true>{}, ones);
+  CHECK(cases_of(smelt::detail::law_order, more) ==
+        list{"rows in disorder: 2051 rows are to stay, 1026 come out"});
+  const std::string said = "more rows come out of ";
+  CHECK(cases_of(smelt::detail::law_ranges, more) ==
+        list{"ranges of 1 rows, on::seq: " + said + "ranges",
+             "ranges of 7 rows, on::seq: " + said + "ranges",
+             "ranges of 1000 rows, on::seq: " + said + "ranges",
+             "batches of 32 rows, on::seq: " + said + "batches"});
+  const auto fewer = looked_at(fill::constant(1) | half_of_some<false>{}, ones);
+  const std::string lost = "fewer rows come out of ";
+  CHECK(cases_of(smelt::detail::law_ranges, fewer) ==
+        list{"ranges of 1 rows, on::seq: " + lost + "ranges",
+             "ranges of 7 rows, on::seq: " + lost + "ranges",
+             "ranges of 1000 rows, on::seq: " + lost + "ranges",
+             "batches of 32 rows, on::seq: " + lost + "batches"});
+  const auto off = looked_at(as_chain(grows_a_little{}), {.cols = 1});
+  CHECK(cases_of(smelt::detail::law_fit_order, off) ==
+        list{"rows in disorder: stage 0, number 2, column 0: 0.0009765625 against 0.001953125"});
+  const auto behind = looked_at(as_chain(sample(sampler_behind{})), {});
+  CHECK(cases_of(smelt::detail::law_sampler, behind)[0] ==
+        "epoch 0: row 2051 of 2051 is drawn");
+}
 
 TEST_CASE("a drop that depends on when it is asked") {
   const auto text = complaint(every_third_call{});

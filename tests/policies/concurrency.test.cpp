@@ -36,6 +36,7 @@ class fake_root {
     return *this;
   }
   index cpus() const { return quota_cpus(path_.string()); }
+  index last_cache() const { return smelt::detail::last_cache(path_.string()); }
 
  private:
   std::filesystem::path path_;
@@ -47,6 +48,10 @@ TEST_CASE("no control groups, or no limit, means unlimited") {
   CHECK(fake_root().cpus() == unlimited);
   CHECK(fake_root().file("proc/self/cgroup", "").cpus() == unlimited);
   CHECK(fake_root().file("proc/self/cgroup", "nonsense\n0:\n::::\n").cpus() == unlimited);
+  CHECK(fake_root()
+            .file("proc/self/cgroup", "nonsense\n0:\n")
+            .file("sys/fs/cgroup/cpu.max", "100000 100000\n")
+            .cpus() == unlimited);
   CHECK(fake_root()
             .file("proc/self/cgroup", "0::/a\n")
             .file("sys/fs/cgroup/a/cpu.max", "max 100000\n")
@@ -64,6 +69,7 @@ TEST_CASE("version 2: the quota is rounded up, and a group above may be the tigh
         .file("sys/fs/cgroup/job/cpu.max", limit)
         .cpus();
   };
+  CHECK(one("1 100000\n") == 1);
   CHECK(one("50000 100000\n") == 1);
   CHECK(one("100000 100000\n") == 1);
   CHECK(one("100001 100000\n") == 2);
@@ -113,6 +119,33 @@ TEST_CASE("the default is at least 1 and at most what the machine has") {
     CHECK(most <= static_cast<int>(std::thread::hardware_concurrency()));
   }
   CHECK(most <= smelt::detail::affinity_cpus());
+  CHECK(most == smelt::detail::least_concurrency(smelt::detail::affinity_cpus(), quota_cpus(""),
+                                                 std::thread::hardware_concurrency()));
+}
+
+TEST_CASE("the least of what is known, and 1 where nothing is") {
+  const auto least = smelt::detail::least_concurrency;
+  CHECK(least(3, 5, 4) == 3);
+  CHECK(least(5, 3, 4) == 3);
+  CHECK(least(5, 4, 3) == 3);
+  CHECK(least(5, 4, 1) == 1);
+  CHECK(least(5, 4, 0) == 4);
+  CHECK(least(unlimited, unlimited, 6) == 6);
+  CHECK(least(unlimited, unlimited, 0) == 1);
+  CHECK(least(0, unlimited, 0) == 1);
+}
+
+TEST_CASE("the last cache is the largest that the system describes, 32 MiB where it tells none") {
+  fake_root root;
+  CHECK(root.last_cache() == 32 << 20);
+  root.file("sys/devices/system/cpu/cpu0/cache/index0/size", "48K\n");
+  CHECK(root.last_cache() == 48 << 10);
+  root.file("sys/devices/system/cpu/cpu0/cache/index3/size", "32768K\n")
+      .file("sys/devices/system/cpu/cpu0/cache/index7/size", "1K\n");
+  CHECK(root.last_cache() == 32 << 20);
+  root.file("sys/devices/system/cpu/cpu0/cache/index7/size", "65536K\n");
+  CHECK(root.last_cache() == 64 << 20);
+  CHECK(smelt::detail::last_cache() == smelt::detail::last_cache(""));
 }
 
 #if defined(CPU_COUNT)

@@ -10,6 +10,8 @@
 #include <support/on_both.hpp>
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <thread>
 
 using namespace smelt;
@@ -105,7 +107,57 @@ TEST_CASE("large tables on the default threads and on the caller's own loop") {
   CHECK(difference(transform(on::eigen.on(loop), f, x), y) == "");
 }
 
+namespace {
+
+/// Ones that know whether another thread than the caller's has read them: the caller's waits for one
+/// that does, as long as it has `patience`.
+struct watched {
+  using value_type = double;
+  using space = host;
+  smelt::index height;
+  smelt::index width;
+  std::chrono::milliseconds patience;
+  std::atomic<bool>* elsewhere;
+  std::thread::id caller = std::this_thread::get_id();
+  std::chrono::steady_clock::time_point until = std::chrono::steady_clock::now() + patience;
+  smelt::index rows() const { return height; }
+  smelt::index cols() const { return width; }
+  smelt::index first_row() const { return 0; }
+  smelt::index total_rows() const { return height; }
+  double operator()(smelt::index, smelt::index) const {
+    if (std::this_thread::get_id() != caller)
+      *elsewhere = true;
+    else
+      while (!*elsewhere && std::chrono::steady_clock::now() < until)
+        std::this_thread::yield();
+    return 1.0;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("small work stays in the calling thread, large work goes to the default threads") {
+  std::atomic<bool> elsewhere{false};
+  const auto one = fit(on::seq, standardize(), noise(9, 1));
+  transform(on::eigen, one, watched{65535, 1, std::chrono::milliseconds(200), &elsewhere});
+  CHECK_FALSE(elsewhere);
+  if (default_workers().size() == 1) return;
+  const auto two = fit(on::seq, standardize(), noise(9, 2));
+  transform(on::eigen, two, watched{32768, 2, std::chrono::seconds(20), &elsewhere});
+  CHECK(elsewhere);
+}
+
 TEST_CASE("how many threads a piece of work is spread over") {
+  CHECK(on::eigen.concurrency(65535) == 1);
+  CHECK(on::eigen.concurrency(65536) == default_workers().size());
+  int loops = 0;
+  host_loop own(2, [&](smelt::index steps, const auto& body) {
+    ++loops;
+    for (smelt::index i = 0; i < steps; ++i) body(i);
+  });
+  on::eigen.on(own).for_each(5, [](smelt::index, int) {});
+  CHECK(loops == 1);
+
   workers pool{3};
   CHECK(on::eigen.on(pool).concurrency(1) == 3);
   CHECK(on::eigen.alone().concurrency(1 << 30) == 1);

@@ -205,6 +205,53 @@ TEST_CASE("a host loop that does not do its part is an error") {
                        "a host loop needs a concurrency of at least 1, got 0", smelt::value_error);
 }
 
+TEST_CASE("any one worker of a host loop takes all tasks") {
+  for (const index only : {0, 1, 2}) {
+    host_loop loop(3, [only](index n, auto&& body) {
+      CHECK(n == 3);
+      body(only);
+    });
+    check_each_task_once(executor_of(loop), 100, 3);
+    loop.run(100, [&](index, int worker) { CHECK(worker == only); });
+  }
+}
+
+TEST_CASE("a queue of tasks is drained when the last is handed out") {
+  struct seen {
+    smelt::detail::task_queue* queue;
+    std::vector<bool> drained;
+  } seen{nullptr, {}};
+  const smelt::task_body body = [](void* context, index, int) {
+    auto& mine = *static_cast<struct seen*>(context);
+    mine.drained.push_back(mine.queue->drained());
+  };
+  smelt::detail::task_queue queue(3, body, &seen);
+  seen.queue = &queue;
+  CHECK_FALSE(queue.drained());
+  queue.work(0);
+  CHECK(seen.drained == std::vector<bool>{false, false, true});
+}
+
+TEST_CASE("the failure of a lower task stays, where a higher one fails after it") {
+  struct both {
+    smelt::detail::task_queue* queue;
+    std::atomic<int> begun{0};
+    std::thread lower{};
+  } both{nullptr};
+  const smelt::task_body body = [](void* context, index task, int) {
+    auto& mine = *static_cast<struct both*>(context);
+    ++mine.begun;
+    while (mine.begun < 2) std::this_thread::yield();
+    if (task == 1) mine.lower.join();  // its failure is known
+    throw std::out_of_range(std::to_string(task));
+  };
+  smelt::detail::task_queue queue(2, body, &both);
+  both.lower = std::thread([&] { queue.work(0); });
+  while (both.begun == 0) std::this_thread::yield();
+  queue.work(1);
+  CHECK_THROWS_WITH_AS(queue.rethrow(), "0", std::out_of_range);
+}
+
 TEST_CASE("one task, or a concurrency of one, does not call the host's loop") {
   int calls = 0;
   const auto counting = [&](index n, auto&& body) {
@@ -219,6 +266,17 @@ TEST_CASE("one task, or a concurrency of one, does not call the host's loop") {
   CHECK(calls == 0);
   check_each_task_once(executor_of(loop), 2, 4);
   CHECK(calls == 1);
+}
+
+TEST_CASE("a turn that is not taken is passed on") {
+  std::atomic<index> next{0};
+  index end = 5;
+  { const smelt::detail::task_turn failed{next, end, 0}; }
+  CHECK(next == 1);
+  CHECK(end == 5);
+  CHECK(smelt::detail::task_turn{next, end, 1}.take(3) == 5);
+  CHECK(next == 2);
+  CHECK(end == 8);
 }
 
 TEST_CASE("tasks in turn write after one another, and one that fails holds nobody up") {

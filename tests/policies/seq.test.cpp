@@ -39,6 +39,13 @@ double by_rule(const std::vector<double>& terms, std::size_t first_row) {
   return tree::sum(leaves.data(), leaves.size());
 }
 
+/// Keeps the row of the source that is as far behind its number as asked for.
+struct keeps_apart {
+  static constexpr int numbers = 0;
+  smelt::index by;
+  bool keeps_row(smelt::index row, smelt::index number) const { return row == number + by; }
+};
+
 }  // namespace
 
 TEST_CASE("a fold adds in the order of the rule, for any number of rows") {
@@ -117,6 +124,62 @@ TEST_CASE("a map runs the program of the chain on one row after another") {
   }
   CHECK(wrong == 0);
   CHECK((y.rows() == at && at > 10 && at < 100));
+}
+
+TEST_CASE("a fold sees what the stages before it make") {
+  const auto x = noise(300, 5, 0);
+  const auto scaled = fit_transform(on::seq, as_chain(normalize(l2)), x);
+  CHECK(difference(fit_transform(on::seq, normalize(l2) | standardize(), x),
+                   fit_transform(on::seq, standardize(), scaled)) == "");
+}
+
+TEST_CASE("rows that drop are counted, or marked and written all the same") {
+  auto x = noise(40, 3, 0);
+  x(5, 1) = gone;
+  x(20, 0) = gone;
+  x(30, 0) = 9.0;
+  const auto f = fit(on::seq, clean(drop::any) | clip(-5, 7), x);
+  const auto kept = transform(std::nothrow, on::seq, f, x, counted);
+  CHECK((kept.dropped == 2 && kept.rows == 38 && kept.clipped == 1));
+  const auto marked = transform(std::nothrow, on::seq, f.values_only(), x, counted);
+  CHECK((marked.dropped == 2 && marked.rows == 40 && marked.clipped == 1));
+  for (std::size_t r = 0; r < 40; ++r) CHECK(marked->dropped[r] == (r == 5 || r == 20 ? 1 : 0));
+  CHECK((*marked)(6, 1) == x(6, 1));
+  CHECK((*kept)(5, 1) == x(6, 1));
+}
+
+TEST_CASE("an infinity is missing for its row, and comes out missing") {
+  auto x = noise(40, 3, 0);
+  const auto filled = fit(on::seq, clean(fill::constant(0.25)) | normalize(l1), x);
+  const auto dropped = fit(on::seq, as_chain(clean(drop::any)), x);
+  auto holed = x;
+  x(9, 2) = endless;
+  holed(9, 2) = gone;
+  table<double> y(40, 3);
+  const status met = transform(std::nothrow, on::seq, filled, x, y);
+  CHECK((met.infinities == 1 && met.first_row == 9 && met.first_col == 2));
+  auto expected = transform(on::seq, filled, holed);
+  expected(9, 2) = gone;
+  CHECK(difference(y, expected) == "");
+  CHECK(transform(std::nothrow, on::seq, dropped, x, y).rows == 39);
+}
+
+TEST_CASE("a row is judged by its row in the source and its number, with marks and without") {
+  const auto x = noise(9, 2, 0);
+  for (const smelt::index by : {3, 4}) {
+    const program<op_step<keeps_apart, 0>> steps{{{keeps_apart{by}}}, nullptr, pitch_of(2), 2};
+    std::vector<unsigned char> marks(4, 9);
+    table<double> y(4, 2);
+    pass_status status;
+    const auto nobody = [](smelt::index, const smelt::index*, smelt::index) {};
+    const drawn_rows rows{row_map(9, 3, 4), row_map(4)};
+    CHECK(on::seq.map(steps, x.view(), map_request{rows}, y.view(), status, nobody) ==
+          (by == 3 ? 4 : 0));
+    CHECK(on::seq.map(steps, x.view(), map_request{rows, nullptr, marks.data()}, y.view(), status,
+                      nobody) == 4);
+    CHECK(marks == std::vector<unsigned char>(4, by == 3 ? 0 : 1));
+    CHECK(y(3, 1) == x(6, 1));
+  }
 }
 
 TEST_CASE("one thread, tasks in order") {

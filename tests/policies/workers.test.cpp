@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -59,6 +60,12 @@ void check_each_task_once(workers& pool, index tasks) {
   pool.run(tasks, tried);
   CHECK(tried.each_task_once());
   CHECK(tried.one_task_per_worker());
+}
+
+/// Writes anything where a run has just had its variables: what a thread finds there that comes late.
+[[gnu::noinline]] void overwrite_stack(std::uint64_t& anything) {
+  volatile std::uint64_t words[256];
+  for (auto& word : words) word = anything = 6364136223846793005u * anything + 1442695040888963407u;
 }
 
 /// A number of threads that are inside at the same time, or false if they do not come together.
@@ -320,8 +327,10 @@ TEST_CASE("ten thousand short runs, awake and from sleep") {
   for (const int size : {2, 5}) {
     workers pool{size};
     std::atomic<index> sum{0};
+    std::uint64_t anything = 1;
     for (index repeat = 0; repeat < 10000; ++repeat) {
       pool.run(1 + repeat % 4, [&](index task, int) { sum += task + 1; });
+      overwrite_stack(anything);  // no thread may still look for this run
       if (repeat % 100 == 0) std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
     CHECK(sum == 2500 * (1 + 3 + 6 + 10));

@@ -87,6 +87,12 @@ TEST_CASE("a stretch of lines is seen from both states as one character after an
   }
 }
 
+TEST_CASE("a quote behind the end of a stretch is not its own") {
+  const std::string text = "\"x\"\"";
+  CHECK_FALSE(detail::csv_look(text.data(), text.data() + 3, false, ',').quoted);
+  CHECK(detail::csv_look(text.data(), text.data() + 4, false, ',').quoted);
+}
+
 TEST_CASE("pieces of every size hold the rows of the whole, in order") {
   std::mt19937 random(3);
   for (int trial = 0; trial < 300; ++trial) {

@@ -143,6 +143,25 @@ TEST_CASE("zero keeps its sign") {
     CHECK(asked<double>(text) == answer::same);
     CHECK(asked<float>(text) != answer::wrong);
   }
+  // As many places as a power of ten is exact for.
+  CHECK(asked<double>("0." + std::string(19, '0')) == answer::same);
+  CHECK(asked<double>("0." + std::string(20, '0')) == answer::left);
+  CHECK(asked<float>("0." + std::string(10, '0')) == answer::same);
+  CHECK(asked<float>("0." + std::string(11, '0')) == answer::left);
+}
+
+TEST_CASE("digits that are too many are told from none") {
+  const auto appended = [](std::string text, std::uint64_t number) {
+    text.append(60, ',');
+    const char* at = text.data();
+    return detail::append_digits(at, number);
+  };
+  CHECK(appended("", 1) == 0);
+  CHECK(appended("123456789", 0) == 9);
+  CHECK(appended("1", std::uint64_t{1000000000000000000u}) == -1);
+  CHECK(appended("1", std::uint64_t{999999999999999999u}) == 1);
+  CHECK(appended(std::string(23, '0'), 0) == 23);
+  CHECK(appended(std::string(24, '0'), 0) == -1);
 }
 
 TEST_CASE_TEMPLATE("exponents move the point", T, float, double) {
@@ -162,7 +181,7 @@ TEST_CASE_TEMPLATE("exponents move the point", T, float, double) {
   }
   CHECK(wrong == 0);
   CHECK(same > 20000);
-  for (const char* text : {"1e5", "1.5E-3", "-2e+7", "1234567890123456789e-18", "0e0", "9e-23",
+  for (const char* text : {"1e5", "1e005", "1.5E-3", "-2e+7", "1234567890123456789e-18", "0e0", "9e-23",
                            "1.234567890123456789e+00"})
     CHECK_MESSAGE(asked<double>(text) == answer::same, text);
 }

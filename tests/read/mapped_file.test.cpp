@@ -6,8 +6,11 @@
 #include <smelt/read/mapped_file.hpp>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>     // ::fcntl
 #include <sys/stat.h>  // ::mkfifo
+#include <unistd.h>    // ::dup, ::dup2, ::close
 
+#include <cerrno>
 #include <cstdio>      // std::fopen
 #include <filesystem>  // a directory of our own
 #include <string>
@@ -78,6 +81,40 @@ TEST_CASE("an empty file is empty, not an error") {
   write(here.path("file"), "");
   CHECK(smelt::mapped_file(here.path("file")).text().empty());
   CHECK(smelt::mapped_file("/dev/null").text().empty());
+  errno = EINTR;  // of an earlier call: it says nothing of this one
+  CHECK(smelt::mapped_file("/dev/null").text().empty());
+}
+
+TEST_CASE("a regular file whose system maps no pages of it is read") {
+  const std::string path = "/sys/devices/system/cpu/online";
+  if (!std::filesystem::exists(path)) return;
+  CHECK_FALSE(smelt::mapped_file(path).text().empty());
+}
+
+TEST_CASE("pages and file numbers are given back") {
+  const scratch here("given_back");
+  const auto path = here.path("file");
+  write(path, "bytes");
+  const auto is_mapped = [&] {
+    return smelt::mapped_file("/proc/self/maps").text().find(path) != std::string_view::npos;
+  };
+  if (std::filesystem::exists("/proc/self/maps")) {
+    {
+      const smelt::mapped_file file(path);
+      CHECK(is_mapped());
+    }
+    CHECK_FALSE(is_mapped());
+  }
+  // The number 0 is one like any other, where nobody has it.
+  const int input = ::dup(0);
+  ::close(0);
+  CHECK(smelt::mapped_file(path).text() == "bytes");
+  const bool closed = ::fcntl(0, F_GETFD) == -1;
+  if (input >= 0) {
+    ::dup2(input, 0);
+    ::close(input);
+  }
+  CHECK(closed);
 }
 
 TEST_CASE("a moved file keeps its bytes, and the one moved from is empty") {

@@ -69,6 +69,9 @@ TEST_CASE("more rows than there are, or fewer than none") {
                        "take{11}: there are only 10 rows to take without replacement", value_error);
   CHECK_THROWS_WITH_AS(take({-1, seed{1}}).count(10),
                        "take{-1}: the number of rows cannot be negative", value_error);
+  status found;
+  CHECK(take({10, seed{1}}).check(10, found));
+  CHECK_FALSE(take({-1, seed{1}}).check(10, found));
   table<double> ten(10, 1);
   for (smelt::index r = 0; r < 10; ++r) ten(r, 0) = 1.0;
   const auto f = fit(on::seq, standardize() | sample(take{11, seed{1}}), ten);

@@ -73,18 +73,29 @@ inline index affinity_cpus() noexcept {
 }
 
 /// Bytes of the last cache before memory that a processor shares, from the system's description of it;
-/// 32 MiB where there is none. (What sysconf says is the sum over all such caches.) Asked once.
+/// 32 MiB where there is none. (What sysconf says is the sum over all such caches.) `root` goes before
+/// every path.
+inline index last_cache(const std::string& root) {
+  const std::string caches = root + "/sys/devices/system/cpu/cpu0/cache/index";
+  index found = 0;
+  for (int level = 0; level < 8; ++level) {  // "32768K"
+    index kib = 0;
+    std::ifstream(caches + std::to_string(level) + "/size") >> kib;
+    found = std::max(found, kib * 1024);
+  }
+  return found > 0 ? found : index{1} << 25;
+}
+/// The same of this machine, asked once.
 inline index last_cache() {
-  static const index bytes = [] {
-    index found = 0;
-    for (int level = 0; level < 8; ++level) {  // "32768K"
-      index kib = 0;
-      std::ifstream("/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(level) + "/size") >> kib;
-      found = std::max(found, kib * 1024);
-    }
-    return found > 0 ? found : index{1} << 25;
-  }();
+  static const index bytes = last_cache("");
   return bytes;
+}
+
+/// The least of three limits, of which the last is 0 where it is not known; 1 where none is.
+inline int least_concurrency(index affinity, index quota, index machine) {
+  index most = std::min(affinity, quota);
+  if (machine > 0) most = std::min(most, machine);
+  return most == unlimited ? 1 : static_cast<int>(std::max<index>(most, 1));
 }
 
 }  // namespace detail
@@ -93,10 +104,8 @@ inline index last_cache() {
 /// the CPU quota of its control groups rounded up, and `std::thread::hardware_concurrency()`; at
 /// least 1. It asks the system each time and reads no environment variable.
 inline int default_concurrency() {
-  const index machine = std::thread::hardware_concurrency();  // 0 where unknown
-  index most = std::min(detail::affinity_cpus(), detail::quota_cpus(""));
-  if (machine > 0) most = std::min(most, machine);
-  return most == detail::unlimited ? 1 : static_cast<int>(std::max<index>(most, 1));
+  return detail::least_concurrency(detail::affinity_cpus(), detail::quota_cpus(""),
+                                   std::thread::hardware_concurrency());
 }
 
 }  // namespace smelt::inline v0

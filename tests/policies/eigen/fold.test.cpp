@@ -59,6 +59,25 @@ TEST_CASE("several statistics and ops before them, in one read") {
   const auto chain = clip(-2, 9) | fill::mean | standardize() | normalize(min_max{}) |
                      drop::constant_columns;
   for (smelt::index rows : {9, 1024, 2500}) compare_tight<double>(chain, rows, 6);
+  // Two marks in one read.
+  const auto twice = fill::mean | clip(-2, 9) | standardize() | normalize(min_max{});
+  for (smelt::index rows : {9, 1024}) compare_tight<double>(twice, rows, 6);
+  const auto wide = noise(300, 12, 12);
+  const matrix_view<const double, strided> apart(wide.data() + 1, 300, 4, 12, 3);
+  CHECK(fit(on::eigen, twice, apart) == fit(on::seq, twice, apart));
+}
+
+TEST_CASE("views that begin within a group of eight rows") {
+  const auto x = noise(600, 5, 12);
+  const auto turned = laid_out<column_major>(x);
+  for (smelt::index first : {1, 3, 7, 8})
+    for (smelt::index last : {20, 100, 599}) {
+      CAPTURE(first);
+      CAPTURE(last);
+      const auto expected = fit(on::seq, standardize(), x.row_range(first, last));
+      CHECK(fit(on::eigen, standardize(), x.row_range(first, last)) == expected);
+      CHECK(fit(on::eigen, standardize(), turned.row_range(first, last)) == expected);
+    }
 }
 
 TEST_CASE("rows across: drops and lengths before a statistic, through tiles") {
@@ -108,6 +127,20 @@ TEST_CASE("an infinity anywhere is found, with its place, whether sums show it o
       same_complaint(normalize(min_max{}));
       same_complaint(clip(-1, 1) | standardize());
     }
+}
+
+TEST_CASE("an infinity before the first whole group, and a column of nothing else") {
+  auto x = noise(600, 5, 12);
+  x(4, 2) = endless;
+  const auto later = x.row_range(3, 600);
+  CHECK(complaint_of([&] { fit(on::eigen, normalize(min_max{}), later); })
+            .find("fit: 1 infinite value(s), the first in row 4, column 2") == 0);
+  for (smelt::index r = 0; r < 600; ++r) x(r, 2) = endless;
+  CHECK(complaint_of([&] { fit(on::eigen, standardize(), x); }) ==
+        complaint_of([&] { fit(on::seq, standardize(), x); }));
+  const auto turned = laid_out<column_major>(x);
+  CHECK(complaint_of([&] { fit(on::eigen, standardize(), turned); })
+            .find("fit: 600 infinite value(s), the first in row 0, column 2") == 0);
 }
 
 TEST_CASE("squares that overflow are no infinities") {

@@ -134,6 +134,32 @@ TEST_CASE("map_run: past the caches, from any place in a line") {
   CHECK(wrong == 0);
 }
 
+TEST_CASE("map_run: past the caches, to the last of the numbers") {
+  const smelt::index n = 40;  // a whole pitch: behind a head of odd length no packet of numbers is left
+  const numbers_for numbers(n);
+  const auto p = numbers.steps<line_after_clip>();
+  REQUIRE(p.pitch == n);
+  smelt::index wrong = 0;
+  for (smelt::index first = 0; first < 17; ++first)
+    for (bool spoiled : {false, true}) {
+      float from[n];
+      alignas(64) float to[n + 17];
+      for (smelt::index i = 0; i < n; ++i) from[i] = i % 9 == 4 ? missing_value<float> : 0.25f * static_cast<float>(i) - 5;
+      if (spoiled) from[n - 1] = -infinite_value<float>;
+      smelt::index met = 0;
+      const float* const source = from;
+      map_run(p, {source}, {to + first}, n, numbers_of_rows{p.numbers, p.pitch, p.pitch}, true, 0,
+              [&](int, smelt::index i) { met += i == n - 1 ? 1 : 100; });
+      wrong += met != (spoiled ? 1 : 0);
+      for (smelt::index i = 0; i < n; ++i) {
+        bool refused = false;
+        wrong += !same_bits(to[first + i],
+                            narrow<float>(defined(p, i, static_cast<double>(from[i]), refused)));
+      }
+    }
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("map_run: neighbours with the numbers of one column") {
   const numbers_for numbers(3);
   const auto p = numbers.steps<with_infinities>();
@@ -205,6 +231,7 @@ TEST_CASE("repeated numbers: packets run over the ends of rows") {
     CAPTURE(cols);
     const smelt::index period = repeated_numbers::period_of(cols);
     CHECK((period % cols == 0 && period >= smelt::detail::pair));
+    CHECK(period < cols + smelt::detail::pair);
     if (!repeated_numbers::fits(7, cols)) continue;
     const numbers_for numbers(cols);
     const auto p = numbers.steps<with_infinities>();
@@ -253,6 +280,8 @@ TEST_CASE("the rows of numbers a program reads, and the rows of a task") {
   static_assert(smelt::detail::number_rows<program<op_step<affine_op, 9>, op_step<fill_op, 2>>> == 12);
   for (smelt::index cols : {0, 1, 8, 64, 4096, 100000})
     CHECK((smelt::detail::map_rows(cols) >= 16 && smelt::detail::map_rows(cols) <= 4096));
+  CHECK(smelt::detail::map_rows(64) == 512);
+  CHECK(smelt::detail::map_rows(100) == 320);
 }
 
 TEST_CASE("infinities are counted one by one, the first of them in source order") {

@@ -61,6 +61,15 @@ TEST_CASE("less, equal, missing: as for one double, missing values included") {
   CHECK(wrong == 0);
 }
 
+TEST_CASE("except: the first and not the second") {
+  smelt::index wrong = 0;
+  each_pair([&](const double* a, const double* b) {
+    const answers one(except(missing(read(a)), missing(read(b))));
+    for (std::size_t l = 0; l < size; ++l) wrong += one[l] != (missing(a[l]) && !missing(b[l]));
+  });
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("either and both; any is true for one element alone") {
   smelt::index wrong = 0;
   each_pair([&](const double* a, const double* b) {

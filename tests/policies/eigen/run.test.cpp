@@ -7,12 +7,33 @@
 
 #include <support/on_both.hpp>
 
+#include <array>
+
 using namespace smelt;
 using namespace smelt_test;
 
 namespace {
 
 const auto values = fill::constant(0.5) | standardize();
+
+/// Half of each value, by the last of more numbers than are repeated for a row of 13.
+struct halved_op {
+  static constexpr int numbers = 250;
+  template <class V>
+  V apply(V x, const V* n) const {
+    return product(x, n[numbers - 1]);
+  }
+};
+struct halved {
+  static constexpr effect does = effect::monotone;
+  using op = halved_op;
+  template <class Slot>
+  std::array<double, halved_op::numbers> solve(const Slot&) const {
+    std::array<double, halved_op::numbers> made{};
+    made.back() = 0.5;
+    return made;
+  }
+};
 
 /// transform into and out of tight memory with and without gaps, on two threads and on one.
 template <class T, class OutLayout = row_major, class Layout = row_major, class Fitted>
@@ -43,10 +64,11 @@ TEST_CASE("rows from memory to memory: every width, narrow ones end to end") {
     }
     compare_tight<std::uint8_t>(f, 70, cols);
   }
+  compare_tight<double>(fit(on::seq, as_chain(halved{}), noise(20, 13, 0)), 100, 13);
 }
 
 TEST_CASE("columns from memory to memory") {
-  for (smelt::index cols : {1, 3, 8}) {
+  for (smelt::index cols : {1, 3, 8, 9, 17}) {
     const auto f = fit(on::seq, values, noise(20, cols, 0));
     for (smelt::index rows : {0, 1, 7, 64, 300})
       compare_tight<double, column_major, column_major>(f, rows, cols);
@@ -106,7 +128,7 @@ TEST_CASE("drops: rows in their order, whatever the tasks, in every layout") {
   table<double, column_major> columns(30000, 4);
   columns.shrink(transform(on::eigen.on(pool), f, x, columns));
   CHECK(difference(columns, y) == "");
-  for (smelt::index rows : {0, 1, 40, 5000}) compare_tight<double>(f, rows, 4);
+  for (smelt::index rows : {0, 1, 40, 5000, 8193}) compare_tight<double>(f, rows, 4);
 }
 
 TEST_CASE("rows that are drawn") {
@@ -119,6 +141,22 @@ TEST_CASE("rows that are drawn") {
   table<double, column_major> out(4000, 3);
   CHECK(transform(on::eigen, f, turned.view(), out) == 4000);
   CHECK(difference(out, y) == "");
+}
+
+TEST_CASE("labels follow rows that are drawn, and rows that stay") {
+  const auto x = noise(300, 3, 12);
+  std::vector<int> labels(300);
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<int>(i);
+  auto check = [](const auto& f, const auto& data) {
+    const auto y = transform(on::eigen, f, data);
+    const auto expected = transform(on::seq, f, data);
+    CHECK(difference(y.x, expected.x) == "");
+    CHECK(y.y() == expected.y());
+  };
+  const auto turned = laid_out<column_major>(x);
+  check(fit(on::seq, values | sample(shuffled{seed{3}}), x), labelled(x, labels));
+  check(fit(on::seq, values | sample(shuffled{seed{3}}), x), labelled(turned, labels));
+  check(fit(on::seq, drop::any | standardize(), x), labelled(x, labels));
 }
 
 TEST_CASE("infinities: written as missing, named by their first place in the source") {
@@ -141,6 +179,10 @@ TEST_CASE("infinities: written as missing, named by their first place in the sou
     check(across, x);
     check(f, laid_out<column_major>(x));
     check(f, x.row_range(0, 900).columns(0, 3));
+    auto wide = noise(900, 5, 12);
+    wide(row, 2) = endless;
+    wide(899, 1) = -endless;
+    check(f, wide.row_range(0, 900).columns(0, 3));
     const auto later = check(f, x.row_range(500, 900));
     CHECK(later.find("the first in row " + std::to_string(row < 500 ? 899 : row)) != std::string::npos);
   }

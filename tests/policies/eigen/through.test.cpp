@@ -55,6 +55,7 @@ TEST_CASE("every step in its order, with the numbers of its columns") {
       const double first = values[col] * number(0, col) + number(1, col);
       CHECK(got[l] == -first * number(2, col) + number(3, col));
       CHECK(through(p, values[col], numbers_of_column{numbers + col, pitch}) == got[l]);
+      CHECK(through(p, values[col], numbers_at{numbers + col, pitch}) == got[l]);
     }
   }
 }

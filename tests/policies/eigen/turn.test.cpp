@@ -98,5 +98,14 @@ TEST_CASE("a block has room for the rows that it promises") {
       CHECK(block.rows() <= rows);
       CHECK(block.rows() >= std::min<smelt::index>(rows, 16));
       std::memset(block.data(), 0, static_cast<std::size_t>(block.rows() * cols) * sizeof(float));
+      // On the stack where it fits there.
+      const auto at = reinterpret_cast<std::uintptr_t>(block.data());
+      const auto own = reinterpret_cast<std::uintptr_t>(&block);
+      CHECK((own <= at && at < own + sizeof block) == (block.rows() * cols <= 4096));
     }
+  const auto most_rows = [](smelt::index cols) { return turned_block<float>(5000, cols, 16).rows(); };
+  CHECK(most_rows(0) == 4096);
+  CHECK(most_rows(1) == 4096);
+  CHECK(most_rows(10) == 409);
+  CHECK(most_rows(1000) == 16);
 }
