@@ -74,6 +74,13 @@ TEST_CASE("packed rows") {
                 decoded(packed.view()).row_range(301, 1400));
   }
 }
+TEST_CASE("quantized rows") {
+  const auto x = some_of_each(1500, 13);
+  const auto codes = quantize<std::int8_t>(on::eigen, x);
+  check_chains(std::as_const(codes));
+  check_chain(fill::constant(0.5) | standardize(), codes.row_range(301, 1400),
+              decoded(codes.row_range(0, 1500)).row_range(301, 1400));
+}
 TEST_CASE("small floats") {
   auto rounded = [](auto zero) {
     const auto x = some_of_each(300, 9);

@@ -111,6 +111,37 @@ TEST_CASE("sizes: no rows, no columns, one of each; integers") {
   CHECK(packed.bytes_per_row() == 4);
   for (smelt::index r = 0; r < 3; ++r) CHECK(packed.view()(r, 0) == ids(r, 0));
 }
+TEST_CASE("quantize: the ends of each column are codes, half a step is lost at most") {
+  auto check = [](auto code, double steps) {
+    const auto x = kinds<float>(5000);
+    const auto y = quantize<decltype(code)>(on::eigen, x);
+    CHECK(y.names()[3] == "ids");
+    for (smelt::index c = 0; c < x.cols(); ++c) {
+      CAPTURE(c);
+      double least = endless;
+      double greatest = -endless;
+      double moved = 0.0;
+      for (smelt::index r = 0; r < x.rows(); ++r) {
+        const double was = x(r, c);
+        const double is = y.view()(r, c);
+        REQUIRE(missing(was) == missing(is));
+        if (missing(was)) continue;
+        least = std::min(least, was);
+        greatest = std::max(greatest, was);
+        moved = std::max(moved, std::fabs(was - is));
+      }
+      CHECK(moved <= (greatest - least) / steps / 2 * (1 + 1e-6) + std::fabs(least) * 1e-12);
+    }
+  };
+  check(std::int8_t{}, 253.0);
+  check(std::uint8_t{}, 253.0);
+  check(std::int16_t{}, 65533.0);
+  auto x = noise<double>(10, 2, 0);
+  x(4, 1) = -endless;
+  CHECK(thrown_by([&] { quantize<std::int8_t>(on::seq, x); })
+            .find("pack: an infinite value in row 4, column 1 has no code") == 0);
+  CHECK(quantize<std::int8_t>(on::seq, table<double>(0, 2)).rows() == 0);
+}
 TEST_CASE("what cannot be packed is named") {
   auto x = noise<double>(9000, 3, 0);
   x(8500, 1) = endless;

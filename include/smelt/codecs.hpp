@@ -11,10 +11,12 @@
 /// | f16 | 2 | 6e-8 to 65504 | all but 11 bits |
 /// | bf16 | 2 | a float's | all but 8 bits |
 /// | f8 | 1 | f8_e4m3: 2^-9 to 448; f8_e5m2: 2^-16 to 57344 | all but 4 or 3 bits |
+/// | affine | 1, 2 | least to greatest of a column, or given | half of a step |
 /// | packed | 0 to 4, of bits | whole numbers, decimals, or steps | nothing, or half a step |
 /// | packed_table | | packed rows that own their memory | |
 /// | packing | | how columns of them are chosen | |
 
+#include <smelt/codecs/affine.hpp>
 #include <smelt/codecs/bf16.hpp>
 #include <smelt/codecs/f16.hpp>
 #include <smelt/codecs/f8.hpp>

@@ -4,6 +4,7 @@
 /// \file
 /// survey and pack: a table in as few bits as its values need, see codecs/packed.hpp.
 
+#include <smelt/codecs/affine.hpp>
 #include <smelt/codecs/packed_table.hpp>
 #include <smelt/codecs/packing.hpp>
 #include <smelt/core/adapt.hpp>
@@ -73,10 +74,10 @@ inline std::string title_of(std::span<const std::string> names, index c) {
              : message("column '", names[static_cast<std::size_t>(c)], "'");
 }
 
-template <class Policy, class View, class How>
-auto survey_view(const Policy& policy, const View& x, How how) {
+/// What each column holds.
+template <class Policy, class View>
+auto ranges_of(const Policy& policy, const View& x) {
   using T = typename View::value_type;
-  check_packing(how);
   const index cols = x.cols();
   using range = packing_range<T>;
   std::vector<range> ranges(static_cast<std::size_t>(cols));
@@ -108,6 +109,14 @@ auto survey_view(const Policy& policy, const View& x, How how) {
   });
   expect<value_error>(bad_row == x.rows(), "pack: an infinite value in row ", x.first_row() + bad_row,
                       ", column ", bad_col, " has no code");
+  return ranges;
+}
+
+template <class Policy, class View, class How>
+auto survey_view(const Policy& policy, const View& x, How how) {
+  using T = typename View::value_type;
+  check_packing(how);
+  const auto ranges = ranges_of(policy, x);
   const auto names = names_of(x);
   std::vector<typename packing<T>::column> columns(ranges.size());
   for (std::size_t c = 0; c < ranges.size(); ++c)
@@ -200,6 +209,42 @@ auto pack(const Policy& policy, const X& data, How how) {
     return detail::pack_view(policy, as_view(data), detail::survey_view(policy, as_view(data), how));
   else
     return poison{};
+}
+
+/// A table quantized: each column's least and greatest value become the ends of the codes, which leave
+/// one for missing values. A value moves by half a step at most, (greatest - least) / (codes - 1) / 2.
+/// `quantize<std::int8_t>(on::eigen, x)`
+/// \passes two reads, one write
+/// \errors value_error for infinities
+template <quantum Q, policy Policy, class X>
+  requires viewable<const X&>
+auto quantize(const Policy& policy, const X& data) {
+  if constexpr (detail::check_packs<Policy, detail::viewed<X>>()) {
+    const auto x = as_view(data);
+    const auto ranges = detail::ranges_of(policy, x);
+    constexpr double low = std::is_signed_v<Q> ? double{missing_code<Q>} + 1.0 : 0.0;
+    constexpr double high = std::is_signed_v<Q> ? -double{missing_code<Q>} - 1.0 : missing_code<Q> - 1.0;
+    std::vector<double> scale;
+    std::vector<double> zero;
+    for (const auto& range : ranges) {
+      const bool flat = !(range.least < range.greatest);
+      scale.push_back(flat ? 1.0 : (range.greatest - range.least) / (high - low));
+      const double least = range.least > range.greatest ? 0.0 : range.least;
+      zero.push_back(low - least / scale.back());
+    }
+    const auto names = names_of(x);
+    affine_table<Q> made(x.rows(), std::move(scale), std::move(zero),
+                         std::vector<std::string>(names.begin(), names.end()));
+    const auto to = made.view();
+    const index step = detail::rows_to_pack;
+    policy.for_each((x.rows() + step - 1) / step, [&](index task, int) {
+      for (index r = task * step; r < std::min(x.rows(), (task + 1) * step); ++r)
+        for (index c = 0; c < x.cols(); ++c) to.write(r, c, static_cast<double>(x(r, c)));
+    });
+    return made;
+  } else {
+    return poison{};
+  }
 }
 
 }  // namespace smelt::inline v0

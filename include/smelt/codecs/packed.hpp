@@ -6,6 +6,7 @@
 /// them in registers. `pack` in smelt/pack.hpp makes them.
 
 #include <smelt/core/arithmetic.hpp>
+#include <smelt/core/lanes.hpp>
 #include <smelt/core/view.hpp>
 
 #include <bit>
@@ -161,22 +162,12 @@ class packed_view {
 namespace detail {
 inline namespace SMELT_ISA {
 
-#if defined(__AVX512F__)
-inline constexpr int packed_lanes = 8;
-#elif defined(__AVX__)
-inline constexpr int packed_lanes = 4;
-#else
-inline constexpr int packed_lanes = 2;
-#endif
-typedef double packed_doubles __attribute__((vector_size(packed_lanes * 8)));
-typedef std::uint64_t packed_bits __attribute__((vector_size(packed_lanes * 8)));
-
 /// Some neighbouring columns, whose codes are read a row at a time.
 template <class T>
 class packed_columns {
  public:
   SMELT_INLINE explicit packed_columns(const packed_column* columns) {
-    for (int l = 0; l < packed_lanes; ++l) {
+    for (int l = 0; l < vector_lanes; ++l) {
       const packed_column& column = columns[l];
       byte_[l] = column.first / 8;
       shift_[l] = column.first % 8;
@@ -212,56 +203,56 @@ class packed_columns {
                          index to_step) const {
     constexpr std::uint64_t below = (std::uint64_t{1} << 29) - 1;
     constexpr std::uint64_t middle = std::uint64_t{1} << 28;
-    packed_bits unsafe = {};
+    vector_bits unsafe = {};
     for (index r = 0; r < n; ++r) {
-      const packed_bits code = (stored(rows + r * row_step, lanes{}) >> shift_) & mask_;
+      const vector_bits code = (stored(rows + r * row_step, lanes{}) >> shift_) & mask_;
       // Bits from 2^52 on are those of 2^52 + code.
-      packed_doubles x = bits_as<packed_doubles>(code | two_to_52) - 0x1p52;
+      vector_doubles x = bits_as<vector_doubles>(code | two_to_52) - 0x1p52;
       x = (x + base_) * factor_;
       if constexpr (How == by_inverse) {
         x = x * inverse_;
-        const packed_bits off = (bits_as<packed_bits>(x) - (middle - 4)) & below;
-        unsafe |= (packed_bits)(off <= 8);
+        const vector_bits off = (bits_as<vector_bits>(x) - (middle - 4)) & below;
+        unsafe |= (vector_bits)(off <= 8);
       } else if constexpr (How == exactly) {
         x = x / divisor_;
       }
-      const packed_bits gaps = (packed_bits)(code == missing_);
-      write(bits_as<packed_doubles>((gaps & bits_as<std::uint64_t>(missing_value<double>)) |
-                                    (~gaps & bits_as<packed_bits>(x))),
+      const vector_bits gaps = (vector_bits)(code == missing_);
+      write(bits_as<vector_doubles>((gaps & bits_as<std::uint64_t>(missing_value<double>)) |
+                                    (~gaps & bits_as<vector_bits>(x))),
             to + r * to_step);
     }
     return !any(unsafe, lanes{});
   }
 
   // No loop over lanes: at -O2 it would stay one.
-  using lanes = std::make_integer_sequence<int, packed_lanes>;
+  using lanes = std::make_integer_sequence<int, vector_lanes>;
   template <int... L>
-  SMELT_INLINE packed_bits stored(const unsigned char* row, std::integer_sequence<int, L...>) const {
+  SMELT_INLINE vector_bits stored(const unsigned char* row, std::integer_sequence<int, L...>) const {
     auto bits_at = [row](std::uint32_t byte) {
       std::uint64_t bits;
       std::memcpy(&bits, row + byte, sizeof bits);
       return bits;
     };
-    return packed_bits{bits_at(byte_[L])...};
+    return vector_bits{bits_at(byte_[L])...};
   }
-  SMELT_INLINE static void write(packed_doubles x, T* to) {
-    typedef T elements __attribute__((vector_size(sizeof(T) * packed_lanes)));
+  SMELT_INLINE static void write(vector_doubles x, T* to) {
+    typedef T elements __attribute__((vector_size(sizeof(T) * vector_lanes)));
     const elements all = __builtin_convertvector(x, elements);
     std::memcpy(to, &all, sizeof all);
   }
   template <int... L>
-  SMELT_INLINE static bool any(packed_bits x, std::integer_sequence<int, L...>) {
+  SMELT_INLINE static bool any(vector_bits x, std::integer_sequence<int, L...>) {
     return (x[L] | ...) != 0;
   }
 
-  std::uint32_t byte_[packed_lanes];
-  packed_bits shift_;
-  packed_bits mask_;
-  packed_doubles base_;
-  packed_doubles factor_;
-  packed_doubles divisor_;
-  packed_doubles inverse_;
-  packed_bits missing_;
+  std::uint32_t byte_[vector_lanes];
+  vector_bits shift_;
+  vector_bits mask_;
+  vector_doubles base_;
+  vector_doubles factor_;
+  vector_doubles divisor_;
+  vector_doubles inverse_;
+  vector_bits missing_;
   bool divides_ = false;
 };
 
@@ -280,7 +271,7 @@ void read_rows(const packed_view<T>& x, index first, index n, T* to) {
                            (x.offset() + first) * x.bytes_per_row();
   index c = 0;
   constexpr index worth_preparing = 4;  // rows, for which the numbers of columns are read once
-  for (; !fast_math && n >= worth_preparing && c + detail::packed_lanes <= cols; c += detail::packed_lanes) {
+  for (; !fast_math && n >= worth_preparing && c + detail::vector_lanes <= cols; c += detail::vector_lanes) {
     const detail::packed_columns<T> some(x.stored_columns() + c);
     some.read(rows, x.bytes_per_row(), n, to + c, cols);
   }

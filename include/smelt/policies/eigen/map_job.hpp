@@ -102,23 +102,12 @@ struct map_job : map_task<Program, View, Out, Written> {
             [&](int r, index c) { status.infinite_at(x.first_row() + sources[rows[r]], c); });
   }
 
-  /// Rows that follow one another without a gap, as two runs of elements side by side, for which
-  /// numbers are read once, and what is left.
+  /// Rows that follow one another without a gap.
   void packed_rows(index begin, index end, const numbers_of_rows& numbers) const {
     pass_status status;
     const index first = request.rows.first() + begin;
-    const index count = (end - begin) * p.cols;
-    const index part = rows_side_by_side(end - begin, p.cols * index{sizeof(result)}) * p.cols;
-    const value_type* from = x.data() + first * p.cols;
-    result* to = out.data() + begin * p.cols;
-    auto report = [&](index i) {
-      status.infinite_at(x.first_row() + first + i / p.cols, i % p.cols);
-    };
-    if (part > 0)
-      map_run(p, {from, from + part}, {to, to + part}, part, numbers, stream, ahead,
-              [&](int r, index i) { report(r * part + i); });
-    map_run(p, {from + 2 * part}, {to + 2 * part}, count - 2 * part, numbers, stream, ahead,
-            [&](int, index i) { report(2 * part + i); });
+    side_by_side(x.data() + first * p.cols, out.data() + begin * p.cols, end - begin, numbers, stream,
+                 ahead, first, status);
     tell(begin, end);
     finish(status);
   }
@@ -193,17 +182,27 @@ struct map_job : map_task<Program, View, Out, Written> {
   static constexpr int few = 2;         // rows with the same numbers at once
   static constexpr index ahead = 2048;  // elements: beyond the page at hand, where hardware stops
 
+  /// `n` rows without gaps, as two runs of elements in the order of memory, for which numbers are read
+  /// once, and what is left; the first is row `first` of the source.
+  void side_by_side(const value_type* from, result* to, index n, const numbers_of_rows& numbers,
+                    bool past_caches, index asked_ahead, index first, pass_status& status) const {
+    const index part = rows_side_by_side(n, p.cols * index{sizeof(result)}) * p.cols;
+    auto report = [&](index i) {
+      status.infinite_at(x.first_row() + first + i / p.cols, i % p.cols);
+    };
+    if (part > 0)
+      map_run(p, {from, from + part}, {to, to + part}, part, numbers, past_caches, asked_ahead,
+              [&](int r, index i) { report(r * part + i); });
+    map_run(p, {from + 2 * part}, {to + 2 * part}, n * p.cols - 2 * part, numbers, past_caches,
+            asked_ahead, [&](int, index i) { report(2 * part + i); });
+  }
   /// `n` rows, `from_step` apart, to rows that are `to_step` apart; the first is row `first` of the
   /// source.
   void near_rows(const value_type* from, index from_step, result* to, index to_step, index n,
                  const numbers_of_rows* repeated, bool past_caches, index first,
                  pass_status& status) const {
-    if (repeated && from_step == p.cols && to_step == p.cols) {
-      map_run(p, {from}, {to}, n * p.cols, *repeated, past_caches, 0, [&](int, index i) {
-        status.infinite_at(x.first_row() + first + i / p.cols, i % p.cols);
-      });
-      return;
-    }
+    if (repeated && from_step == p.cols && to_step == p.cols)
+      return side_by_side(from, to, n, *repeated, past_caches, 0, first, status);
     for (index i = 0; i < n; ++i)
       map_run(p, {from + i * from_step}, {to + i * to_step}, p.cols,
               numbers_of_rows{p.numbers, p.pitch, p.pitch}, past_caches, 0,

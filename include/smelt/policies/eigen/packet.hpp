@@ -5,6 +5,7 @@
 /// Several doubles at once: Eigen's packet under the names that ops use for one double, so that an
 /// op is written once. Each function is the same IEEE operation in every element.
 
+#include <smelt/core/lanes.hpp>
 #include <smelt/policies/eigen/packet_mask.hpp>
 
 #include <cstdint>
@@ -109,29 +110,21 @@ inline constexpr bool converts = false;
 template <class T>
 concept coded = requires { typename T::codec; } && std::is_unsigned_v<typename T::stored_bits>;
 
-constexpr auto packet_bytes = sizeof(double) * static_cast<std::size_t>(packet::size);
-typedef double vector_of_doubles __attribute__((vector_size(packet_bytes)));
-typedef std::uint64_t vector_of_bits __attribute__((vector_size(packet_bytes)));
+using packet_register = registers<static_cast<int>(packet::size)>;
 template <class T>
 SMELT_INLINE packet load_coded(const T* from) {
-  using stored = typename T::stored_bits;
-  typedef stored few __attribute__((vector_size(sizeof(T) * packet_bytes / sizeof(double))));
-  few v;
-  std::memcpy(&v, from, sizeof v);
-  const auto wide =
-      T::codec::template widen<vector_of_doubles>(__builtin_convertvector(v, vector_of_bits));
+  const auto stored = packet_register::load(reinterpret_cast<const typename T::stored_bits*>(from));
+  const auto wide = T::codec::template widen<packet_register::doubles>(stored);
   raw_packet p;
   std::memcpy(&p, &wide, sizeof p);
   return p;
 }
 template <class T>
 SMELT_INLINE void store_coded(T* to, packet x) {
-  using stored = typename T::stored_bits;
-  typedef stored few __attribute__((vector_size(sizeof(T) * packet_bytes / sizeof(double))));
-  vector_of_bits wide;
+  packet_register::bits wide;
   std::memcpy(&wide, &x.value, sizeof wide);
-  const few v = __builtin_convertvector(T::codec::template narrow<vector_of_doubles>(wide), few);
-  std::memcpy(to, &v, sizeof v);
+  packet_register::store(reinterpret_cast<typename T::stored_bits*>(to),
+                         T::codec::template narrow<packet_register::doubles>(wide));
 }
 
 /// Elements next to each other in memory, as doubles.

@@ -9,6 +9,7 @@
 #include <smelt/policies/eigen/packet_type.hpp>
 
 #include <algorithm>  // std::min
+#include <cstddef>
 #include <cstdint>    // std::uintptr_t
 #include <type_traits>
 
@@ -124,10 +125,10 @@ class turned_block {
   T* data() { return more_.size() == 0 ? own_ : more_.data(); }
 
  private:
-  static constexpr index own = 4096;
+  static constexpr index own = 16384 / index{sizeof(T)};
 
   index rows_;
-  alignas(64) T own_[own];
+  alignas(64) T own_[static_cast<std::size_t>(own)];
   buffer<T> more_;
 };
 
