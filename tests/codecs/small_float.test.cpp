@@ -5,6 +5,7 @@
 
 #include <smelt/codecs/small_float.hpp>
 
+#include <smelt/core/lanes.hpp>
 #include <support/on_both.hpp>
 
 #include <bit>
@@ -62,6 +63,31 @@ void check_all() {
   }
   CHECK(wrong == 0);
   // Beyond the greatest: infinity from half a step on, or the greatest itself.
+  // In the lanes of a vector the same.
+  using lanes = detail::registers<detail::vector_lanes>;
+  auto lanes_differ = [&](double x) {
+    const auto in = detail::bits_as<lanes::bits>(lanes::doubles{} + 0.0) + bits(x);
+    const auto out = number::codec::template narrow<lanes::doubles>(in);
+    const auto back = number::codec::template widen<lanes::doubles>(out);
+    const double expected{number(x)};
+    bool differ = false;
+    for (int l = 0; l < detail::vector_lanes; ++l)
+      differ = differ || out[l] != number(x).bits ||
+               (missing(expected) ? !missing(std::bit_cast<double>(std::uint64_t{back[l]}))
+                                  : back[l] != bits(expected));
+    return differ;
+  };
+  for (unsigned code = 0; code < codes; ++code)
+    wrong += lanes_differ(number::of_bits(static_cast<stored>(code)));
+  for (unsigned code = 0; code + 1 < finite.size(); ++code)
+    for (double sign : {1.0, -1.0}) {
+      const double half = sign * (finite[code] + finite[code + 1]) / 2;
+      wrong += lanes_differ(half) + lanes_differ(std::nextafter(half, 0.0)) +
+               lanes_differ(std::nextafter(half, sign * HUGE_VAL));
+    }
+  for (double x : {1e300, -1e300, HUGE_VAL, -HUGE_VAL, 0x1p-1074, -0x1p-1022, 1e-30, std::nan("")})
+    wrong += lanes_differ(x);
+  CHECK(wrong == 0);
   const auto greatest = static_cast<unsigned>(finite.size() - 1);
   const double step = finite.back() - finite[finite.size() - 2];
   const unsigned beyond = Infinities ? greatest + 1 : greatest;

@@ -7,6 +7,7 @@
 /// check.cmake explains the words.
 
 #include <smelt/smelt.hpp>
+#include <smelt/codecs.hpp>
 #include <smelt/cuda.cuh>
 
 #include <cstddef>
@@ -105,6 +106,23 @@ void map_columns(const smelt::chain<Stages...>& stages) {
                                   dense_target<Out, smelt::row_major>, no_followers>;
   named_runtime<Name>{}.template launch<map_body>(1, 128, 0, arguments{});
 }
+/// Instantiates the map of a chain from rows that are decoded.
+template <class Name, class Out, class View, class... Stages>
+void map_decoded(const smelt::chain<Stages...>& stages) {
+  using namespace smelt::detail;
+  auto program = compiled<smelt::chain<Stages...>>::template map<true>(stages, nullptr, 64);
+  using arguments = map_arguments<device_program<decltype(program)>, decoded_source<View>,
+                                  dense_target<Out, smelt::row_major>, no_followers>;
+  named_runtime<Name>{}.template launch<map_body>(1, 128, 0, arguments{});
+}
+/// Instantiates the first fold of a chain over rows that are decoded.
+template <class Name, class View, class... Stages>
+void fold_decoded(const smelt::chain<Stages...>& stages) {
+  using namespace smelt::detail;
+  auto program = compiled<smelt::chain<Stages...>>::template fold<0>(stages, nullptr, 64, 1000);
+  using arguments = fold_arguments<device_program<decltype(program)>, decoded_source<View>>;
+  named_runtime<Name>{}.template launch<fold_body>(1, 128, 0, arguments{});
+}
 /// Instantiates the first fold of a chain over rows of `In`.
 template <class Name, class In, class... Stages>
 void fold(const smelt::chain<Stages...>& stages) {
@@ -151,6 +169,15 @@ struct fitted_kept {};
 // expect fitted_kept fold_body: registers=112 barriers=13
 struct fitted_sample {};
 // expect fitted_sample fold_body: registers=112 barriers=10
+// Codecs: decoded in registers, between the load and the chain.
+struct halves {};
+// expect halves map_body: registers=102 barriers=10 has=ld.global.v4.u32 has=st.global.v4.u32
+struct packed {};
+// expect packed map_body: registers=102 barriers=9 has=div.rn.f64 has=st.global.v4.f32
+struct quantized {};
+// expect quantized map_body: registers=102 barriers=9 has=ld.global.s8 has=st.global.v4.f32
+struct fitted_packed {};
+// expect fitted_packed fold_body: registers=168 barriers=9
 // Through the verbs: a transform is one kernel; a fit is one as well, and one for the first rows, from
 // which the host takes its shifts.
 struct by_transform {};
@@ -185,6 +212,10 @@ inline void on_one_card() {
   fold<fitted_extrema, float>(normalize(min_max{-1, 1}) | normalize(max_abs));
   fold<fitted_kept, float>(clean(drop::any) | standardize());
   fold<fitted_sample, float>(sample(take{40, seed{3}}) | standardize());
+  map<halves, bf16, f16>(plain);
+  map_decoded<packed, float, packed_view<float, device>>(plain);
+  map_decoded<quantized, float, affine_view<const std::int8_t, device>>(plain);
+  fold_decoded<fitted_packed, packed_view<float, device>>(plain);
 }
 
 inline void verbs(const smelt::matrix_view<const float, smelt::row_major, smelt::device>& x,

@@ -2,12 +2,12 @@
 #pragma once
 
 /// \file
-/// Floating-point numbers of 8 and 16 bits: how f16, bf16 and f8 are read and rounded. One definition
-/// serves one number and a packet of them: it is integer arithmetic on bits, and two additions.
+/// Floating-point numbers of 8 and 16 bits: how f16, bf16 and f8 are read and rounded. Twice: for one
+/// number in words of 32 bits, of which a device has more, and for the lanes of a vector. Both are
+/// arithmetic on bits; tests go through all numbers.
 
 #include <smelt/core/arithmetic.hpp>
 
-#include <compare>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
@@ -16,16 +16,10 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
-/// All ones where the test holds, of one number or in the lanes of a vector.
+/// In the lanes of a vector: `yes` where a test holds.
 template <class Bits, class Test>
-SMELT_HD constexpr Bits ones_where(Test test) {
-  if constexpr (std::is_same_v<Test, bool>)
-    return test ? ~Bits{} : Bits{};
-  else
-    return (Bits)test;  // a vector's test is ones already
-}
-template <class Bits>
-SMELT_HD constexpr Bits chosen(Bits ones, Bits yes, Bits no) {
+constexpr Bits chosen(Test test, Bits yes, Bits no) {
+  const Bits ones = (Bits)test;  // all bits, where it holds
   return (ones & yes) | (~ones & no);
 }
 
@@ -43,37 +37,74 @@ struct small_float_bits {
   static constexpr std::uint64_t greatest = (Infinities ? infinity : least_nan) - 1;
   static constexpr std::uint64_t least_normal = std::uint64_t{1} << Mantissa;
 
-  /// The double's bits. `Bits` is std::uint64_t or a vector of such, `Doubles` goes with it.
+  /// The number with these bits.
+  SMELT_HD static constexpr double widen(std::uint32_t x) {
+    const std::uint32_t size = x & static_cast<std::uint32_t>(sign - 1);
+    const std::uint32_t minus = (x & static_cast<std::uint32_t>(sign)) << (31 - Exponent - Mantissa);
+    if (size < least_normal) {
+      const double small = product(static_cast<double>(size), least_step);
+      return bits_as<double>(bits_as<std::uint64_t>(small) | std::uint64_t{minus} << 32);
+    }
+    std::uint32_t upper = (size << (20 - Mantissa)) + ((1023u - bias) << 20);
+    if (Infinities ? size >= infinity : size >= least_nan) upper |= Infinities ? 0x7ff00000u : 0x7ff80000u;
+    return bits_as<double>(std::uint64_t{upper | minus} << 32);
+  }
+  /// The same of the lanes of a vector of std::uint64_t: those of doubles.
   template <class Doubles, class Bits>
-  SMELT_HD static constexpr Bits widen(Bits x) {
+  static constexpr Bits widen(Bits x) {
     const Bits size = x & (sign - 1);
     // Bits from 2^52 on are those of 2^52 + m: m itself is exact, and so is its power of two.
     const Doubles small = (bits_as<Doubles>(size | two_to_52) - 0x1p52) * least_step;
     const Bits normal = (size << (52 - Mantissa)) + ((std::uint64_t{1023} - bias) << 52);
-    Bits y = chosen<Bits>(ones_where<Bits>(size < least_normal), bits_as<Bits>(small), normal);
+    Bits y = chosen<Bits>(size < least_normal, bits_as<Bits>(small), normal);
     if constexpr (Infinities)
-      y = chosen<Bits>(ones_where<Bits>(size >= infinity), (size << (52 - Mantissa)) | double_infinity,
-                       y);
+      y = chosen<Bits>(size >= infinity, (size << (52 - Mantissa)) | double_infinity, y);
     else
-      y = y | (ones_where<Bits>(size >= least_nan) & double_nan);
+      y = chosen<Bits>(size >= least_nan, y | double_nan, y);
     return y | ((x & sign) << (63 - Exponent - Mantissa));
   }
 
   /// Rounds once, to nearest even. Beyond the greatest number lies infinity, or, where there is none,
   /// the greatest number itself.
+  SMELT_HD static constexpr std::uint32_t narrow(double value) {
+    const auto x = bits_as<std::uint64_t>(unassumed(value));
+    // The upper word, its last bit set where anything is below: as good as all of it for rounding to
+    // fewer bits, as an odd number is no middle of two.
+    const std::uint32_t size = (static_cast<std::uint32_t>(x >> 32) & 0x7fffffffu) |
+                               (static_cast<std::uint32_t>(x) != 0 ? 1u : 0u);
+    if (size > 0x7ff00000u) return static_cast<std::uint32_t>(nan);
+    const auto minus = static_cast<std::uint32_t>(x >> (63 - Exponent - Mantissa)) &
+                       static_cast<std::uint32_t>(sign);
+    if (size >= static_cast<std::uint32_t>(double_beyond >> 32))
+      return static_cast<std::uint32_t>(Infinities ? infinity : greatest) | minus;
+    if (size < static_cast<std::uint32_t>(double_least_normal >> 32)) {
+      const std::uint32_t all = (size & 0xfffffu) | 0x100000u;
+      const std::uint32_t exponent = size >> 20;
+      constexpr std::uint32_t steps = 1044 - bias - Mantissa;
+      const std::uint32_t below = exponent + 24 < steps ? 24 : steps - exponent;  // bits that go
+      const std::uint32_t rest = all & ((1u << below) - 1);
+      const std::uint32_t half = 1u << (below - 1);
+      const std::uint32_t kept = all >> below;
+      return (kept + (rest > half || (rest == half && kept % 2 == 1) ? 1u : 0u)) | minus;
+    }
+    const std::uint32_t odd = (size >> (20 - Mantissa)) & 1;
+    const std::uint32_t rounded = size + ((1u << (19 - Mantissa)) - 1) + odd;
+    return ((rounded >> (20 - Mantissa)) - ((1023u - bias) << Mantissa)) | minus;
+  }
+  /// The same of the lanes of a vector: from bits of doubles.
   template <class Doubles, class Bits>
-  SMELT_HD static constexpr Bits narrow(Bits x) {
+  static constexpr Bits narrow(Bits x) {
     const Bits size = x & ~(std::uint64_t{1} << 63);
     // Adding 2^52 of the least steps rounds to a step; the sum ends with the number of steps.
     const Bits small = bits_as<Bits>(bits_as<Doubles>(size) + rounder) - bits_as<std::uint64_t>(rounder);
     const Bits odd = (size >> (52 - Mantissa)) & 1;
-    const Bits rounded = size + (std::uint64_t{1} << (51 - Mantissa)) - 1 + odd;
+    const Bits rounded = size + ((std::uint64_t{1} << (51 - Mantissa)) - 1) + odd;
     const Bits normal = (rounded >> (52 - Mantissa)) - ((std::uint64_t{1023} - bias) << Mantissa);
-    Bits y = chosen<Bits>(ones_where<Bits>(size < double_least_normal), small, normal);
+    Bits y = chosen<Bits>(size < double_least_normal, small, normal);
     constexpr std::uint64_t most = Infinities ? infinity : greatest;
-    y = chosen<Bits>(ones_where<Bits>(size >= double_beyond), Bits{} + most, y);
+    y = chosen<Bits>(size >= double_beyond, Bits{} + most, y);
     const Bits signed_y = y | ((x >> (63 - Exponent - Mantissa)) & sign);
-    return chosen<Bits>(ones_where<Bits>(size > double_infinity), Bits{} + nan, signed_y);
+    return chosen<Bits>(size > double_infinity, Bits{} + nan, signed_y);
   }
 
  private:
@@ -105,10 +136,9 @@ struct small_float {
 
   small_float() = default;
   SMELT_HD constexpr explicit small_float(double x)
-      : bits(static_cast<stored_bits>(
-            codec::template narrow<double>(detail::bits_as<std::uint64_t>(detail::unassumed(x))))) {}
+      : bits(static_cast<stored_bits>(codec::narrow(x))) {}
   SMELT_HD constexpr operator double() const {
-    return detail::bits_as<double>(codec::template widen<double>(std::uint64_t{bits}));
+    return codec::widen(bits);
   }
   /// The number with these bits.
   SMELT_HD static constexpr small_float of_bits(stored_bits bits) {

@@ -45,11 +45,11 @@ class column_view {
   constexpr column_view(const column_view<Writable, Space>& other)
       : column_view(other.data(), other.size(), other.stride()) {}
 
-  constexpr index size() const { return size_; }
-  constexpr index rows() const { return size_; }
-  constexpr index stride() const { return stride_; }
-  constexpr T* data() const { return data_; }
-  constexpr T& operator[](index r) const { return data_[r * stride_]; }
+  SMELT_HD constexpr index size() const { return size_; }
+  SMELT_HD constexpr index rows() const { return size_; }
+  SMELT_HD constexpr index stride() const { return stride_; }
+  SMELT_HD constexpr T* data() const { return data_; }
+  SMELT_HD constexpr T& operator[](index r) const { return data_[r * stride_]; }
 
  private:
   T* data_ = nullptr;
@@ -103,14 +103,14 @@ class matrix_view {
     total_rows_ = other.total_rows();
   }
 
-  constexpr index rows() const { return rows_; }
-  constexpr index cols() const { return cols_; }
-  constexpr index row_stride() const { return row_stride_; }
-  constexpr index col_stride() const { return col_stride_; }
-  constexpr index first_row() const { return first_row_; }
-  constexpr index total_rows() const { return total_rows_; }
-  constexpr T* data() const { return data_; }
-  constexpr T& operator()(index r, index c) const {
+  SMELT_HD constexpr index rows() const { return rows_; }
+  SMELT_HD constexpr index cols() const { return cols_; }
+  SMELT_HD constexpr index row_stride() const { return row_stride_; }
+  SMELT_HD constexpr index col_stride() const { return col_stride_; }
+  SMELT_HD constexpr index first_row() const { return first_row_; }
+  SMELT_HD constexpr index total_rows() const { return total_rows_; }
+  SMELT_HD constexpr T* data() const { return data_; }
+  SMELT_HD constexpr T& operator()(index r, index c) const {
     return data_[r * row_stride_ + c * col_stride_];
   }
   /// Column names; empty when the source has none.

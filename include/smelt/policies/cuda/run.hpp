@@ -26,7 +26,8 @@ class element_run {
   /// Every element of a run of rows. Where the host has made the elements of a step a multiple of
   /// the columns, a thread stays in its columns and holds their numbers in registers.
   SMELT_HD void rows() {
-    constexpr bool can_hold = numbers_in<program_type> * size <= 32;
+    // Beside eight values in flight fewer numbers fit in registers.
+    constexpr bool can_hold = numbers_in<program_type> * size <= (size > 4 ? 16 : 32);
     const auto cols = static_cast<unsigned>(p_.program.cols);
     const auto me = static_cast<unsigned>(ctx_.block() * ctx_.threads() + ctx_.thread());
     const auto threads = static_cast<unsigned>(ctx_.blocks() * ctx_.threads());
