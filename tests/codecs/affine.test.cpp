@@ -43,7 +43,8 @@ void check_codes(smelt::index cols) {
   std::vector<double> rows(static_cast<std::size_t>(3 * cols) + 1, 77.0);
   for (smelt::index r = 0; r + 3 <= x.rows(); ++r) {
     if (x.rows() > 1000 && r % 7 != 0) continue;
-    read_rows(x, r, smelt::index{3}, rows.data());
+    const smelt::index numbers[] = {r, r + 1, r + 2};
+    read_rows(x, static_cast<const smelt::index*>(numbers), smelt::index{3}, rows.data());
     for (smelt::index i = 0; i < 3; ++i)
       for (smelt::index c = 0; c < cols; ++c) {
         const std::int32_t q = x.codes()(r + i, c);

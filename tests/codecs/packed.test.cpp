@@ -19,7 +19,9 @@ template <class T>
 int wrong_rows(const packed_view<T>& x, smelt::index first, smelt::index n) {
   // No more is written than the rows.
   std::vector<T> rows(static_cast<std::size_t>(n * x.cols()) + 1, T(77));
-  read_rows(x, first, n, rows.data());
+  std::vector<smelt::index> numbers;
+  for (smelt::index r = 0; r < n; ++r) numbers.push_back(first + r);
+  read_rows(x, static_cast<const smelt::index*>(numbers.data()), n, rows.data());
   int wrong = rows.back() != T(77);
   for (smelt::index r = 0; r < n; ++r)
     for (smelt::index c = 0; c < x.cols(); ++c) {

@@ -145,14 +145,14 @@ SMELT_INLINE vector_doubles some_of(const double* from) {
 
 inline namespace SMELT_ISA {
 
-/// Rows [first, first + n) of all columns, one after another; see `block_view`.
+/// Rows of these numbers, all columns of each, one after another; see `block_view`.
 template <class Q>
-void read_rows(const affine_view<Q>& x, index first, index n, double* to) {
+void read_rows(const affine_view<Q>& x, const index* rows, index n, double* to) {
   using namespace detail;
   const index cols = x.cols();
   const auto gap = static_cast<double>(x.missing());
   for (index r = 0; r < n; ++r, to += cols) {
-    const auto* const from = x.codes().data() + (first + r) * x.codes().row_stride();
+    const auto* const from = x.codes().data() + rows[r] * x.codes().row_stride();
     index c = 0;
     for (; !fast_math && c + vector_lanes <= cols; c += vector_lanes) {
       const vector_doubles q = quanta(from + c);
@@ -162,7 +162,7 @@ void read_rows(const affine_view<Q>& x, index first, index n, double* to) {
                                (~gaps & bits_as<vector_bits>(value));
       std::memcpy(to + c, &bits, sizeof bits);
     }
-    for (; c < cols; ++c) to[c] = x(first + r, c);
+    for (; c < cols; ++c) to[c] = x(rows[r], c);
   }
 }
 

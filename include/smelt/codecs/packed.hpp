@@ -180,15 +180,16 @@ class packed_columns {
       divides_ = divides_ || column.divisor != 1.0;
     }
   }
-  /// `n` rows, `row_step` bytes apart, to rows that are `to_step` elements apart.
-  void read(const unsigned char* rows, index row_step, index n, T* to, index to_step) const {
+  /// `n` rows of some that are `row_step` bytes apart, to rows that are `to_step` elements apart.
+  void read(const unsigned char* first, index row_step, const index* rows, index n, T* to,
+            index to_step) const {
     if (!divides_) {
-      read<none>(rows, row_step, n, to, to_step);
+      read<none>(first, row_step, rows, n, to, to_step);
       return;
     }
     if constexpr (std::is_same_v<T, float>)
-      if (read<by_inverse>(rows, row_step, n, to, to_step)) return;
-    read<exactly>(rows, row_step, n, to, to_step);
+      if (read<by_inverse>(first, row_step, rows, n, to, to_step)) return;
+    read<exactly>(first, row_step, rows, n, to, to_step);
   }
 
  private:
@@ -199,13 +200,13 @@ class packed_columns {
   /// units of the last place at most, so they round to the same float unless the middle of two floats
   /// lies as near.
   template <division How>
-  SMELT_INLINE bool read(const unsigned char* rows, index row_step, index n, T* to,
+  SMELT_INLINE bool read(const unsigned char* first, index row_step, const index* rows, index n, T* to,
                          index to_step) const {
     constexpr std::uint64_t below = (std::uint64_t{1} << 29) - 1;
     constexpr std::uint64_t middle = std::uint64_t{1} << 28;
     vector_bits unsafe = {};
     for (index r = 0; r < n; ++r) {
-      const vector_bits code = (stored(rows + r * row_step, lanes{}) >> shift_) & mask_;
+      const vector_bits code = (stored(first + rows[r] * row_step, lanes{}) >> shift_) & mask_;
       // Bits from 2^52 on are those of 2^52 + code.
       vector_doubles x = bits_as<vector_doubles>(code | two_to_52) - 0x1p52;
       x = (x + base_) * factor_;
@@ -261,22 +262,22 @@ class packed_columns {
 
 inline namespace SMELT_ISA {
 
-/// Rows [first, first + n) of all columns, one after another: what a policy asks of a view that is
-/// decoded some rows at a time.
+/// Rows of these numbers, all columns of each, one after another; see `block_view`.
 template <class T>
   requires std::is_floating_point_v<T>
-void read_rows(const packed_view<T>& x, index first, index n, T* to) {
+void read_rows(const packed_view<T>& x, const index* rows, index n, T* to) {
   const index cols = x.cols();
-  const auto* const rows = reinterpret_cast<const unsigned char*>(x.words()) +
-                           (x.offset() + first) * x.bytes_per_row();
+  const auto* const first = reinterpret_cast<const unsigned char*>(x.words()) +
+                            x.offset() * x.bytes_per_row();
   index c = 0;
   constexpr index worth_preparing = 4;  // rows, for which the numbers of columns are read once
-  for (; !fast_math && n >= worth_preparing && c + detail::vector_lanes <= cols; c += detail::vector_lanes) {
+  for (; !fast_math && n >= worth_preparing && c + detail::vector_lanes <= cols;
+       c += detail::vector_lanes) {
     const detail::packed_columns<T> some(x.stored_columns() + c);
-    some.read(rows, x.bytes_per_row(), n, to + c, cols);
+    some.read(first, x.bytes_per_row(), rows, n, to + c, cols);
   }
   for (index r = 0; r < n; ++r)
-    for (index k = c; k < cols; ++k) to[r * cols + k] = x(first + r, k);
+    for (index k = c; k < cols; ++k) to[r * cols + k] = x(rows[r], k);
 }
 
 }  // namespace SMELT_ISA

@@ -182,13 +182,13 @@ concept dense_view = view<V> && requires(const V& v) {
   { v.col_stride() } -> std::convertible_to<index>;
 };
 
-/// A view whose rows are decoded some at a time: `read_rows(v, first, n, to)`, found by argument-dependent
-/// lookup, writes rows [first, first + n) of all columns one after another. Policies that work on memory
-/// ask for what fits in a cache.
+/// A view whose rows are decoded some at a time: `read_rows(v, rows, n, to)`, found by argument-dependent
+/// lookup, writes the rows of these numbers, all columns of each, one after another. Policies that work on
+/// memory ask for what fits in a cache.
 template <class V>
 concept block_view = view<V> && !dense_view<V> &&
-                     requires(const V& v, index i, typename V::value_type* to) {
-                       read_rows(v, i, i, to);
+                     requires(const V& v, const index* rows, typename V::value_type* to) {
+                       read_rows(v, rows, index{}, to);
                      };
 
 static_assert(dense_view<matrix_view<const float>>);

@@ -214,18 +214,12 @@ class eigen_folder {
     if (!decoded_)
       decoded_ = std::make_unique<typename decltype(decoded_)::element_type>(program_, shifts_);
     const index step = decoded_->capacity();
+    list.spell_out();
     for (index at = 0; at < list.count; at += step) {
       const index n = std::min(step, list.count - at);
-      value_type* const to = decoded_->rows();
-      if (list.contiguous)
-        read_rows(x_, list.rows[0] + at, n, to);
-      else
-        for (index i = 0; i < n; ++i)
-          read_rows(x_, list.rows[at + i], index{1}, to + i * program_.cols);
-      if (decoded_->fold(list, at, n, open)) {
-        list.spell_out();
+      read_rows(x_, list.rows + at, n, decoded_->rows());
+      if (decoded_->fold(list, at, n, open))
         find_infinities(program_, x_, list.rows + at, n, status);
-      }
     }
   }
 

@@ -107,7 +107,7 @@ struct map_job : map_task<Program, View, Out, Written> {
     pass_status status;
     const index first = request.rows.first() + begin;
     side_by_side(x.data() + first * p.cols, out.data() + begin * p.cols, end - begin, numbers, stream,
-                 ahead, first, status);
+                 ahead, [=](index i) { return first + i; }, status);
     tell(begin, end);
     finish(status);
   }
@@ -129,10 +129,10 @@ struct map_job : map_task<Program, View, Out, Written> {
       if constexpr (turns_source) {
         turn(x.data() + first, x.col_stride(), p.cols, n, block.data(), p.cols, false);
         near_rows(block.data(), p.cols, out.data() + at * out.row_stride(), out.row_stride(), n,
-                  repeated, stream, first, status);
+                  repeated, stream, [=](index i) { return first + i; }, status);
       } else {
         near_rows(x.data() + first * x.row_stride(), x.row_stride(), block.data(), p.cols, n, repeated,
-                  false, first, status);
+                  false, [=](index i) { return first + i; }, status);
         turn(block.data(), p.cols, n, p.cols, out.data() + at, out.col_stride(), stream);
       }
     }
@@ -140,25 +140,17 @@ struct map_job : map_task<Program, View, Out, Written> {
     finish(status);
   }
 
-  /// Rows that are decoded: some at a time, where they are near. `in_order`: they follow one another.
-  void decoded_rows(index begin, index end, bool in_order, const numbers_of_rows* repeated) const {
+  /// Rows that are decoded: some at a time, where they are near.
+  void decoded_rows(index begin, index end, const numbers_of_rows* repeated) const {
     pass_status status;
-    turned_block<value_type> block(end - begin, p.cols, 1);
+    turned_block<value_type> block(std::min(end - begin, base::some_rows), p.cols, 1);
+    index sources[base::some_rows];
     for (index at = begin; at < end; at += block.rows()) {
       const index n = std::min(block.rows(), end - at);
-      index first = request.rows.first() + at;
-      if (in_order) {
-        read_rows(x, first, n, block.data());
-        near_rows(block.data(), p.cols, out.data() + at * out.row_stride(), out.row_stride(), n,
-                  repeated, stream, first, status);
-        continue;
-      }
-      for (index i = 0; i < n; ++i) {
-        request.rows(at + i, 1, &first);
-        read_rows(x, first, 1, block.data());
-        near_rows(block.data(), p.cols, out.data() + (at + i) * out.row_stride(), out.row_stride(), 1,
-                  nullptr, stream, first, status);
-      }
+      request.rows(at, n, sources);
+      read_rows(x, static_cast<const index*>(sources), n, block.data());
+      near_rows(block.data(), p.cols, out.data() + at * out.row_stride(), out.row_stride(), n, repeated,
+                stream, [&](index i) { return sources[i]; }, status);
     }
     tell(begin, end);
     finish(status);
@@ -183,12 +175,14 @@ struct map_job : map_task<Program, View, Out, Written> {
   static constexpr index ahead = 2048;  // elements: beyond the page at hand, where hardware stops
 
   /// `n` rows without gaps, as two runs of elements in the order of memory, for which numbers are read
-  /// once, and what is left; the first is row `first` of the source.
+  /// once, and what is left; row i is row `source(i)` of the view.
+  template <class Source>
   void side_by_side(const value_type* from, result* to, index n, const numbers_of_rows& numbers,
-                    bool past_caches, index asked_ahead, index first, pass_status& status) const {
+                    bool past_caches, index asked_ahead, const Source& source,
+                    pass_status& status) const {
     const index part = rows_side_by_side(n, p.cols * index{sizeof(result)}) * p.cols;
     auto report = [&](index i) {
-      status.infinite_at(x.first_row() + first + i / p.cols, i % p.cols);
+      status.infinite_at(x.first_row() + source(i / p.cols), i % p.cols);
     };
     if (part > 0)
       map_run(p, {from, from + part}, {to, to + part}, part, numbers, past_caches, asked_ahead,
@@ -196,17 +190,17 @@ struct map_job : map_task<Program, View, Out, Written> {
     map_run(p, {from + 2 * part}, {to + 2 * part}, n * p.cols - 2 * part, numbers, past_caches,
             asked_ahead, [&](int, index i) { report(2 * part + i); });
   }
-  /// `n` rows, `from_step` apart, to rows that are `to_step` apart; the first is row `first` of the
-  /// source.
+  /// `n` rows, `from_step` apart, to rows that are `to_step` apart.
+  template <class Source>
   void near_rows(const value_type* from, index from_step, result* to, index to_step, index n,
-                 const numbers_of_rows* repeated, bool past_caches, index first,
+                 const numbers_of_rows* repeated, bool past_caches, const Source& source,
                  pass_status& status) const {
     if (repeated && from_step == p.cols && to_step == p.cols)
-      return side_by_side(from, to, n, *repeated, past_caches, 0, first, status);
+      return side_by_side(from, to, n, *repeated, past_caches, 0, source, status);
     for (index i = 0; i < n; ++i)
       map_run(p, {from + i * from_step}, {to + i * to_step}, p.cols,
               numbers_of_rows{p.numbers, p.pitch, p.pitch}, past_caches, 0,
-              [&](int, index c) { status.infinite_at(x.first_row() + first + i, c); });
+              [&](int, index c) { status.infinite_at(x.first_row() + source(i), c); });
   }
   using base::finish;
   using base::in_some;

@@ -125,16 +125,13 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
   if constexpr (by_element && block_view<View> && rows_in_memory<Out>) {
     if (!request.kept) {
       repeated_numbers numbers;
-      const bool in_order = request.rows.contiguous();
-      const bool repeats = in_order && out.row_stride() == p.cols && rows > 64 &&
+      const bool repeats = out.row_stride() == p.cols && rows > 64 &&
                            repeated_numbers::fits(number_rows<Program>, p.cols);
       if (repeats) numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
       const auto all = numbers.numbers();
       // Within lines of the caches whole ones are not written; see above.
       job.stream = job.stream && repeats;
-      each_block(step, [&](index b, index e) {
-        job.decoded_rows(b, e, in_order, repeats ? &all : nullptr);
-      });
+      each_block(step, [&](index b, index e) { job.decoded_rows(b, e, repeats ? &all : nullptr); });
       status.merge(found.all());
       return out_rows;
     }

@@ -66,7 +66,7 @@ class tile {
         bad = load_row(p, x.data() + rows[i] * x.row_stride(), row(i));
       } else if constexpr (block_view<View>) {
         turned_block<typename View::value_type> one(1, cols_, 1);
-        read_rows(x, rows[i], 1, one.data());
+        read_rows(x, rows + i, index{1}, one.data());
         bad = load_row(p, static_cast<const typename View::value_type*>(one.data()), row(i));
       } else {
         for (index c = 0; c < cols_; ++c) row(i)[c] = static_cast<double>(x(rows[i], c));
