@@ -21,8 +21,9 @@ int wrong_lanes() {
     for (std::size_t l = 0; l < lanes; ++l) from[l] = static_cast<T>(first * (l + 1) + l);
     const auto x = registers<Lanes>::load(from.data());
     std::vector<T> to(lanes + 1, T(77));
+    const auto words = registers<Lanes>::load_words(from.data());
     registers<Lanes>::store(to.data(), x | (std::uint64_t{1} << 40));
-    for (std::size_t l = 0; l < lanes; ++l) wrong += x[l] != from[l] || to[l] != from[l];
+    for (std::size_t l = 0; l < lanes; ++l) wrong += x[l] != from[l] || words[l] != from[l] || to[l] != from[l];
     wrong += to[lanes] != T(77);
   }
   return wrong;

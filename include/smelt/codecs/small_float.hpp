@@ -27,6 +27,7 @@ constexpr Bits chosen(Test test, Bits yes, Bits no) {
 /// bits; IEEE 754's rules where it has infinities, else the greatest code alone is NaN.
 template <int Exponent, int Mantissa, bool Infinities>
 struct small_float_bits {
+  static constexpr bool is_binary16 = Exponent == 5 && Mantissa == 10 && Infinities;
   static constexpr int bias = (1 << (Exponent - 1)) - 1;
   static constexpr std::uint64_t sign = std::uint64_t{1} << (Exponent + Mantissa);
   static constexpr std::uint64_t infinity = ((std::uint64_t{1} << Exponent) - 1) << Mantissa;
@@ -49,19 +50,22 @@ struct small_float_bits {
     if (Infinities ? size >= infinity : size >= least_nan) upper |= Infinities ? 0x7ff00000u : 0x7ff80000u;
     return bits_as<double>(std::uint64_t{upper | minus} << 32);
   }
-  /// The same of the lanes of a vector of std::uint64_t: those of doubles.
-  template <class Doubles, class Bits>
+  /// The same of the lanes of a vector of std::uint32_t: bits of floats, which hold every such number.
+  template <class Floats, class Bits>
   static constexpr Bits widen(Bits x) {
-    const Bits size = x & (sign - 1);
-    // Bits from 2^52 on are those of 2^52 + m: m itself is exact, and so is its power of two.
-    const Doubles small = (bits_as<Doubles>(size | two_to_52) - 0x1p52) * least_step;
-    const Bits normal = (size << (52 - Mantissa)) + ((std::uint64_t{1023} - bias) << 52);
-    Bits y = chosen<Bits>(size < least_normal, bits_as<Bits>(small), normal);
+    if constexpr (Exponent == 8) return x << 16;  // the upper half of a float
+    const Bits size = x & static_cast<std::uint32_t>(sign - 1);
+    // Bits from 2^23 on are those of 2^23 + m: m itself is exact, and so is its power of two.
+    const Floats small =
+        (bits_as<Floats>(size | 0x4b000000u) - 0x1p23f) * static_cast<float>(least_step);
+    const Bits normal = (size << (23 - Mantissa)) + ((127u - bias) << 23);
+    Bits y = chosen<Bits>(size < static_cast<std::uint32_t>(least_normal), bits_as<Bits>(small), normal);
     if constexpr (Infinities)
-      y = chosen<Bits>(size >= infinity, (size << (52 - Mantissa)) | double_infinity, y);
+      y = chosen<Bits>(size >= static_cast<std::uint32_t>(infinity),
+                       (size << (23 - Mantissa)) | 0x7f800000u, y);
     else
-      y = chosen<Bits>(size >= least_nan, y | double_nan, y);
-    return y | ((x & sign) << (63 - Exponent - Mantissa));
+      y = chosen<Bits>(size >= static_cast<std::uint32_t>(least_nan), y | 0x7fc00000u, y);
+    return y | ((x & static_cast<std::uint32_t>(sign)) << (31 - Exponent - Mantissa));
   }
 
   /// Rounds once, to nearest even. Beyond the greatest number lies infinity, or, where there is none,
@@ -109,8 +113,6 @@ struct small_float_bits {
 
  private:
   static constexpr std::uint64_t double_infinity = 0x7ff0000000000000u;
-  static constexpr std::uint64_t double_nan = 0x7ff8000000000000u;
-  static constexpr std::uint64_t two_to_52 = 0x4330000000000000u;
   /// 2^e.
   static constexpr double power(int e) {
     return bits_as<double>(static_cast<std::uint64_t>(1023 + e) << 52);

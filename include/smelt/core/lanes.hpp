@@ -34,6 +34,8 @@ struct registers {
   struct of {
     typedef T vector __attribute__((vector_size(Lanes * sizeof(T))));
   };
+  using floats = typename of<float>::vector;
+  using words = typename of<std::uint32_t>::vector;
 
   /// Unsigned integers of 8 or 16 bits, next to each other in memory.
   template <class T>
@@ -45,22 +47,33 @@ struct registers {
       std::memcpy(&all, from, Lanes);
       return ((bits{} + all) >> places(std::make_integer_sequence<int, Lanes>{})) & 0xff;
     } else {
-      typename of<T>::vector some;
-      std::memcpy(&some, from, sizeof some);
-      return __builtin_convertvector(
-          __builtin_convertvector(some, typename of<std::uint32_t>::vector), bits);
+      return __builtin_convertvector(load_words(from), bits);
     }
+  }
+  /// The same in lanes of 32 bits.
+  template <class T>
+  SMELT_INLINE static words load_words(const T* from) {
+    static_assert(std::is_unsigned_v<T> && sizeof(T) <= 2);
+    typename of<std::uint16_t>::vector halves;
+    if constexpr (sizeof(T) == 1) {
+      typename of<std::uint8_t>::vector some;
+      std::memcpy(&some, from, sizeof some);
+      halves = __builtin_convertvector(some, typename of<std::uint16_t>::vector);
+    } else {
+      std::memcpy(&halves, from, sizeof halves);
+    }
+    return __builtin_convertvector(halves, words);
   }
   /// The low bits of each lane.
   template <class T>
   SMELT_INLINE static void store(T* to, bits x) {
-    const auto words = __builtin_convertvector(x, typename of<std::uint32_t>::vector);
+    const auto low = __builtin_convertvector(x, words);
     if constexpr (sizeof(T) == 1) {
-      const auto halves = __builtin_convertvector(words, typename of<std::uint16_t>::vector);
+      const auto halves = __builtin_convertvector(low, typename of<std::uint16_t>::vector);
       const auto bytes = __builtin_convertvector(halves, typename of<std::uint8_t>::vector);
       std::memcpy(to, &bytes, sizeof bytes);
     } else {
-      const auto some = __builtin_convertvector(words, typename of<T>::vector);
+      const auto some = __builtin_convertvector(low, typename of<T>::vector);
       std::memcpy(to, &some, sizeof some);
     }
   }

@@ -106,15 +106,29 @@ template <class T>
 inline constexpr bool converts = false;
 #endif
 
-/// A type of elements that says how its bits become those of doubles, one or a vector of them.
+/// A type of elements that says how its bits become those of floats and come from those of doubles, in
+/// the lanes of a vector.
 template <class T>
 concept coded = requires { typename T::codec; } && std::is_unsigned_v<typename T::stored_bits>;
 
 using packet_register = registers<static_cast<int>(packet::size)>;
 template <class T>
 SMELT_INLINE packet load_coded(const T* from) {
-  const auto stored = packet_register::load(reinterpret_cast<const typename T::stored_bits*>(from));
-  const auto wide = T::codec::template widen<packet_register::doubles>(stored);
+#if defined(__F16C__) && (SMELT_X86_PACKETS == 512 || SMELT_X86_PACKETS == 256)
+  if constexpr (T::codec::is_binary16) {  // the machine's own
+#if SMELT_X86_PACKETS == 512
+    return _mm512_maskz_cvtps_pd(
+        0xff, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
+#else
+    return _mm256_cvtps_pd(_mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+#endif
+  }
+#endif
+  using floats = packet_register::floats;
+  const auto stored =
+      packet_register::load_words(reinterpret_cast<const typename T::stored_bits*>(from));
+  const auto wide = __builtin_convertvector(bits_as<floats>(T::codec::template widen<floats>(stored)),
+                                            packet_register::doubles);
   raw_packet p;
   std::memcpy(&p, &wide, sizeof p);
   return p;
