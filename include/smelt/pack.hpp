@@ -68,12 +68,6 @@ constexpr bool check_packs() {
     return false;
 }
 
-inline std::string title_of(std::span<const std::string> names, index c) {
-  return names.empty() || names[static_cast<std::size_t>(c)].empty()
-             ? message("column ", c)
-             : message("column '", names[static_cast<std::size_t>(c)], "'");
-}
-
 /// What each column holds.
 template <class Policy, class View>
 auto ranges_of(const Policy& policy, const View& x) {

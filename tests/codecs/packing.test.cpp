@@ -117,6 +117,19 @@ TEST_CASE("within: steps of twice the error, unless exact codes are as short") {
   CHECK(thrown_by([] { detail::check_packing(within{0}); }).find("within{0}: the error must be positive") ==
         0);
 }
+TEST_CASE("in words: bytes a row, and each column") {
+  std::vector<packing<float>::column> columns(4);
+  columns[0] = chosen_for<float>({1, 9}, exactly{});
+  columns[1] = chosen_for<float>({0.5, gone}, exactly{});
+  columns[2] = chosen_for<float>({0, 0.25, 1}, in_bits{2});
+  columns[3].exact = true;
+  CHECK(describe(packing<float>(columns, 10, {"a", "b", "c", ""})) ==
+        "10 rows of 4 columns: 1 bytes a row instead of 16\n"
+        "column 'a': 4 bits, exact\n"
+        "column 'b': 1 bits, decimals by 10, exact, some missing\n"
+        "column 'c': 2 bits, steps of 0.3333333333333333, moved by 0.1666667262713132 at most\n"
+        "column 3: 0 bits, exact\n");
+}
 TEST_CASE("rows: columns one after another, in whole bytes") {
   std::vector<packing<float>::column> columns(3);
   columns[0].stored.bits = 5;

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstring>  // std::memcmp
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,6 +74,12 @@ class packing {
 };
 
 namespace detail {
+
+inline std::string title_of(std::span<const std::string> names, index c) {
+  return names.empty() || names[static_cast<std::size_t>(c)].empty()
+             ? message("column ", c)
+             : message("column '", names[static_cast<std::size_t>(c)], "'");
+}
 
 inline constexpr double whole_numbers = 0x1p53;  // below, every one of them is a double
 
@@ -215,5 +222,26 @@ inline bool check_packing(within how) {
 }
 
 }  // namespace detail
+
+/// What a survey has found, in words: bytes a row, and how each column is stored.
+template <class T>
+std::string describe(const packing<T>& found) {
+  std::string text =
+      message(found.rows(), " rows of ", found.columns().size(), " columns: ", found.bytes_per_row(),
+              " bytes a row instead of ", found.columns().size() * sizeof(T), "\n");
+  for (std::size_t c = 0; c < found.columns().size(); ++c) {
+    const auto& column = found.columns()[c];
+    const packed_column& stored = column.stored;
+    text += message(detail::title_of(found.names(), static_cast<index>(c)), ": ", stored.bits, " bits");
+    if (!column.exact)
+      text += message(", steps of ", stored.factor, ", moved by ", column.worst_error, " at most");
+    else if (stored.divisor != 1.0)
+      text += message(", decimals by ", stored.divisor, ", exact");
+    else
+      text += ", exact";
+    text += stored.missing == packed_column::none ? "\n" : ", some missing\n";
+  }
+  return text;
+}
 
 }  // namespace smelt::inline v0
