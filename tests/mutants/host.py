@@ -42,9 +42,6 @@ ROOT = HERE.parent.parent
 # Headers whose tests are others than the one of their name, or more.
 TESTS = {
     "smelt/batch_range.hpp": ["batches"],
-    "smelt/learn.hpp": ["fit"],
-    "smelt/run_map.hpp": ["transform"],
-    "smelt/run_transform.hpp": ["transform"],
     "smelt/plan/learned.hpp": ["plan/learned", "fitted", "stages/at"],
     "smelt/plan/program.hpp": ["plan/program", "policies/seq"],
     "smelt/plan/solve.hpp": ["plan/solve", "fit", "stages/fill"],

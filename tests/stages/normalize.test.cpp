@@ -102,6 +102,8 @@ TEST_CASE("min_max: small is not constant; a scale of 1 is one of the values at 
   const auto f = fitted_on_both(given_line{-4, 1} | normalize(min_max{}), one_column({7, 7}));
   CHECK(f.fired(1).size() == 1);
   CHECK(difference(transformed_on_both(f, rows({{6.75}})), {{1}}) == "");
+  const auto g = fitted_on_both(normalize(max_abs) | normalize(min_max{}), one_column({8, 8}));
+  CHECK(difference(transformed_on_both(g, rows({{9}})), {{0.125}}) == "");  // 1.125 beyond 1
 }
 
 TEST_CASE("min_max: later values lie beyond the range, unless clipped; NaN stays") {

@@ -178,6 +178,15 @@ TEST_CASE("a scale of 1 is one of the values at hand, whatever line stands befor
   CHECK(difference(transformed_on_both(constant, later), {{-1}}) == "");
   const auto centred = fitted_on_both(given_line{-4, 1} | standardize(scale::no), one_column({6, 8}));
   CHECK(difference(transformed_on_both(centred, later), {{-1}}) == "");
+  // Before it a line that is fitted too, of slope 1/8: 9 is 1.125 there.
+  const auto eights = one_column({8, 8});
+  CHECK(difference(transformed_on_both(fitted_on_both(normalize(max_abs) | standardize(), eights),
+                                       rows({{9}})),
+                   {{0.125}}) == "");
+  CHECK(difference(transformed_on_both(
+                       fitted_on_both(normalize(max_abs) | standardize(scale::no), eights),
+                       rows({{9}})),
+                   {{0.125}}) == "");
 }
 
 TEST_CASE("the types of the data") {
