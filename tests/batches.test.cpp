@@ -4,11 +4,14 @@
 
 #include <smelt/batches.hpp>
 
+#include <support/later_policy.hpp>
 #include <support/on_both.hpp>
 
 #include <algorithm>
+#include <new>  // std::nothrow
 #include <numeric>
 #include <set>
+#include <string>
 
 using namespace smelt;
 using namespace smelt_test;
@@ -220,4 +223,61 @@ TEST_CASE("no rows, no batches") {
   CHECK(gather(padded).sizes.empty());
   CHECK_THROWS_WITH_AS(batches(on::seq, f, none, {.rows = 0}),
                        "batches: a batch needs at least 1 row, not 0", value_error);
+}
+
+TEST_CASE("by value: an epoch goes on to its end, or says why it does not") {
+  auto x = noise(10, 2, 0);
+  const auto f = fit(on::seq, drop::any | standardize(), x);
+  auto all = batches(std::nothrow, on::seq, f, x, {.rows = 4});
+  CHECK(all.size() == 3);
+  CHECK(gather(all).sizes == std::vector<smelt::index>{4, 4, 2});
+  CHECK(all.ended().ok());
+  CHECK((all.ended().rows == 10 && all.ended().dropped == 0));
+  x(1, 0) = gone;
+  x(5, 1) = gone;
+  auto some = batches(std::nothrow, on::seq, f, x, {.rows = 3});
+  CHECK(gather(some).sizes == std::vector<smelt::index>{3, 3, 2});
+  CHECK((some.ended().rows == 8 && some.ended().dropped == 2));
+  CHECK(gather(some).sizes.size() == 3);  // again, counted anew
+  CHECK((some.ended().rows == 8 && some.ended().dropped == 2));
+  x(7, 0) = endless;
+  auto spoiled = batches(std::nothrow, on::seq, f, x, {.rows = 3});
+  CHECK(gather(spoiled).sizes == std::vector<smelt::index>{3});
+  CHECK(spoiled.ended().what() ==
+        std::string("batches: 1 infinite value(s), the first in row 7, column 0; say "
+                    "clean(infinity::missing) or clean(infinity::keep) if they are meant"));
+  CHECK((spoiled.ended().rows == 3 && spoiled.ended().infinities == 1));
+  CHECK(spoiled.ended().dropped == 3);  // row 7 too: what is infinite is judged as missing
+  const auto other = noise(10, 3, 0);
+  auto none = batches(std::nothrow, on::seq, f, other, {.rows = 3});
+  CHECK(none.size() == 0);
+  CHECK(gather(none).sizes.empty());
+  CHECK(none.ended().kind() == failure::shape);
+  CHECK((none.ended().rows == 0 && none.ended().dropped == 0));
+  auto empty = batches(std::nothrow, on::seq, f, x, {.rows = 0});
+  CHECK(empty.ended().what() == std::string("batches: a batch needs at least 1 row, not 0"));
+  CHECK(empty.size() == 0);
+  // A batch that is left out has not been handed over.
+  const auto even = noise(10, 2, 0);
+  auto full = batches(std::nothrow, on::seq, f, even, {.rows = 4, .last = last::drop});
+  CHECK(gather(full).sizes == std::vector<smelt::index>{4, 4});
+  CHECK(full.ended().rows == 8);
+}
+
+TEST_CASE("a policy that returns early: the same batches, padded in memory of its own") {
+  const auto x = noise(10, 2, 0);
+  const std::vector<std::int64_t> id = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  const auto data = labelled(x, id);
+  const auto f = fit(on::seq, standardize(), data);
+  const auto whole = transform(on::seq, f, data);
+  auto padded = batches(later_policy(), f, data, {.rows = 4, .last = last::pad});
+  const auto all = gather(padded);
+  CHECK(all.sizes == std::vector<smelt::index>{4, 4, 4});
+  CHECK(is_whole(all.x, whole.x));
+  CHECK(all.y == id);
+  for (const auto& batch : padded)
+    if (batch.number == 2) {
+      CHECK((batch.x(2, 0) == 0.0 && batch.x(2, 1) == 0.0 && batch.x(3, 0) == 0.0 && batch.x(3, 1) == 0.0));
+      CHECK((batch.y[1] == 10 && batch.y[2] == 0 && batch.y[3] == 0));
+    }
 }

@@ -9,6 +9,9 @@
 #include <smelt/smelt.hpp>
 #include <support/tables.hpp>
 
+#include <algorithm>  // std::fill_n
+#include <string>
+
 using namespace smelt;
 using namespace smelt_test;
 
@@ -55,6 +58,11 @@ TEST_CASE("more passes say where they begin") {
         "  op 3     standardize()\n");
 }
 
+TEST_CASE("a fill that is counted with a pass learns nothing in it") {
+  const std::string text = describe(fill::mean | fill::constant(0) | standardize());
+  CHECK(text.find("  pass 1   fill::mean, standardize()\n") != std::string::npos);
+}
+
 TEST_CASE("nothing to learn; a stage without words") {
   CHECK(describe(silent{}) ==
         "chain      a stage\n"
@@ -75,6 +83,17 @@ TEST_CASE("a fit adds its size, and the columns in which a zero rule was needed"
         "numbers    3 a column, 192 bytes\n"
         "zero rule  standardize(): columns 1 2\n");
   CHECK(describe(f.values_only()) == text);
+}
+
+TEST_CASE("eight columns are listed, of nine one is more") {
+  const auto fired = [](smelt::index cols) {
+    table<double> x(2, cols);
+    std::fill_n(x.data(), 2 * cols, 3.0);
+    const std::string text = describe(fit(on::seq, standardize(), x));
+    return text.substr(text.find("columns 0"));
+  };
+  CHECK(fired(8) == "columns 0 1 2 3 4 5 6 7\n");
+  CHECK(fired(9) == "columns 0 1 2 3 4 5 6 7 and 1 more\n");
 }
 
 TEST_CASE("many columns are not listed; a repeated pass is told") {

@@ -61,6 +61,14 @@ TEST_CASE("more numbers than fit") {
                        shape_error);
 }
 
+TEST_CASE("as many numbers as fit") {
+  const auto x = noise(20, 128, 0);
+  const auto f = fit(on::seq, normalize(min_max{1, 2}), x);  // 384
+  const auto y = transform(on::seq, f, x);
+  const auto e = element(f);
+  for (int c : {0, 63, 127}) CHECK(same_bits(e(x(7, c), c), y(7, c)));
+}
+
 TEST_CASE("one column of any number of columns") {
   const auto x = noise(30, 200, 7);
   const auto f = fit(on::seq, fill::mean | standardize(), x);
@@ -73,4 +81,5 @@ TEST_CASE("one column of any number of columns") {
   CHECK_THROWS_WITH_AS(element(f, 200),
                        "element: there is no column 200, the chain was fitted on 200 columns",
                        value_error);
+  CHECK_THROWS_AS(element(f, -1), value_error);
 }

@@ -8,6 +8,9 @@
 #include <support/on_both.hpp>
 
 #include <cmath>
+#include <new>  // std::nothrow
+#include <string>
+#include <vector>
 
 using namespace smelt;
 using namespace smelt_test;
@@ -157,11 +160,52 @@ TEST_CASE("pieces that do not follow one another are refused") {
   const auto a = fit(on::seq, scaled, x.row_range(0, 1000));
   const auto b = fit(on::seq, scaled, x.row_range(1000, 2000), continues(a));
   const auto stranger = fit(on::seq, scaled, x.row_range(1000, 2000));
-  CHECK_THROWS_AS(merge(b, a), value_error);
+  CHECK_THROWS_WITH_AS(merge(b, a),
+                       "merge: the second piece (rows from 0) does not continue the first (rows 1000 "
+                       "to 2000); fit it with continues(first)",
+                       value_error);
   CHECK_THROWS_AS(merge(a, a), value_error);
   CHECK_THROWS_AS(merge(a, stranger), value_error);
-  CHECK_THROWS_AS(fit(on::seq, scaled, x.row_range(1001, 2000), continues(a)), value_error);
+  CHECK_THROWS_WITH_AS(fit(on::seq, scaled, x.row_range(1001, 2000), continues(a)),
+                       "fit: this piece begins in row 1001 of its source, the one it continues ended "
+                       "before row 1000",
+                       value_error);
   CHECK_THROWS_AS(fit(on::seq, scaled, noise(5, 3), continues(a)), shape_error);
+}
+
+TEST_CASE("pieces whose sums were shifted by other values do not follow one another") {
+  // No leaf is open after 1024 rows: nothing but the shifts tells a stranger.
+  const auto x = noise(2048, 2);
+  const auto a = fit(on::seq, scaled, x.row_range(0, 1024));
+  CHECK_NOTHROW(merge(a, fit(on::seq, scaled, x.row_range(1024, 2048), continues(a))));
+  CHECK_THROWS_AS(merge(a, fit(on::seq, scaled, x.row_range(1024, 2048))), value_error);
+  // The same before the clip, 10, and others behind it, 12 and 30.
+  const double first[] = {10, 12, 12, 6};
+  const double second[] = {10, 30, 40, -40};
+  table<double> y(2048, 1);
+  for (smelt::index r = 0; r < 2048; ++r) y(r, 0) = (r < 1024 ? first : second)[r % 4];
+  const auto chain = fill::mean | clip(12, 50) | standardize();
+  const auto b = fit(on::seq, chain, y.row_range(0, 1024));
+  CHECK_NOTHROW(merge(b, fit(on::seq, chain, y.row_range(1024, 2048), continues(b))));
+  CHECK_THROWS_AS(merge(b, fit(on::seq, chain, y.row_range(1024, 2048))), value_error);
+}
+
+TEST_CASE("merge by value: both pieces as one, or why not") {
+  const auto x = begun(300, 2);
+  const auto a = fit(on::seq, scaled, x.row_range(0, 100));
+  const auto b = fit(on::seq, scaled, x.row_range(100, 300), continues(a));
+  const auto joined = merge(std::nothrow, a, b);
+  REQUIRE(joined);
+  CHECK(*joined == merge(a, b));
+  CHECK(joined.rows == 300);
+  CHECK(merge(std::nothrow, b, a).kind() == failure::value);
+  // A mask is as long as all rows together, or it is refused.
+  const std::vector<unsigned char> mask(3);
+  const auto masked = drop::where(mask) | standardize();
+  const auto c = fit(on::seq, masked, noise(3, 2, 0));
+  const auto d = fit(on::seq, masked, noise(3, 2, 0), continues(c));
+  CHECK(merge(std::nothrow, c, d).what() ==
+        std::string("drop::where was given a mask of 3 rows for data of 6 rows"));
 }
 
 TEST_CASE("a piece has the names of the first") {

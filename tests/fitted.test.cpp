@@ -50,6 +50,22 @@ TEST_CASE("what it says of itself") {
   CHECK(fit(on::seq, standardize(), noise(4, 2)).names().empty());
 }
 
+TEST_CASE("a number that there is not is refused") {
+  const auto f = fit(on::seq, stages, x);
+  CHECK_THROWS_WITH_AS(f.number(4, 0, 0),
+                       "the chain has 4 stages, counted from 0; there is no stage 4", value_error);
+  CHECK_THROWS_WITH_AS(f.number(2, 3, 0), "stage 2 has 3 numbers a column, there is no number 3",
+                       value_error);
+  CHECK_THROWS_WITH_AS(f.number(1, 1, 0), "stage 1 has 1 numbers a column, there is no number 1",
+                       value_error);
+  CHECK_THROWS_AS(f.number(3, 0, 0), value_error);  // a sampler has none
+  CHECK_THROWS_AS(f.number(2, -1, 0), value_error);
+  CHECK_THROWS_WITH_AS(f.number(2, 0, 3),
+                       "the chain was fitted on 3 columns, there is no column 3", value_error);
+  CHECK_THROWS_AS(f.number(2, 0, -1), value_error);
+  CHECK(fit(on::seq, stages, noise(4, 2, 0)).rows() == 4);
+}
+
 TEST_CASE("equal by bits: a missing number equals itself, a name counts") {
   const auto f = fit(on::seq, standardize(), rows({{gone, 1}, {gone, 2}}));
   CHECK(f == f);

@@ -8,11 +8,25 @@
 #include <support/own_stages.hpp>
 
 #include <cmath>
+#include <new>  // std::nothrow
+#include <string>
 
 using namespace smelt;
 using namespace smelt_test;
 
 namespace {
+
+/// Two columns of zeros, and how often they were read.
+struct counting {
+  using value_type = double;
+  using space = host;
+  smelt::index* reads;
+  smelt::index rows() const { return 5; }
+  smelt::index cols() const { return 2; }
+  smelt::index first_row() const { return 0; }
+  smelt::index total_rows() const { return 5; }
+  double operator()(smelt::index, smelt::index) const { return static_cast<void>(++*reads), 0.0; }
+};
 
 /// The largest |a - b| over the largest |b| of a column; 0 when all are the same.
 template <class A, class B>
@@ -134,10 +148,51 @@ TEST_CASE("into memory that is given, and in place") {
   CHECK(difference(here, expected) == "");
 }
 
+TEST_CASE("many rows in place: each goes back once") {
+  const auto x = noise(1000, 3, 7);
+  const auto f = fit(on::seq, standardize(), x);
+  const auto y = transform(on::seq, f, x);
+  const auto expected = inverse(on::seq, f, y);
+  CHECK(apart(expected, x) < 1e-15);
+  auto here = y;
+  inverse(on::seq, f, in_place(here));
+  CHECK(difference(here, expected) == "");
+  here = y;
+  workers pool{2};
+  inverse(on::eigen.on(pool), f, in_place(here));
+  CHECK(difference(here, expected) == "");
+}
+
+TEST_CASE("by value: a table, the rows written, or why not") {
+  const auto x = noise(40, 3, 7);
+  const auto f = fit(on::seq, standardize(), x);
+  const auto y = transform(on::seq, f, x);
+  const auto expected = inverse(on::seq, f, y);
+  const auto made = inverse(std::nothrow, on::seq, f, y);
+  REQUIRE(made);
+  CHECK(made.rows == 40);
+  CHECK(difference(*made, expected) == "");
+  table<double> out(41, 3);
+  const status ended = inverse(std::nothrow, on::seq, f, y, out);
+  CHECK(ended.ok());
+  CHECK(ended.rows == 40);
+  CHECK(difference(out.row_range(0, 40), expected) == "");
+  auto here = y;
+  CHECK(inverse(std::nothrow, on::seq, f, in_place(here)).rows == 40);
+  CHECK(difference(here, expected) == "");
+  table<double> shorter(39, 3);
+  CHECK(inverse(std::nothrow, on::seq, f, y, shorter).what() ==
+        std::string("40 rows are undone, the output has 39"));
+  CHECK(!inverse(std::nothrow, on::seq, f, noise(5, 2)));
+}
+
 TEST_CASE("what is refused: other columns, outputs of another shape, outputs that overlap") {
   const auto f = fit(on::seq, standardize(), noise(5, 3));
   CHECK_THROWS_WITH_AS(inverse(on::seq, f, noise(5, 2)),
                        "the chain writes 3 columns, this view has 2", shape_error);
+  smelt::index reads = 0;
+  CHECK_THROWS_AS(inverse(on::seq, f, counting{&reads}), shape_error);
+  CHECK(reads == 0);
   const auto y = noise(5, 3);
   auto out = noise(8, 4);
   CHECK_THROWS_WITH_AS(inverse(on::seq, f, y, out),
@@ -154,3 +209,20 @@ TEST_CASE("what is refused: other columns, outputs of another shape, outputs tha
   CHECK(thrown_by([&] { inverse(on::seq, g, all.view().columns(0, 2), all); })
             .find("the output overlaps the input") == 0);
 }
+
+#if SMELT_TESTS_ON_DEVICE
+TEST_CASE("pointers that the device cannot follow are refused") {
+  const auto x = noise(6, 3, 0);
+  const auto f = fit(on::seq, standardize(), x);
+  table<double> mine(6, 3);
+  const matrix_view<const double, row_major, device> on_the_host(x.data(), 6, 3);
+  const matrix_view<double, row_major, device> host_output(mine.data(), 6, 3);
+  const moved<table<double>> there(on_device(), x);
+  auto out = on_device().make_table<double>(6, 3);
+  const auto told = [](const std::string& said) { return said.substr(0, said.find(" lies")); };
+  CHECK(told(thrown_by([&] { inverse(on_device(), f, on_the_host); })) == "on::cuda: the input");
+  CHECK(told(thrown_by([&] { inverse(on_device(), f, on_the_host, out); })) == "on::cuda: the input");
+  CHECK(told(thrown_by([&] { inverse(on_device(), f, there.view(), host_output); })) ==
+        "on::cuda: the output");
+}
+#endif

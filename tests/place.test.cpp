@@ -10,6 +10,7 @@
 #include <smelt/eigen.hpp>
 #include <support/on_device.hpp>
 
+#include <new>  // std::nothrow
 #include <optional>
 
 using namespace smelt;
@@ -19,6 +20,9 @@ TEST_CASE("on a host it is the chain itself") {
   const auto f = fit(on::seq, standardize(), noise(30, 3));
   CHECK(place(on::seq, f) == f);
   CHECK(place(on::eigen, f).placed() == nullptr);
+  const auto placed = place(std::nothrow, on::seq, f);
+  REQUIRE(placed);
+  CHECK(*placed == f);
 }
 
 TEST_CASE("on a device numbers lie there, shared by copies and forms, until the last is gone") {

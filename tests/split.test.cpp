@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>  // std::nothrow
 
 using namespace smelt;
 using namespace smelt_test;
@@ -59,6 +60,7 @@ TEST_CASE("two parts as scikit-learn: test rounded up, train its complement") {
   CHECK(sizes_of(1797, fractions{.train = 0.8, .test = 0.2}) == sizes{1437, 0, 360});
   CHECK(sizes_of(10, fractions{.train = 0.5, .test = 0.25}) == sizes{5, 0, 3});  // 2 left over
   CHECK(sizes_of(10, fractions{.train = 0.75, .validation = 0.25}) == sizes{7, 3, 0});
+  CHECK(sizes_of(9, fractions{.validation = 0.5, .test = 0.5}) == sizes{0, 4, 5});
   CHECK(sizes_of(2, fractions{.train = 0.5, .test = 0.5}) == sizes{1, 0, 1});
   CHECK(sizes_of(1000000007, fractions{.train = 0.9, .test = 0.1}) == sizes{900000006, 0, 100000001});
 }
@@ -83,6 +85,28 @@ TEST_CASE("one part, and three by the largest remainder") {
 TEST_CASE("counts say how many rows, down to none") {
   CHECK(sizes_of(10, counts{.train = 8, .test = 0}) == sizes{8, 0, 0});
   CHECK(sizes_of(10, counts{.train = 3, .validation = 3, .test = 4}) == sizes{3, 3, 4});
+}
+
+TEST_CASE("sizes that do not fit are refused, by value too") {
+  CHECK_THROWS_WITH_AS(sizes_of(10, fractions{.train = 0.7, .validation = 0.29, .test = 0.01}),
+                       "split: 0.01 of 10 rows leaves part 2 empty; give counts{...} if it may be",
+                       value_error);
+  CHECK_THROWS_WITH_AS(sizes_of(10, counts{.train = 11}),
+                       "split: a part cannot have 11 rows, there are 10", value_error);
+  CHECK_THROWS_AS(sizes_of(10, counts{.train = -1}), value_error);
+  CHECK_THROWS_WITH_AS(sizes_of(10, counts{.train = 6, .test = 5}),
+                       "split: the parts have 11 rows together, there are 10", value_error);
+  const table<double> x(10, 1);
+  const auto refused = split<struct by_value>(std::nothrow, x, counts{.train = 11}, seed{1});
+  CHECK(refused.what() == std::string("split: a part cannot have 11 rows, there are 10"));
+  CHECK(!split<struct by_value>(std::nothrow, x, {.train = 2.0}, seed{1}));
+  const auto parts = split<struct by_value>(std::nothrow, x, {.train = 0.8, .test = 0.2}, seed{1});
+  REQUIRE(parts);
+  CHECK(rows_of(parts->test) ==
+        rows_of(split<struct by_value>(x, {.train = 0.8, .test = 0.2}, seed{1}).test));
+  const auto counted = split<struct by_value>(std::nothrow, x, counts{.train = 8}, in_order);
+  REQUIRE(counted);
+  CHECK(counted->train.rows() == 8);
 }
 
 TEST_CASE("parts are disjoint, and together every row, for any number of rows") {
@@ -124,6 +148,9 @@ TEST_CASE("a split is a function of its seed, sizes and number of rows") {
   const auto other = split<struct function_of>(x, {.train = 0.6, .test = 0.4}, seed{1});
   CHECK(parts.test.split_id == again.train.split_id);
   CHECK(parts.test.split_id != other.test.split_id);
+  const auto ordered = split<struct function_of>(x, {.train = 0.5, .test = 0.5}, in_order);
+  const auto first = split<struct function_of>(x, {.train = 0.5, .test = 0.5}, seed{0});
+  CHECK(ordered.test.split_id != first.test.split_id);
   // A shuffle of the same seed is another order.
   const auto order = shuffled{seed{1}}.order(200, 0);
   smelt::index equal_rows = 0;

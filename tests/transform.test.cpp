@@ -10,6 +10,8 @@
 #include <Eigen/Core>
 
 #include <cmath>
+#include <new>  // std::nothrow
+#include <string>
 
 using namespace smelt;
 using namespace smelt_test;
@@ -18,7 +20,18 @@ namespace {
 
 const auto scaled = clean(fill::mean) | standardize();
 
+using seq = detail::seq_policy;
+
 }  // namespace
+
+TEST_CASE("what can be asked before there are data") {
+  CHECK(detail::check_counted<seq>());
+  CHECK(detail::check_counted<seq, counted_t>());
+  CHECK(!detail::check_counted<seq, counted_t, counted_t>());
+  CHECK(detail::check_transform<seq, origin::plain, table<double>, table<float>>());
+  CHECK(detail::check_in_place<decltype(scaled | clip(0, 1)), row_stages::all>());
+  CHECK(detail::check_writable<table<double>>());
+}
 
 TEST_CASE("the example") {
   // [transform example]
@@ -172,6 +185,29 @@ TEST_CASE("fit_transform is a fit and a transform") {
   const auto x = noise(31, 3, 6);
   CHECK(difference(fit_transform(on::seq, scaled, x), transform(on::seq, fit(on::seq, scaled, x), x)) ==
         "");
+}
+
+TEST_CASE("by value: a table, the rows written, or why not") {
+  const auto x = noise(31, 3, 6);
+  const auto f = fit(on::seq, scaled, x);
+  const auto y = transform(on::seq, f, x);
+  const auto made = transform(std::nothrow, on::seq, f, x);
+  REQUIRE(made);
+  CHECK(made.rows == 31);
+  CHECK(difference(*made, y) == "");
+  table<double> out(33, 3);
+  const status ended = transform(std::nothrow, on::seq, f, x, out);
+  CHECK((ended.ok() && ended.rows == 31));
+  CHECK(difference(out.row_range(0, 31), y) == "");
+  auto here = x;
+  CHECK(transform(std::nothrow, on::seq, f, in_place(here)).rows == 31);
+  CHECK(difference(here, y) == "");
+  const auto both_at_once = fit_transform(std::nothrow, on::seq, scaled, x);
+  REQUIRE(both_at_once);
+  CHECK(difference(*both_at_once, y) == "");
+  CHECK(fit_transform(std::nothrow, on::seq, scaled, table<double>(0, 3)).what() ==
+        std::string("fit: the data have 0 rows, at least 1 is needed"));
+  CHECK(!transform(std::nothrow, on::seq, f, noise(31, 2)));
 }
 
 TEST_CASE("one row of a large table") {

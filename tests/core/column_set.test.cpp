@@ -94,6 +94,37 @@ TEST_CASE("select takes columns by number or name, in the order asked for") {
                        "select: there is no column 4, the data have 4 columns", value_error);
 }
 
+TEST_CASE("select from columns that lie apart, and from what owns its elements elsewhere") {
+  table<float, column_major> x(3, 2);
+  for (smelt::index i = 0; i < 6; ++i) x.data()[i] = static_cast<float>(i);
+  CHECK(select(x, columns{1})(2, 0) == 5.0);
+  CHECK_THROWS_WITH_AS(select(x, columns{-1}),
+                       "select: there is no column -1, the data have 2 columns", value_error);
+  const struct {
+    matrix_view<const float, column_major> there;
+    auto view() const { return there; }
+  } owner{x.view()};
+  CHECK(select(owner, columns{1, 0})(1, 1) == 1.0);
+}
+
+TEST_CASE("a set has names where one column has one, whichever it is") {
+  const std::vector<double> a = {1, 2};
+  const auto set = column_set(2).add(a, "a").add(a);
+  REQUIRE(set.names().size() == 2);
+  CHECK(set.names()[0] == "a");
+  CHECK(set.names()[1].empty());
+  CHECK(column_set(2).add(a).add(a, "a").names().size() == 2);
+  CHECK(column_set(2).add(a).names().empty());
+}
+
+TEST_CASE("the bytes of an element are those of its type") {
+  CHECK(detail::size_of(detail::kind_of<double>) == sizeof(double));
+  CHECK(detail::size_of(detail::kind_of<float>) == sizeof(float));
+  CHECK(detail::size_of(detail::kind_of<std::int32_t>) == sizeof(std::int32_t));
+  CHECK(detail::size_of(detail::kind_of<std::uint8_t>) == sizeof(std::uint8_t));
+  CHECK(detail::size_of(detail::kind_of<bool>) == sizeof(bool));
+}
+
 TEST_CASE("a column of another length does not fit") {
   const std::vector<float> three(3);
   CHECK_THROWS_WITH_AS(column_set(4).add(three),

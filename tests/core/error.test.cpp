@@ -34,8 +34,15 @@ TEST_CASE("an error knows its text and the line that made it") {
   CHECK(elsewhere.line() == 7);
 }
 
+namespace {
+struct place {
+  std::string text() const { return "row 3"; }
+};
+}  // namespace
+
 TEST_CASE("a message is its parts, and a double in it is the double that was meant") {
   CHECK(message("row ", 3, " of ", std::size_t{10}, ' ', std::string("on")) == "row 3 of 10 on");
+  CHECK(message("at ", place(), ", it says itself") == "at row 3, it says itself");
   CHECK(message(0.1, " ", 0.8, " ", -1.0, " ", 100000.0) == "0.1 0.8 -1 100000");
   CHECK(message(0.1 + 0.2) == "0.30000000000000004");
   CHECK(message(1.0 / 3.0) == "0.3333333333333333");

@@ -108,6 +108,16 @@ TEST_CASE("of what others throw the text is left, and of memory its class too") 
   CHECK_THROWS_WITH_AS(odd.raise(), "an exception that is no std::exception", error);
 }
 
+TEST_CASE("where others threw is not known") {
+  const status all[] = {caught_from([] { throw std::bad_alloc(); }),
+                        caught_from([] { throw std::out_of_range("theirs"); }),
+                        caught_from([] { throw 7; })};
+  for (const status& s : all) {
+    CHECK(s.file() == std::string());
+    CHECK(s.line() == 0);
+  }
+}
+
 TEST_CASE("a check remembers its class, its parts and its own line, and says whether it holds") {
   status s;
   CHECK(expect<value_error>(s, 1 < 2, "not looked at"));

@@ -138,6 +138,7 @@ class Program:
         own, near, unknown = {}, {}, []
         way = []  # places that led to what comes; clang names them afterwards
         open_error = None
+        late = []  # the places that clang names for an error, where no mutant has that line
         clang = "clang" in self.command()[0]
         for line in said.split("\n"):
             place = re.match(r"([^\s:][^:]*):(\d+):(?:\d+:)? *(.*)", line)
@@ -149,6 +150,8 @@ class Program:
                 if clang and open_error and self.ids_near(*at, 0):
                     near.update(dict.fromkeys(self.ids_near(*at, 0), open_error))
                     open_error = None
+                elif clang and open_error:
+                    late.append((at, open_error))
                 continue
             open_error = None
             exact = self.ids_near(*at, 0)
@@ -164,6 +167,8 @@ class Program:
                     unknown.append(line)
                     open_error = what
             way = []
+        for at, what in late if not own and not near else []:
+            near.update(dict.fromkeys(self.ids_near(*at, 1), what))
         return own or near, unknown
 
     def ids_near(self, path, number, most):

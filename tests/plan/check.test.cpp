@@ -58,6 +58,49 @@ TEST_CASE("a mask is as long as the data whose rows it judges") {
   CHECK_THROWS_AS(transform(on::seq, f.values_only(), longer), shape_error);
 }
 
+TEST_CASE("each check says whether it holds, and of which column it does not") {
+  const std::vector<unsigned char> mask = {0, 1, 0};
+  const auto f = fit(on::seq, drop::where(mask), smelt_test::rows({{1, 2}, {3, 5}, {6, 7}}, {"a", "b"}));
+  const auto fits = [&](const table<double>& x) {
+    status found;
+    const bool holds = detail::check_fits<true>(f, x, found);
+    CHECK(holds == found.ok());
+    return found;
+  };
+  CHECK(fits(smelt_test::noise(3, 2)));
+  CHECK(!fits(smelt_test::noise(3, 3)));
+  CHECK(!fits(smelt_test::noise(5, 2)));
+  CHECK(fits(smelt_test::rows({{1, 2}, {3, 5}, {6, 7}}, {"a", "c"})).first_col == 1);
+  status unjudged;
+  CHECK(detail::check_fits<false>(f, smelt_test::noise(5, 2), unjudged));
+}
+
+TEST_CASE("what a pass has met: infinities are a failure, the rest is counted where it is asked for") {
+  pass_status met;
+  met.dropped = 2;
+  met.filled = 7;
+  met.clipped = 9;
+  status fine;
+  CHECK(detail::count_pass<true>(met, "transform", fine));
+  CHECK(fine.ok());
+  CHECK(fine.dropped == 2);
+  CHECK(fine.filled == 7);
+  CHECK(fine.clipped == 9);
+  met.infinite_at(5, 3);
+  status found;
+  CHECK(!detail::count_pass(met, "fit", found));
+  CHECK(found.what() ==
+        std::string("fit: 1 infinite value(s), the first in row 5, column 3; say "
+                    "clean(infinity::missing) or clean(infinity::keep) if they are meant"));
+  CHECK(found.kind() == failure::value);
+  CHECK(found.infinities == 1);
+  CHECK(found.first_row == 5);
+  CHECK(found.first_col == 3);
+  CHECK(found.dropped == 2);
+  CHECK(found.filled == -1);
+  CHECK(found.clipped == -1);
+}
+
 TEST_CASE(
     "parts of another split are refused while the program runs, if their types are the same") {
   const auto x = smelt_test::noise(50, 2);

@@ -84,6 +84,7 @@ static_assert(
     std::is_same_v<fold_of<twice_filled, 0>,
                    program<mark_step<0, tally, moments>, op_step<clip_op, 1>, mark_step<1, tally>,
                            op_step<clip_op, 4>, mark_step<2, tally, extrema>>>);
+static_assert(compiled<twice_filled>::slots(0) == 3, "the last stage's too");
 
 }  // namespace
 

@@ -59,6 +59,22 @@ struct backwards : detail::seq_policy {
   }
 };
 
+/// Reads its data itself.
+struct by_itself : detail::seq_policy {
+  template <class Program, class View>
+  std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
+                                                 const fold_rows& from, int slots) const {
+    return {static_cast<std::size_t>(slots),
+            {static_cast<double>(p.cols), static_cast<double>(x.rows()), static_cast<double>(from.offset)}};
+  }
+  template <class Program, class View>
+  pass_status fold(const Program& p, const View& x, const fold_rows& from,
+                   fold_trace<Program>& trace) const {
+    trace.end = p.cols + 10 * x.rows() + 100 * from.offset;
+    return {7, 1, 2, 3, 0, 0};
+  }
+};
+
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
@@ -85,6 +101,13 @@ TEST_CASE("the shift is the value nearest the mean of the first 64 rows") {
   table<double> same(10, 1);
   for (smelt::index r = 0; r < 10; ++r) same(r, 0) = 0.1;
   CHECK(shifts_of(same)[0] == 0.1);
+  CHECK(shifts_of(smelt_test::one_column({5}))[0] == 5.0);
+  // As many columns as are padded to, and fewer: behind them there is no shift.
+  const auto eight = smelt_test::noise(70, 8);
+  CHECK(shifts_of(eight).size() == 8);
+  CHECK(shifts_of(eight)[7] ==
+        shifts_of(smelt_test::laid_out<row_major>(eight.columns(7, 8)))[0]);
+  for (std::size_t c = 2; c < 8; ++c) CHECK(missing(shifts[c]));
 }
 
 TEST_CASE("without one there, the first value among the first 1024 rows, else none") {
@@ -100,6 +123,16 @@ TEST_CASE("without one there, the first value among the first 1024 rows, else no
   CHECK(shifts[1] == 1023.0);
   CHECK(missing(shifts[2]));
   CHECK(shifts[3] == 100.0);
+  // Every column is looked for until it has one, whichever finds its own first.
+  const auto late = shifts_of(smelt_test::laid_out<row_major>(x.columns(0, 2)));
+  CHECK(late[1] == 1023.0);
+  table<double> turned(300, 2);
+  for (smelt::index r = 0; r < 300; ++r) {
+    turned(r, 0) = r < 200 ? gone : static_cast<double>(r);
+    turned(r, 1) = r < 100 ? gone : static_cast<double>(r);
+  }
+  CHECK(shifts_of(turned)[0] == 200.0);
+  CHECK(shifts_of(turned)[1] == 100.0);
 }
 
 TEST_CASE("a shift is a value at its mark, behind the steps before it") {
@@ -173,6 +206,34 @@ TEST_CASE("a leaf: rows of the source in order, in the lanes of their numbers") 
   }
 }
 
+TEST_CASE("row by row they are the rows of a leaf, and the others have no number") {
+  const row_map part(permutation(seed{4}, 0, 200), 20, 90);
+  const row_map chosen(permutation(seed{5}, 0, 90), 0, 40);
+  auto list = std::make_unique<leaf_list>();
+  for (const fold_rows& from :
+       {fold_rows{row_map(50), 3}, fold_rows{row_map(60, 5, 40), 3}, fold_rows{row_map(60, 0, 40), 3},
+        fold_rows{part, 3}, fold_rows{part, 3, false, true, chosen},
+        fold_rows{row_map(90), 3, false, true, chosen}, fold_rows{part, 3, true, false, chosen}}) {
+    list->gather(from, 3, 3 + from.count());
+    list->spell_out();
+    smelt::index at = 0;
+    for (smelt::index k = 0; k < from.count(); ++k) {
+      const row_place place = from.at(k);
+      if (place.number < 0) {
+        CHECK(place.number == -1);
+        CHECK(place.row == k);
+        continue;
+      }
+      REQUIRE(at < list->count);
+      CHECK(place.row == list->rows[at]);
+      CHECK(place.number == list->numbers[at]);
+      CHECK(list->lane[at] == (3 + k) % 8);
+      ++at;
+    }
+    CHECK(at == list->count);
+  }
+}
+
 TEST_CASE("a table folded in pieces has the bits of the whole, wherever it is cut") {
   const auto x = smelt_test::noise(5000, 3, 20);
   const smelt::index pitch = pitch_of(3);
@@ -201,6 +262,20 @@ TEST_CASE("the order of the rows is the order of the additions, not that of the 
   first.end = second.end;
   first.tail = second.tail;
   CHECK(same_bits(first.total(8), one));
+}
+
+TEST_CASE("a policy that reads its data itself is asked for its shifts and its fold") {
+  const auto x = smelt_test::noise(6, 2);
+  const fold_rows rows{row_map(6), 4};
+  const auto shifts = detail::shifts_by(by_itself{}, plain(2), x.view(), rows, 3);
+  CHECK(shifts == std::vector<std::vector<double>>(3, {2.0, 6.0, 4.0}));
+  fold_trace<sums> trace;
+  CHECK(detail::fold_by(by_itself{}, plain(2), x.view(), rows, trace).infinities == 7);
+  CHECK(trace.end == 462);
+  CHECK(same_bits(detail::shifts_by(on::seq, plain(2), x.view(), rows, 1)[0], shifts_of(x)));
+  trace.shifts = {shifts_of(x)};
+  CHECK(detail::fold_by(on::seq, plain(2), x.view(), rows, trace).nothing());
+  CHECK(trace.end == 10);
 }
 
 TEST_CASE("infinities are counted, the first of them by its row in the source") {

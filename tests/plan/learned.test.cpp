@@ -50,6 +50,26 @@ TEST_CASE("equal means equal bits, names and columns out") {
           fit(on::seq, drop::columns(columns{1}), narrow)));
 }
 
+TEST_CASE("a rule for infinities holds for what stands behind it, and in the columns it covers") {
+  const auto endless = smelt_test::endless;
+  const auto finite = smelt_test::rows({{1, 4}, {2, 6}, {4, 8}});
+  const auto x = smelt_test::rows({{endless, 4}, {2, 6}, {4, 8}});
+  // A fit measures before the rule, or behind it; a transform measures nothing.
+  CHECK_THROWS_AS(fit(on::seq, standardize() | infinity::missing, x), value_error);
+  CHECK(fit(on::seq, infinity::missing | standardize(), x).number(1, 0, 0) == 3.0);
+  const auto late = fit(on::seq, standardize() | infinity::missing, finite);
+  CHECK(missing(transform(on::seq, late, x)(0, 0)));
+  // Other columns may be measured, and what measures nothing may stand before it.
+  CHECK(fit(on::seq, at(columns{1}, standardize()) | infinity::missing, x).number(0, 0, 1) == 6.0);
+  CHECK(transform(on::seq, fit(on::seq, clip(0, 3) | infinity::keep, x), x)(0, 0) == 3.0);
+  // A row norm takes its row as it is.
+  const auto norm = fit(on::seq, normalize(l1) | infinity::missing, finite);
+  CHECK_THROWS_AS(transform(on::seq, norm, x), value_error);
+  // A column that leaves takes its infinities along, unless it has been measured.
+  CHECK(fit(on::seq, drop::columns(columns{0}) | standardize(), x).number(1, 0, 1) == 6.0);
+  CHECK_THROWS_AS(fit(on::seq, standardize() | drop::columns(columns{0}), x), value_error);
+}
+
 TEST_CASE("a column that has left cannot fail what stands behind") {
   SUBCASE("nothing to take a mean of") {
     const auto x = smelt_test::rows({{1, gone, 5}, {gone, gone, 7}});

@@ -10,6 +10,7 @@
 #include <smelt/stages.hpp>
 #include <support/tables.hpp>
 
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,32 @@ TEST_CASE("all columns, or those that are kept") {
   request.kept = &kept;
   CHECK(request.width(5) == 2);
   CHECK(request.column(1) == 4);
+}
+
+TEST_CASE("companions follow their rows, each with its own stride, to where their results begin") {
+  const std::vector<int> ids = {10, 0, 11, 0, 12, 0};
+  const std::vector<double> weights = {0.5, 1.5, 2.5};
+  const std::tuple columns{column_view<const int>(ids.data(), 3, 2),
+                           column_view<const double>(weights.data(), 3)};
+  std::tuple results{std::vector<int>(5, -1), std::vector<double>(5, -1.0)};
+  auto& [ids_out, weights_out] = results;
+  const auto follow = detail::follow(columns, results);
+  const smelt::index sources[] = {2, 0};
+  follow(1, sources, 2);
+  CHECK(ids_out == std::vector<int>{-1, 12, 10, -1, -1});
+  CHECK(weights_out == std::vector<double>{-1.0, 2.5, 0.5, -1.0, -1.0});
+  follow.copy(0, 1);
+  follow.moved(3)(1, sources + 1, 1);
+  CHECK(ids_out == std::vector<int>{11, 12, 10, -1, 10});
+  CHECK(weights_out == std::vector<double>{1.5, 2.5, 0.5, -1.0, 0.5});
+}
+
+TEST_CASE("an array of the user's is found where it was placed, and no other") {
+  const int a = 0, b = 0, there[2] = {};
+  const placed_numbers placed{nullptr, nullptr, 0, {{&a, &there[0]}, {&b, &there[1]}}};
+  CHECK(placed.find(&a) == &there[0]);
+  CHECK(placed.find(&b) == &there[1]);
+  CHECK(placed.find(&there) == nullptr);
 }
 
 TEST_CASE("rows that stay are written one after another, and their sources told") {

@@ -54,6 +54,8 @@ static_assert(reads_to_fit(bound | standardize()) == 1, "given numbers before fi
 static_assert(reads_to_fit(standardize() | bound | scale_to_one) == 1);
 static_assert(reads_to_fit(standardize() | bound | max_abs_scale_t{}) == 1);
 static_assert(reads_to_fit(standardize() | bound | standardize()) == 2);
+static_assert(reads_to_fit(standardize() | bound | standardize() | standardize()) == 2,
+              "what stands before the second read hinders none behind it");
 static_assert(reads_to_fit(scale_to_one | bound | mean) == 2, "a mean again");
 static_assert(reads_to_fit(standardize() | bound | scale_to_one | bound | standardize()) == 2);
 
@@ -91,10 +93,13 @@ static_assert(plan_of<decltype(drop::constant_columns | mean)>.ops == 1, "no op 
 // ------------------
 static_assert(reads_to_fit(shuffle | standardize()) == 1);
 static_assert(reads_to_fit(standardize() | shuffle | scale_to_one) == 1);
+static_assert(reads_to_fit(shuffle | bound | standardize()) == 1);
 static_assert(reads_to_fit(some | standardize()) == 1);
 static_assert(reads_to_fit(standardize() | some | scale_to_one) == 2);
 static_assert(reads_to_fit(standardize() | scale_to_one | some) == 1);
 static_assert(plan_of<decltype(standardize() | some)>.samples);
+static_assert(plan_of<decltype(drop::constant_columns | some)>.drops_columns);
+static_assert(plan_of<decltype(some | drop::constant_columns)>.samples);
 
 // --- the floors: one read, one write, one kernel whatever the chain
 // -------------------------------

@@ -10,7 +10,9 @@
 #include <smelt/smelt.hpp>
 #include <support/tables.hpp>
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace smelt;
@@ -44,10 +46,45 @@ struct shown_policy : detail::seq_policy {
   };
 };
 
+/// What is to be reached, and what it is called.
+struct asked {
+  const void* at;
+  std::string what;
+  friend bool operator==(const asked&, const asked&) = default;
+};
+/// Returns before its passes are done, as far as types tell, and writes down what it is to reach.
+struct reaching : detail::seq_policy {
+  mutable std::vector<asked> all;
+  void settle() const {}
+  void expect_reach(const void* at, const char* what) const { all.push_back({at, what}); }
+  std::vector<asked> taken() const { return std::exchange(all, {}); }
+};
+
 static_assert(policy<detail::seq_policy> && policy<detail::eigen_policy> && policy<from_both_ends>);
 static_assert(!policy<int> && !policy<table<float>> && !policy<workers>);
 
 }  // namespace
+
+TEST_CASE("a policy that returns early is asked whether it reaches what it is given, where there is any") {
+  const reaching mine;
+  const auto x = smelt_test::noise<float>(1, 1);
+  const std::vector<int> y = {7};
+  const auto of = [&](const void* at, const char* what) { return asked{at, what}; };
+  detail::check_reach(mine, x.view(), "input");
+  detail::check_reach(mine, column_view<const int>(y.data(), 1), "companion");
+  CHECK(mine.taken() == std::vector<asked>{of(x.data(), "input"), of(y.data(), "companion")});
+  detail::check_reach(mine, x.view().row_range(0, 0), "input");
+  detail::check_reach(mine, x.view().columns(1, 1), "input");
+  detail::check_reach(mine, column_view<const int>(y.data(), 0), "companion");
+  CHECK(mine.taken().empty());
+  const std::uint8_t bits[] = {1};
+  const auto set = column_set(1).add(y).add(y, "", bits);
+  detail::check_reach(mine, set, "input");
+  CHECK(mine.taken() == std::vector<asked>{of(y.data(), "input"), of(y.data(), "input"),
+                                           of(bits, "input")});
+  detail::check_reach_of(mine, detail::open(labelled(x, y)));
+  CHECK(mine.taken() == std::vector<asked>{of(x.data(), "input"), of(y.data(), "companion")});
+}
 
 TEST_CASE("a policy that shows its verbs to a profiler names them after the chain") {
   const auto x = smelt_test::noise<float>(20, 2);

@@ -60,6 +60,11 @@ double tree(const std::vector<double>& x) {
   return tree(joined);
 }
 
+/// Which of two comes first shows.
+struct less_twice {
+  double combine(double a, double b) const { return a - 2.0 * b; }
+};
+
 bool same_bits(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
@@ -79,6 +84,13 @@ TEST_CASE("row sums are one tree, and padding with -0.0 changes no bit") {
   }
   std::vector<double> zeros(8, -0.0);
   CHECK(same_bits(halve(plain_sum{}, zeros.data(), 8), -0.0));
+  double four[] = {1.0, 2.0, 3.0, 4.0};  // (1 - 6) - 2 (2 - 8)
+  CHECK(halve(less_twice{}, four, 4) == 7.0);
+}
+
+TEST_CASE("rows that are held whole have the width of the next power of two, of a packet at least") {
+  const smelt::index widths[][2] = {{0, 8}, {1, 8}, {8, 8}, {9, 16}, {64, 64}, {65, 128}};
+  for (const auto& [cols, padded] : widths) CHECK(padded_width(cols) == padded);
 }
 
 TEST_CASE("a row runs through steps in order, as far as it stays") {
@@ -138,6 +150,32 @@ TEST_CASE("a reduction over the row sees the columns, not the padding") {
   CHECK(row[3] == 1e300);
 }
 
+TEST_CASE("a function of a value sees the columns, not what lies behind them") {
+  const std::vector<double> ones(16, 1.0);
+  std::vector<double> row;
+  for (const smelt::index cols : {3, 8}) {
+    row.assign(9, 2.0);
+    const program<op_step<smelt_test::cube_op, 0>> steps{{}, ones.data(), 8, cols};
+    CHECK(run_row(steps, 0, 0, row.data(), nullptr, [](auto) {}));
+    for (smelt::index c = 0; c < 9; ++c)
+      CHECK(row[static_cast<std::size_t>(c)] == (c < cols ? 8.0 : 2.0));
+  }
+}
+
+TEST_CASE("an infinity is refused unless the program lets it in, here or everywhere") {
+  const double inf = infinite_value<double>;
+  const double let_in[] = {1.0, 0.0};
+  const auto of = [&](smelt::index c) { return numbers_of_column{let_in + c, 2}; };
+  for (double x : {inf, -inf}) {
+    CHECK(refused<p<>>(x, of(0)));
+    CHECK(!refused<p<op_step<admit_op, 0>>>(x, of(0)));
+    CHECK(refused<p<op_step<admit_op, 0>>>(x, of(1)));
+    CHECK(!refused<p<op_step<admit_all_op, 0>>>(x, of(1)));
+  }
+  CHECK(!refused<p<>>(1e308, of(0)));
+  CHECK(!refused<p<>>(missing_value<double>, of(0)));
+}
+
 TEST_CASE("a rule on the row's place gets its source row and its number") {
   const program<op_step<only_op, 0>> steps{{}, nullptr, 8, 1};
   std::array<double, 8> row{};
@@ -172,4 +210,44 @@ TEST_CASE("a pass reports the first infinity in source order, whatever order fin
   CHECK(ab.first_row == 4);
   none.merge(ab);
   CHECK(none.first_col == 8);
+}
+
+TEST_CASE("the first infinity is the first whichever way it is met") {
+  const int places[][2] = {{0, 3}, {0, 4}, {1, 0}, {5, 2}, {5, 3}, {9, 0}};
+  for (const auto& one : places)
+    for (const auto& other : places) {
+      pass_status both;
+      both.infinite_at(one[0], one[1]);
+      both.infinite_at(other[0], other[1]);
+      pass_status a, b;
+      a.infinite_at(one[0], one[1]);
+      b.infinite_at(other[0], other[1]);
+      a.merge(b);
+      const auto& first = &one < &other ? one : other;
+      for (const pass_status& s : {both, a}) {
+        CHECK(s.infinities == 2);
+        CHECK(s.first_row == first[0]);
+        CHECK(s.first_col == first[1]);
+      }
+      // What has met none says nothing of the first.
+      pass_status none;
+      none.dropped = 1;
+      a.merge(none);
+      CHECK(a.first_row == first[0]);
+      CHECK(a.dropped == 1);
+    }
+}
+
+TEST_CASE("a pass has found nothing where all its counts are 0") {
+  CHECK(pass_status().nothing());
+  for (smelt::index pass_status::* count : {&pass_status::infinities, &pass_status::dropped,
+                                            &pass_status::filled, &pass_status::clipped}) {
+    pass_status one;
+    one.*count = 4;
+    CHECK(!one.nothing());
+    pass_status sum;
+    sum.merge(one);
+    sum.merge(one);
+    CHECK(sum.*count == 8);
+  }
 }

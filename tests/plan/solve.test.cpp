@@ -12,6 +12,7 @@
 
 #include <cmath>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 using namespace smelt;
@@ -30,6 +31,31 @@ struct count_missing {
     CHECK(s.template get<tally>().missing == s.counts.missing);
     CHECK(s.template get<tally>().present == s.counts.present);
     return s.frame.then({0.0, 1.0, static_cast<double>(s.counts.missing)});
+  }
+};
+
+/// Counts columns, and what is no column with them.
+struct part_count {
+  static constexpr int fields = 1;
+  static constexpr bool laned = false;
+  static constexpr double identity(int) { return 0.0; }
+  template <class V, class Mask>
+  static void note(V*, V, V, Mask) {}
+  template <class V>
+  static void merge(V*, const V*) {}
+  struct value {
+    double parts = 100.0;
+  };
+  static value finish(const double*, double, smelt::index) { return {1.0}; }
+  static void pool(value& v, const value& other) { v.parts += other.parts; }
+};
+struct count_parts {
+  static constexpr effect does = effect::affine;
+  static constexpr bool whole_table = true;
+  using needs = statistics<part_count>;
+  template <class Slot>
+  affine solve(const Slot& s) const {
+    return s.frame.then({0.0, 1.0, s.template get<part_count>().parts});
   }
 };
 
@@ -86,6 +112,13 @@ TEST_CASE("a given fill behind a fitted one: it fills what that one has left") {
   CHECK(g.number(3, 0, 0) == 4.5);
 }
 
+TEST_CASE("a pass solves the stages from its first to the one before the next pass begins") {
+  using two_passes = std::remove_const_t<decltype(standardize() | clip(-1, 1) | standardize() | clip(0, 1))>;
+  const int pass_of[] = {0, 0, 1, 1};
+  for (std::size_t i = 0; i < 4; ++i)
+    for (int pass : {0, 1}) CHECK(detail::solver<two_passes>::in_pass(pass, i) == (pass_of[i] == pass));
+}
+
 TEST_CASE("counts are those of the place where a stage stands") {
   const auto x = one_column({1, gone, -1, gone, 4});
   auto counted = [&](const auto& chain) {
@@ -113,6 +146,9 @@ TEST_CASE("one slot for the whole table leaves out columns that have left") {
   CHECK(f.number(1, 0, 0) == 3.0);  // 1 2 3 6
   CHECK(f.number(1, 0, 2) == 3.0);
   CHECK(f.number(1, 1, 0) == Approx(1 / std::sqrt(14.0 / 4)).epsilon(1e-15));
+  const auto covered = at(columns::range(0, 3), standardize(over::table));
+  CHECK(fit(on::seq, drop::columns(columns{1}) | covered, x).number(1, 0, 0) == 3.0);
+  CHECK(fit(on::seq, count_parts{}, x).number(0, 2, 1) == 3.0);
   const auto some = fit(on::seq, at(columns{0, 2}, standardize(over::table)), x);
   CHECK(some.number(0, 0, 2) == 3.0);
   CHECK(transform(on::seq, some, x)(1, 1) == 200.0);
@@ -129,6 +165,13 @@ TEST_CASE("given numbers in the fold that shows which columns leave") {
   const auto g = fit(on::seq, drop::missing_columns | drop::columns(columns{1}) | clip(2, 6), x);
   CHECK(g.kept_columns() == std::vector<smelt::index>{0, 2});
   CHECK(transform(on::seq, g, x)(1, 1) == 6.0);
+}
+
+TEST_CASE("the columns that are kept are among those there are, also where nothing is padded") {
+  table<double> x(2, 8);
+  for (smelt::index i = 0; i < 16; ++i) x.data()[i] = static_cast<double>(i);
+  const auto f = fit(on::seq, drop::columns(columns{0}) | clip(1, 2), x);
+  CHECK(f.kept_columns() == columns::range(1, 8).list);
 }
 
 TEST_CASE("what cannot be solved is said") {

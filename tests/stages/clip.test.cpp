@@ -45,6 +45,8 @@ TEST_CASE("one bound, one point, and zeros of either sign") {
   CHECK(difference(both(clip(2, 2), x), {{2, 2, 2}}) == "");
   CHECK(difference(both(clip(0.0, 3), x), {{0.0, -0.0, 3}}) == "");  // -0.0 is not below 0.0
   CHECK_THROWS_WITH_AS(clip(3, -3), "clip(3, -3): low must not exceed high", value_error);
+  CHECK_THROWS_AS(clip(0.5, 0.25), value_error);
+  CHECK_NOTHROW(clip(0.5, 0.5));
   CHECK_THROWS_AS(clip(gone, 1), value_error);
 }
 

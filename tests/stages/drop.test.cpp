@@ -51,7 +51,10 @@ TEST_CASE("any, at_least, all: by the number of missing values") {
 TEST_CASE("outside: strictly beyond a bound; missing is not outside") {
   const auto x = rows({{-3, 3}, {std::nextafter(-3.0, -4.0), 0}, {0, std::nextafter(3.0, 4.0)}, {gone, 1}});
   CHECK(difference(both(drop::outside(-3, 3), x), {{-3, 3}, {gone, 1}}) == "");
-  CHECK_THROWS_AS(drop::outside(1, -1), value_error);
+  CHECK_THROWS_WITH_AS(drop::outside(1, -1), "drop::outside(1, -1): low must not exceed high",
+                       value_error);
+  CHECK_THROWS_AS(drop::outside(0.5, 0.25), value_error);
+  CHECK_NOTHROW(drop::outside(0.5, 0.5));
 }
 
 TEST_CASE("where: the user's mask, one byte for each row") {
@@ -123,4 +126,14 @@ TEST_CASE("many rows in tasks of their own: the same rows, in order") {
     kept += !missing(x(r, 0)) && !missing(x(r, 1)) && !missing(x(r, 2));
   CHECK(expected.rows() == kept);
   CHECK(difference(transform(on::eigen.on(pool), f, x), expected) == "");
+}
+
+TEST_CASE("in words") {
+  const std::vector<unsigned char> mask(6);
+  CHECK(drop::any.text() == "drop::any");
+  CHECK(drop::at_least(1).text() == "drop::any");
+  CHECK(drop::at_least(2).text() == "drop::at_least(2)");
+  CHECK(drop::all.text() == "drop::all");
+  CHECK(drop::outside(-1, 0.5).text() == "drop::outside(-1, 0.5)");
+  CHECK(drop::where(mask).text() == "drop::where(mask of 6 rows)");
 }

@@ -56,6 +56,8 @@ TEST_CASE("constant columns leave: what is missing does not make a column vary")
 
 TEST_CASE("columns without a value leave") {
   CHECK(fitted_on_both(drop::missing_columns, six()).kept_columns() == numbers{0, 1, 2, 4, 5});
+  CHECK(fitted_on_both(drop::missing_columns, rows({{gone, gone}, {gone, 1}})).kept_columns() ==
+        numbers{1});
 }
 
 TEST_CASE("columns with more than a share of their values missing leave") {

@@ -94,6 +94,12 @@ TEST_CASE("fills one after another: the first that has a number fills") {
   CHECK(plan_of<decltype(fill::mean | fill::constant(0) | fill::mean)>.fit_passes == 1);
 }
 
+TEST_CASE("one value is a mean; what fills is none that is missing") {
+  CHECK(difference(both(fill::mean, rows({{gone}, {5}, {gone}})), {{5}, {5}, {5}}) == "");
+  CHECK_THROWS_WITH_AS(fill::constant(gone), "fill::constant: the number is missing itself",
+                       value_error);
+}
+
 TEST_CASE("any NaN is missing, whatever its sign and payload") {
   const auto odd = std::bit_cast<double>(std::uint64_t{0xfff0000000000123u});
   CHECK(difference(both(fill::constant(3), rows({{odd, 1}})), {{3, 1}}) == "");

@@ -92,7 +92,18 @@ TEST_CASE("min_max: one row, nothing but missing values, both zeros") {
   CHECK(difference(both(normalize(min_max{2, 3}), rows({{3, -0.0, 1e300}})), {{2, 2, 2}}) == "");
   const auto f = fitted_on_both(normalize(min_max{0, 1, zero::error}), rows({{gone, 1}, {gone, 3}}));
   CHECK(difference(transformed_on_both(f, rows({{5, 2}})), {{gone, 0.5}}) == "");
+  CHECK(same_bits(f.number(0, 0, 0), 0.0));
+  CHECK(same_bits(f.number(0, 2, 0), -0.0));
   CHECK(fitted_on_both(normalize(min_max{}), one_column({0.0, -0.0})).fired(0).size() == 1);
+}
+
+TEST_CASE("min_max: small is not constant; a scale of 1 is one of the values at hand") {
+  CHECK(difference(both(normalize(min_max{}), one_column({0, 0x1p-60})), {{0}, {1}}) == "");
+  const auto f = fitted_on_both(given_line{-4, 1} | normalize(min_max{}), one_column({7, 7}));
+  CHECK(f.fired(1).size() == 1);
+  CHECK(difference(transformed_on_both(f, rows({{6.75}})), {{1}}) == "");
+  const auto g = fitted_on_both(normalize(max_abs) | normalize(min_max{}), one_column({8, 8}));
+  CHECK(difference(transformed_on_both(g, rows({{9}})), {{0.125}}) == "");  // 1.125 beyond 1
 }
 
 TEST_CASE("min_max: later values lie beyond the range, unless clipped; NaN stays") {
@@ -107,13 +118,19 @@ TEST_CASE("min_max: later values lie beyond the range, unless clipped; NaN stays
 TEST_CASE("min_max: low must be smaller than high") {
   CHECK_THROWS_WITH_AS(normalize(min_max{1, 1}),
                        "normalize(min_max{1, 1}): low must be smaller than high", value_error);
+  CHECK_THROWS_WITH_AS(normalize(min_max{2, 1}),
+                       "normalize(min_max{2, 1}): low must be smaller than high", value_error);
   CHECK_THROWS_AS(normalize(min_max{gone, 1}), value_error);
+  CHECK(normalize(min_max{-1, 2}).text() == "normalize(min_max{-1, 2})");
+  CHECK(normalize(max_abs).text() == "normalize(max_abs)");
 }
 
 TEST_CASE("max_abs: divided by the largest magnitude; zeros stay, signs too") {
   const auto x = rows({{-8, 0.0, 2, 3, gone}, {4, -0.0, 1, 3, gone}, {gone, 0.0, -0.5, 3, gone}});
   const auto f = fitted_on_both(normalize(max_abs), x);
   CHECK(f.fired(0) == std::vector<smelt::index>{1});
+  CHECK(same_bits(f.number(0, 0, 4), 0.0));
+  CHECK(same_bits(f.number(0, 2, 4), -0.0));
   CHECK(difference(transformed_on_both(f, x), {{-1, 0.0, 1, 1, gone},
                                                {0.5, -0.0, 0.5, 1, gone},
                                                {gone, 0.0, -0.25, 1, gone}}) == "");

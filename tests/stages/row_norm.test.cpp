@@ -85,6 +85,13 @@ TEST_CASE("at: the length of some columns, which alone are divided") {
                    {{3.0 / 5, 100, 4.0 / 5, -0.0}, {0, gone, 0, 7}}) == "");
 }
 
+TEST_CASE("columns that have left have no part in the length") {
+  CHECK(difference(both(drop::columns(columns{0}) | normalize(l1), rows({{100, 1, 3}})),
+                   {{0.25, 0.75}}) == "");
+  const auto f = fitted_on_both(drop::constant_columns | normalize(l1), rows({{9, 1, 3}, {9, 2, 6}}));
+  CHECK(difference(transformed_on_both(f, rows({{5, 1, 3}})), {{0.25, 0.75}}) == "");
+}
+
 TEST_CASE("nothing to learn, and no pass of its own") {
   static_assert(plan_of<row_norm_t<norm_l2>>.fit_passes == 0);
   static_assert(plan_of<decltype(standardize() | normalize(l2))>.kernels == 1);

@@ -128,3 +128,7 @@ TEST_CASE("without_sampling keeps drops, values_only keeps rows") {
   CHECK(difference(marked, x) == "");
   CHECK(marked.dropped == std::vector<unsigned char>{0, 1, 0, 0});
 }
+
+TEST_CASE("in words") {
+  CHECK(sample(shuffled{seed{1}}).text() == "sample(" + shuffled{seed{1}}.text() + ")");
+}

@@ -38,6 +38,10 @@ TEST_CASE("-99.9 is found in a float table, where it is stored as another number
   CHECK(missing(y(0, 0)));
   CHECK(missing(y(1, 1)));
   CHECK(y(0, 1) == 1.0f);
+  // Of doubles the number itself is one, and the float that is nearest to it.
+  const double near = static_cast<double>(-99.9f);
+  CHECK(difference(both(sentinel(-99.9), rows({{-99.9, near, std::nextafter(-99.9, 0.0)}})),
+                   {{gone, gone, std::nextafter(-99.9, 0.0)}}) == "");
 }
 
 TEST_CASE("the fit does not see it: one read, the numbers of a table with missing values") {

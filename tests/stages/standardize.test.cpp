@@ -5,6 +5,7 @@
 #include <smelt/stages/standardize.hpp>
 
 #include <support/on_both.hpp>
+#include <support/own_stages.hpp>
 
 #include <cmath>
 
@@ -150,6 +151,42 @@ TEST_CASE("a column without values becomes missing, and is no constant one") {
   const auto f = fitted_on_both(standardize(zero::error), x);
   CHECK(f.fired(0).empty());
   CHECK(difference(transformed_on_both(f, rows({{5, 2}})), {{gone, 0}}) == "");
+  const auto is_missing = [&](const auto& stage) {
+    const auto fitted = fit(on::seq, stage, x);
+    return same_bits(fitted.number(0, 0, 0), 0.0) && same_bits(fitted.number(0, 1, 0), gone) &&
+           same_bits(fitted.number(0, 2, 0), -0.0);
+  };
+  CHECK(is_missing(standardize()));
+  CHECK(is_missing(standardize(centre::no)));
+  CHECK(is_missing(standardize(scale::no)));
+  CHECK(is_missing(standardize(centre::no, scale::no)));
+}
+
+TEST_CASE("squares beyond a double: no deviation, and a mean all the same") {
+  const auto x = rows({{0x1p700}, {0x3p700}});
+  const auto f = fitted_on_both(standardize(), x);
+  CHECK(same_bits(f.number(0, 0, 0), 0.0));
+  CHECK(same_bits(f.number(0, 1, 0), gone));
+  CHECK(same_bits(f.number(0, 2, 0), -0.0));
+  CHECK(difference(transformed_on_both(f, x), {{gone}, {gone}}) == "");
+  CHECK(difference(both(standardize(scale::no), x), {{-0x1p700}, {0x1p700}}) == "");
+}
+
+TEST_CASE("a scale of 1 is one of the values at hand, whatever line stands before") {
+  const auto later = rows({{7.25}});
+  const auto constant = fitted_on_both(given_line{-4, 1} | standardize(), one_column({7, 7}));
+  CHECK(difference(transformed_on_both(constant, later), {{-1}}) == "");
+  const auto centred = fitted_on_both(given_line{-4, 1} | standardize(scale::no), one_column({6, 8}));
+  CHECK(difference(transformed_on_both(centred, later), {{-1}}) == "");
+  // Before it a line that is fitted too, of slope 1/8: 9 is 1.125 there.
+  const auto eights = one_column({8, 8});
+  CHECK(difference(transformed_on_both(fitted_on_both(normalize(max_abs) | standardize(), eights),
+                                       rows({{9}})),
+                   {{0.125}}) == "");
+  CHECK(difference(transformed_on_both(
+                       fitted_on_both(normalize(max_abs) | standardize(scale::no), eights),
+                       rows({{9}})),
+                   {{0.125}}) == "");
 }
 
 TEST_CASE("the types of the data") {
@@ -184,6 +221,7 @@ TEST_CASE("a second standardize changes nothing but the last bits") {
 
 TEST_CASE("its text names the options") {
   CHECK(standardize().text() == "standardize()");
+  CHECK(standardize(scale::no).text() == "standardize(scale::no)");
   CHECK(standardize(over::table, ddof{1}, centre::no).text() ==
         "standardize(centre::no, over::table, ddof{1})");
 }

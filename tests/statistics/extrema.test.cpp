@@ -96,6 +96,13 @@ TEST_CASE("both zeros are one") {
   extrema::value v{1.0, 2.0};
   extrema::fill(v, -0.0, 1, 5);
   CHECK(same(v, {0.0, 2.0}));
+  const auto turned = [](double x) { return -x; };  // makes -0.0 of the largest, of the lowest
+  v = {-5.0, 0.0};
+  extrema::monotone(v, turned);
+  CHECK(same(v, {0.0, 5.0}));
+  v = {0.0, 5.0};
+  extrema::monotone(v, turned);
+  CHECK(same(v, {-5.0, 0.0}));
 }
 
 TEST_CASE("infinities that are kept are values") {
