@@ -56,7 +56,7 @@ smelt::index cases_of_each(const Stage& stage, const stage_example& example) {
 }  // namespace
 
 TEST_CASE("every law is tried") {
-  const stage_example example{.cols = 3, .rows = 1100};
+  const stage_example example{.cols = 3, .rows = 70};
   const auto rising = check_stage(clip(-0.5, 0.5), example);  // of which order is asked too
   CHECK_MESSAGE(rising.ok(), rising.text());
   CHECK(rising.cases() == cases_of_each(clip(-0.5, 0.5), example));

@@ -63,7 +63,7 @@ void examine_infinity(const Exam& exam) {
   const auto x = exam.main_table();
   const auto first = tried(on::seq, exam.stages, x.view());
   if (!first.refused.empty()) return;
-  for (const index row : {index{0}, index{1029}, x.rows() - 1})
+  for (const index row : {index{0}, std::min(index{1029}, x.rows() - 1), x.rows() - 1})
     for (const double sign : {1.0, -1.0}) {
       const index col = (row + 1) % x.cols();
       auto far = x;
