@@ -58,6 +58,15 @@ struct map_task {
   }
 };
 
+/// Rows of a view from `r` on that lie one step apart.
+template <class View>
+auto rows_from(const View& x, index r) {
+  if constexpr (dense_view<View>)
+    return x.row_range(r, x.rows());
+  else
+    return x.run(r);
+}
+
 /// The loops over memory.
 template <class Program, class View, class Out, class Written>
 struct map_job : map_task<Program, View, Out, Written> {
@@ -170,6 +179,29 @@ struct map_job : map_task<Program, View, Out, Written> {
         near_rows(block.data(), p.cols, out.data() + (at + i) * out.row_stride(), out.row_stride(), 1,
                   nullptr, stream, first, status);
       }
+    }
+    tell(begin, end);
+    finish(status);
+  }
+
+  /// Rows [begin, end) in runs, from each to one like it: `down` their columns, or along their rows.
+  void straight_runs(index begin, index end, bool down) const {
+    pass_status status;
+    for (index at = begin; at < end;) {
+      const index first = request.rows.first() + at;
+      const auto from = rows_from(x, first);
+      const auto to = rows_from(out, at);
+      const index n = std::min({from.rows(), to.rows(), end - at});
+      if (!down)
+        near_rows(from.data(), from.row_stride(), to.data(), to.row_stride(), n, nullptr, stream, first,
+                  status);
+      for (index k = 0; down && k < to.cols(); ++k) {
+        const index c = request.column(k);
+        map_run(p, {from.data() + c * from.col_stride()}, {to.data() + k * to.col_stride()}, n,
+                numbers_down{p.numbers + c, p.pitch}, stream, 0,
+                [&](int, index i) { status.infinite_at(x.first_row() + first + i, c); });
+      }
+      at += n;
     }
     tell(begin, end);
     finish(status);
