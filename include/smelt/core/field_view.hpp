@@ -7,7 +7,7 @@
 #include <smelt/core/placed.hpp>
 #include <smelt/core/view.hpp>
 
-#include <algorithm>  // std::min
+#include <algorithm>  // std::copy_n, std::min
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -226,6 +226,12 @@ template <class From, class To>
 void copy_rows(const From& from, const To& to) {
   constexpr index some = 8;
   const index rows = from.rows();
+  const index cols = from.cols();
+  if (from.col_stride() == 1 && to.col_stride() == 1 && from.row_stride() == cols &&
+      to.row_stride() == cols) {
+    std::copy_n(from.data(), rows * cols, to.data());
+    return;
+  }
   auto columns = [&](index c, auto count) {
     const auto* source = from.data() + c * from.col_stride();
     auto* target = to.data() + c * to.col_stride();
@@ -235,8 +241,8 @@ void copy_rows(const From& from, const To& to) {
       for (index k = 0; k < count; ++k) target[k * to_col] = source[k * from_col];
   };
   index c = 0;
-  for (; c + some <= from.cols(); c += some) columns(c, std::integral_constant<index, some>{});
-  if (c < from.cols()) columns(c, from.cols() - c);
+  for (; c + some <= cols; c += some) columns(c, std::integral_constant<index, some>{});
+  if (c < cols) columns(c, cols - c);
 }
 
 /// Rows [first, first + n) of all columns, one after another: what a policy asks of a view that is

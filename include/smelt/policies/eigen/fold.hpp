@@ -10,6 +10,7 @@
 #include <smelt/policies/eigen/eight_rows.hpp>
 #include <smelt/policies/eigen/map.hpp>
 #include <smelt/policies/eigen/note.hpp>
+#include <smelt/policies/eigen/turn.hpp>
 
 #include <algorithm>  // std::clamp, std::max, std::min
 #include <memory>     // std::unique_ptr
@@ -218,7 +219,7 @@ class eigen_folder {
       const index n = std::min(step, list.count - at);
       value_type* const to = decoded_->rows();
       if (list.contiguous)
-        read_rows(x_, list.rows[0] + at, n, to);
+        read_near(x_, list.rows[0] + at, n, to);
       else
         for (index i = 0; i < n; ++i)
           read_rows(x_, list.rows[at + i], index{1}, to + i * program_.cols);

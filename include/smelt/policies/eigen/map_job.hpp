@@ -58,15 +58,6 @@ struct map_task {
   }
 };
 
-/// Rows of a view from `r` on that lie one step apart.
-template <class View>
-auto rows_from(const View& x, index r) {
-  if constexpr (dense_view<View>)
-    return x.row_range(r, x.rows());
-  else
-    return x.run(r);
-}
-
 /// The loops over memory.
 template <class Program, class View, class Out, class Written>
 struct map_job : map_task<Program, View, Out, Written> {
@@ -168,7 +159,7 @@ struct map_job : map_task<Program, View, Out, Written> {
       const index n = std::min(block.rows(), end - at);
       index first = request.rows.first() + at;
       if (in_order) {
-        read_rows(x, first, n, block.data());
+        read_near(x, first, n, block.data());
         near_rows(block.data(), p.cols, out.data() + at * out.row_stride(), out.row_stride(), n,
                   repeated, stream, first, status);
         continue;
@@ -185,7 +176,8 @@ struct map_job : map_task<Program, View, Out, Written> {
   }
 
   /// Rows [begin, end) in runs, from each to one like it: `down` their columns, or along their rows.
-  void straight_runs(index begin, index end, bool down) const {
+  /// `repeated` as above.
+  void straight_runs(index begin, index end, bool down, const numbers_of_rows* repeated) const {
     pass_status status;
     for (index at = begin; at < end;) {
       const index first = request.rows.first() + at;
@@ -193,10 +185,15 @@ struct map_job : map_task<Program, View, Out, Written> {
       const auto to = rows_from(out, at);
       const index n = std::min({from.rows(), to.rows(), end - at});
       if (!down)
-        near_rows(from.data(), from.row_stride(), to.data(), to.row_stride(), n, nullptr, stream, first,
+        near_rows(from.data(), from.row_stride(), to.data(), to.row_stride(), n, repeated, stream, first,
                   status);
       for (index k = 0; down && k < to.cols(); ++k) {
         const index c = request.column(k);
+        // Runs are too short for hardware to see the next one coming.
+        if (k + 1 < to.cols()) {
+          ask_for<0>(from.data() + request.column(k + 1) * from.col_stride(), n);
+          ask_for<1>(to.data() + (k + 1) * to.col_stride(), n);
+        }
         map_run(p, {from.data() + c * from.col_stride()}, {to.data() + k * to.col_stride()}, n,
                 numbers_down{p.numbers + c, p.pitch}, stream, 0,
                 [&](int, index i) { status.infinite_at(x.first_row() + first + i, c); });
@@ -225,6 +222,12 @@ struct map_job : map_task<Program, View, Out, Written> {
   static constexpr int few = 2;         // rows with the same numbers at once
   static constexpr index ahead = 2048;  // elements: beyond the page at hand, where hardware stops
 
+  /// Asks for `n` elements, to read (0) or to write them (1).
+  template <int Write, class T>
+  static void ask_for(const T* at, index n) {
+    constexpr index line = 64 / sizeof(T);
+    for (index i = 0; i < n; i += line) __builtin_prefetch(at + i, Write, 2);
+  }
   /// `n` rows, `from_step` apart, to rows that are `to_step` apart; the first is row `first` of the
   /// source.
   void near_rows(const value_type* from, index from_step, result* to, index to_step, index n,

@@ -143,10 +143,17 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
     const bool down = from.row_stride() == 1 && to.row_stride() == 1;
     const bool along = from.col_stride() == 1 && to.col_stride() == 1 && !request.kept;
     if (request.rows.contiguous() && (down || along)) {
-      constexpr index worth_it = 1024;  // bytes of a run: whole lines of a cache by far the most
+      // Of a shorter run too many lines of the caches are written in part.
+      constexpr index worth_it = 16384;  // bytes
       const index size = down ? std::min(from.rows(), to.rows()) : p.cols;
       job.stream = job.stream && size * index{sizeof(result)} >= worth_it;
-      each_block(step, [&](index b, index e) { job.straight_runs(b, e, down); });
+      repeated_numbers numbers;
+      const bool repeats = !down && from.row_stride() == p.cols && to.row_stride() == p.cols &&
+                           rows > 64 && repeated_numbers::fits(number_rows<Program>, p.cols);
+      if (repeats) numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
+      const auto all = numbers.numbers();
+      each_block(step,
+                 [&](index b, index e) { job.straight_runs(b, e, down, repeats ? &all : nullptr); });
       status.merge(found.all());
       return out_rows;
     }
@@ -164,7 +171,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
         run_eigen_map(inline_executor(), p, x, mine, matrix_view<result>(near.data(), n, width), met,
                       told_further_on<Written>{written, at});
         found.merge(met);
-        write_rows(out, at, n, static_cast<const result*>(near.data()));
+        write_near(out, at, n, static_cast<const result*>(near.data()));
       }
     });
     status.merge(found.all());
