@@ -54,6 +54,18 @@ void check_chain(const Chain& chain, const Data& data, const Plain& plain) {
   CHECK(difference(to_host(on_device(), made), expected) == "");
 }
 
+/// Codes on a host and on the device are those of these results.
+template <class Codes>
+void check_codes(const affine_table<std::int8_t>& x, const Codes& there, const table<double>& right) {
+  smelt::index wrong = 0;
+  for (smelt::index r = 0; r < right.rows(); ++r)
+    for (smelt::index c = 0; c < right.cols(); ++c) {
+      const std::int8_t code = x.view().code(c, right(r, c));
+      wrong += x.view().codes()(r, c) != code || there(r, c) != code;
+    }
+  CHECK(wrong == 0);
+}
+
 template <class Data>
 void check_chains(const Data& data) {
   const auto plain = decoded(as_view(data));
@@ -80,6 +92,34 @@ TEST_CASE("quantized rows") {
   check_chains(std::as_const(codes));
   check_chain(fill::constant(0.5) | standardize(), codes.row_range(301, 1400),
               decoded(codes.row_range(0, 1500)).row_range(301, 1400));
+}
+TEST_CASE("written quantized: the codes of the results") {
+  const auto x = some_of_each(1500, 13);
+  for (const bool drops : {false, true}) {
+    auto check = [&](const auto& chain) {
+      const auto f = fit(on::seq, chain, x);
+      const auto right = transform<double>(on::seq, f, x);
+      auto made = [] {
+        return affine_table<std::int8_t>(1500, std::vector<double>(13, 0.02), std::vector<double>(13, 3.0));
+      };
+      auto a = made();
+      auto b = made();
+      CHECK(transform(on::seq, f, x, a.view()) == right.rows());
+      CHECK(transform(on::eigen, f, x, b.view()) == right.rows());
+      const auto there = to_device(on_device(), x);
+      auto codes = on_device().make_table<std::int8_t>(1500, 13);
+      const std::vector<double> scale(13, 0.02);
+      const std::vector<double> zero(13, 3.0);
+      transform(on_device(), f, there.view(),
+                affine_view<std::int8_t, device>(codes.view(), scale.data(), zero.data()));
+      check_codes(a, to_host(on_device(), codes), right);
+      check_codes(b, to_host(on_device(), codes), right);
+    };
+    if (drops)
+      check(clean(drop::at_least(2)) | standardize());
+    else
+      check(fill::constant(0.5) | standardize() | clip(-2, 2));
+  }
 }
 TEST_CASE("small floats") {
   auto rounded = [](auto zero) {

@@ -98,11 +98,21 @@ void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& 
       };
       policy.for_each((y.rows() + block - 1) / block, [&](index task, int) {
         const index end = std::min(y.rows(), (task + 1) * block);
-        for (index r = task * block; r < end; ++r)
-          for (index c = 0; c < f.cols(); ++c) {
-            const index k = Fitted::plan.drops_columns ? place[static_cast<std::size_t>(c)] : c;
-            out(r, c) = k < 0 ? missing_value<value> : undone(r, c, k);
+        auto result_at = [&](index r, index c) {
+          const index k = Fitted::plan.drops_columns ? place[static_cast<std::size_t>(c)] : c;
+          return k < 0 ? missing_value<value> : undone(r, c, k);
+        };
+        if constexpr (block_output<Out>) {
+          std::vector<value> row(static_cast<std::size_t>(f.cols()));
+          for (index r = task * block; r < end; ++r) {
+            for (index c = 0; c < f.cols(); ++c)
+              row[static_cast<std::size_t>(c)] = result_at(r, c);
+            write_rows(out, r, index{1}, static_cast<const value*>(row.data()));
           }
+        } else {
+          for (index r = task * block; r < end; ++r)
+            for (index c = 0; c < f.cols(); ++c) out(r, c) = result_at(r, c);
+        }
       });
     }
   }
@@ -181,8 +191,8 @@ auto inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const V
   return detail::inverted<Result>(policy, f, y).value();
 }
 
-/// The same into memory of the caller's, a dense matrix of at least as many rows; returns the number
-/// of rows written. The output may be `y` itself, element for element, where no column left.
+/// The same into memory of the caller's, a dense matrix or a view with `write_rows`, of at least as many
+/// rows; returns the number of rows written. The output may be `y` itself, element for element, where no column left.
 /// \errors as above, and shape_error when the output has another width, too few rows, or overlaps
 /// `y`
 template <policy Policy, class Chain, class Origin, row_stages Mode, class View, class Out>

@@ -233,7 +233,7 @@ auto quantize(const Policy& policy, const X& data) {
     const index step = detail::rows_to_pack;
     policy.for_each((x.rows() + step - 1) / step, [&](index task, int) {
       for (index r = task * step; r < std::min(x.rows(), (task + 1) * step); ++r)
-        for (index c = 0; c < x.cols(); ++c) to.write(r, c, static_cast<double>(x(r, c)));
+        for (index c = 0; c < x.cols(); ++c) to.put(r, c, static_cast<double>(x(r, c)));
     });
     return made;
   } else {

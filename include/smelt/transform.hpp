@@ -87,8 +87,8 @@ auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const
   return detail::transform_new<Result, false>(policy, f, d).value();
 }
 
-/// Applies a fitted chain into memory of the caller's, a dense matrix of at least as many rows as
-/// may come out, and returns the number of rows written. Companions do not follow. The output may
+/// Applies a fitted chain into memory of the caller's, a dense matrix or a view with `write_rows` (a
+/// field, a codec) of at least as many rows as may come out, and returns the number of rows written. Companions do not follow. The output may
 /// be the input itself, element for element, where no row stage moves rows. A device is not waited
 /// for: where rows may drop, their number is a `row_count`, which waits when it is asked for.
 /// \errors as above, and shape_error when the output has another width, too few rows, or overlaps

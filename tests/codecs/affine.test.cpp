@@ -108,7 +108,7 @@ TEST_CASE("written and read: half a step at most") {
   for (smelt::index r = 0; r < 200; ++r)
     for (smelt::index c = 0; c < 2; ++c) {
       const double x = std::sin(static_cast<double>(r * 2 + c)) * 100;
-      to.write(r, c, x);
+      to.put(r, c, x);
       CHECK(std::fabs(std::as_const(table).view()(r, c) - x) <= to.scale(c) / 2 * (1 + 1e-12));
     }
   CHECK(table.names()[1] == "b");

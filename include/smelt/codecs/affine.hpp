@@ -35,7 +35,8 @@ inline constexpr std::int32_t no_missing_code = std::numeric_limits<std::int32_t
 
 /// A matrix of codes q that read as (q - zero) * scale, with two numbers a column: what other programs
 /// call quantized with a zero point, by channel.
-/// \formula x = (q - zero) scale, in double
+/// A chain writes one too: its results are put to the nearest codes.
+/// \formula x = (q - zero) scale, in double; q is x / scale + zero, to nearest even, the ends beyond them
 /// \shape rows x columns
 /// \missing one code, where there is one
 template <class Q, class Space = host>
@@ -83,7 +84,7 @@ class affine_view {
     const auto bits = detail::bits_as<std::uint64_t>(add(q, 0x1.8p52));
     return static_cast<code_type>(static_cast<std::uint32_t>(bits));
   }
-  SMELT_HD void write(index r, index c, double x) const
+  SMELT_HD void put(index r, index c, double x) const
     requires(!std::is_const_v<Q>)
   {
     codes_.data()[r * codes_.row_stride() + c] = code(c, x);
@@ -166,6 +167,14 @@ void read_rows(const affine_view<Q>& x, const index* rows, index n, double* to) 
   }
 }
 
+/// Rows [first, first + n) from numbers that lie one after another; see `block_output`.
+template <class Q>
+  requires(!std::is_const_v<Q>)
+void write_rows(const affine_view<Q>& x, index first, index n, const double* from) {
+  for (index r = 0; r < n; ++r)
+    for (index c = 0; c < x.cols(); ++c) x.put(first + r, c, *from++);
+}
+
 }  // namespace SMELT_ISA
 
 /// A quantized matrix that owns its memory.
@@ -203,6 +212,6 @@ class affine_table {
   std::vector<double> zero_;
 };
 
-static_assert(block_view<affine_view<const std::int8_t>>);
+static_assert(block_view<affine_view<const std::int8_t>> && block_output<affine_view<std::int8_t>>);
 
 }  // namespace smelt::inline v0

@@ -7,6 +7,7 @@
 
 #include <smelt/core/arithmetic.hpp>
 #include <smelt/core/lanes.hpp>
+#include <smelt/core/placed.hpp>
 #include <smelt/core/view.hpp>
 
 #include <bit>
@@ -119,6 +120,10 @@ class packed_view {
   }
   /// Where its memory begins, for a policy that must reach it.
   const void* memory() const { return words_; }
+  detail::placed placed() const {
+    const index row = row_bits_ / 8;
+    return {reinterpret_cast<const char*>(words_) + offset_ * row, row, {{{rows_, row}}}};
+  }
   packed_view named(std::span<const std::string> names) const {
     packed_view made = *this;
     made.names_ = names;

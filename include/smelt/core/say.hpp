@@ -40,8 +40,9 @@
 #define SMELT_SAY_STRIDED_COPY \
   "smelt: a strided view is not copied between host and device; give rows or columns without gaps " \
   "between their elements."
-#define SMELT_SAY_READ_ONLY \
-  "smelt: this output cannot be written: its elements are const, or it is not one dense matrix."
+#define SMELT_SAY_READ_ONLY                                                                      \
+  "smelt: this output cannot be written: its elements are const, or it is neither a dense "      \
+  "matrix nor a view with write_rows (on a device: put)."
 #define SMELT_SAY_INTEGER_OUTPUT \
   "smelt: a chain writes float or double; to store integers, a codec is needed."
 #define SMELT_SAY_PACKS_ON_HOST                                                                \

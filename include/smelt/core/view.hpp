@@ -191,6 +191,34 @@ concept block_view = view<V> && !dense_view<V> &&
                        read_rows(v, rows, index{}, to);
                      };
 
+/// Whether rows of these numbers are neighbours, in their order.
+constexpr bool follow_one_another(const index* rows, index n) {
+  for (index i = 1; i < n; ++i)
+    if (rows[i] != rows[0] + i) return false;
+  return true;
+}
+
+/// A view whose rows are encoded some at a time: `write_rows(v, first, n, from)`, found as `read_rows`
+/// is, writes rows [first, first + n) of all columns, which lie one after another at `from`, and nothing
+/// beside them. Several threads may write different rows.
+template <class V>
+concept block_output = view<V> && !dense_view<V> &&
+                       requires(const V& v, index i, const typename V::value_type* from) {
+                         write_rows(v, i, i, from);
+                       };
+
+/// The same where a thread writes one element, as on a device: `v.put(r, c, value)`.
+template <class V>
+concept element_output = view<V> && !dense_view<V> &&
+                         requires(const V& v, index i, typename V::value_type x) { v.put(i, i, x); };
+
+/// A view that lies in memory in runs of rows: `v.run(r)` are the rows from `r` on that are one step
+/// apart, as a strided matrix.
+template <class V>
+concept run_view = view<V> && !dense_view<V> && requires(const V& v, index i) {
+  { v.run(i) } -> dense_view;
+};
+
 static_assert(dense_view<matrix_view<const float>>);
 
 /// True when a host policy can read the space.

@@ -6,23 +6,24 @@
 /// that overlap their input. Each check says whether it holds, and in `found` why it does not.
 
 #include <smelt/core/column_set.hpp>
+#include <smelt/core/placed.hpp>
 #include <smelt/core/say.hpp>
 #include <smelt/core/status.hpp>
 #include <smelt/core/view.hpp>
 #include <smelt/plan/program.hpp>
 #include <smelt/plan/source.hpp>
 
-#include <algorithm>  // std::max, std::min
-#include <tuple>      // std::apply
+#include <tuple>  // std::apply
 #include <type_traits>
-#include <utility>
 
 namespace smelt::inline v0 {
 
 namespace detail {
 
 template <class Out>
-concept writable = dense_view<Out> && !std::is_const_v<typename Out::element_type>;
+concept writable = (dense_view<Out> && !std::is_const_v<typename Out::element_type>) ||
+                   (block_output<Out> && on_host<typename Out::space>) ||
+                   (element_output<Out> && !std::is_same_v<typename Out::space, host>);
 
 /// May a chain of this origin transform this data?
 template <class Data, class Origin>
@@ -79,58 +80,15 @@ bool check_sample(const Sampler& sampler, index rows, status& found) {
     return true;
 }
 
-/// A matrix as bytes in memory: where element (0, 0) lies, and the bytes from one to the next.
-struct placed {
-  const char* at;
-  index rows;
-  index cols;
-  index row_step;
-  index col_step;
-  index size;
-};
 template <dense_view View>
 placed placed_of(const View& v) {
   constexpr index size = sizeof(typename View::value_type);
-  return {reinterpret_cast<const char*>(v.data()), v.rows(), v.cols(), v.row_stride() * size,
-          v.col_stride() * size, size};
+  return {reinterpret_cast<const char*>(v.data()), size,
+          {{{v.rows(), v.row_stride() * size}, {v.cols(), v.col_stride() * size}}}};
 }
-/// Its first byte, and the one after its last.
-struct byte_range {
-  const char* first;
-  const char* last;
-  friend bool operator==(const byte_range&, const byte_range&) = default;
-};
-inline byte_range bytes_of(const placed& m) {
-  if (m.rows == 0 || m.cols == 0) return {nullptr, nullptr};
-  const index last_row = (m.rows - 1) * m.row_step;
-  const index last_col = (m.cols - 1) * m.col_step;
-  return {m.at + std::min<index>(last_row, 0) + std::min<index>(last_col, 0),
-          m.at + std::max<index>(last_row, 0) + std::max<index>(last_col, 0) + m.size};
-}
-/// True when the rows of both repeat with one step and lie beside one another in each: different
-/// columns of one table.
-inline bool beside(const placed& a, const placed& b) {
-  const index step = a.row_step;
-  if (step <= 0 || b.row_step != step) return false;
-  auto one_row = [](placed m) {
-    m.rows = 1;
-    return bytes_of(m);
-  };
-  const auto [a_first, a_last] = one_row(a);
-  const auto [b_first, b_last] = one_row(b);
-  const index gap = ((b_first - a_first) % step + step) % step;
-  return gap >= a_last - a_first && gap + (b_last - b_first) <= step;
-}
-inline bool touches(const placed& a, const placed& b) {
-  auto turned = [](placed m) {
-    std::swap(m.rows, m.cols);
-    std::swap(m.row_step, m.col_step);
-    return m;
-  };
-  const auto of_a = bytes_of(a);
-  const auto of_b = bytes_of(b);
-  return of_a.first < of_b.last && of_b.first < of_a.last && !beside(a, b) &&
-         !beside(turned(a), turned(b));
+template <says_its_place View>
+placed placed_of(const View& v) {
+  return v.placed();
 }
 
 [[gnu::cold, gnu::noinline]] inline void refuse_infinities(const pass_status& met,
@@ -159,8 +117,10 @@ bool count_pass(const pass_status& met, const char* verb, status& found) {
 /// An output may be its input, element for element, or must not touch it.
 template <class View, class Out>
 bool same_elements(const View& x, const Out& out) {
-  if constexpr (dense_view<View> &&
-                std::is_same_v<typename View::value_type, typename Out::value_type>)
+  if constexpr (requires { x.same_elements(out); })
+    return x.same_elements(out);
+  else if constexpr (dense_view<View> && dense_view<Out> &&
+                     std::is_same_v<typename View::value_type, typename Out::value_type>)
     return x.data() == out.data() && x.row_stride() == out.row_stride() &&
            x.col_stride() == out.col_stride();
   else
@@ -168,16 +128,18 @@ bool same_elements(const View& x, const Out& out) {
 }
 template <class View, class Out>
 bool touches(const View& x, const Out& out) {
-  if constexpr (dense_view<View>) {
+  if constexpr (!requires { placed_of(out); }) {
+    return false;
+  } else if constexpr (requires { placed_of(x); }) {
     return touches(placed_of(x), placed_of(out));
   } else if constexpr (is_column_set<View>) {
     const placed to = placed_of(out);
     for (const stored_column& column : x.stored()) {
       const index size = size_of(column.kind);
-      const placed values{static_cast<const char*>(column.data), x.rows(), 1, size * column.stride,
-                          0, size};
-      const placed bits{reinterpret_cast<const char*>(column.validity),
-                        column.validity ? (x.rows() + 7) / 8 : 0, 1, 1, 0, 1};
+      const placed values{static_cast<const char*>(column.data), size,
+                          {{{x.rows(), size * column.stride}}}};
+      const placed bits{reinterpret_cast<const char*>(column.validity), 1,
+                        {{{column.validity ? (x.rows() + 7) / 8 : 0, 1}}}};
       if (touches(values, to) || touches(bits, to)) return true;
     }
     return false;

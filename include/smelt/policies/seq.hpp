@@ -106,6 +106,7 @@ struct seq_policy {
     const auto width = static_cast<std::size_t>(padded_width(p.cols));
     std::vector<double> row(width);
     std::vector<double> scratch(width);
+    [[maybe_unused]] std::vector<result> results;
     index at = 0;
     for (index i = 0; i < request.rows.count(); ++i) {
       index source = 0;
@@ -126,8 +127,17 @@ struct seq_policy {
       if (!stays && !request.marks) continue;
       for (index c : spoiled) row[static_cast<std::size_t>(c)] = missing_value<double>;
       changes.count(0, row.data(), request, status);
-      for (index c = 0; c < request.width(p.cols); ++c)
-        out(at, c) = narrow<result>(row[static_cast<std::size_t>(request.column(c))]);
+      const index outs = request.width(p.cols);
+      if constexpr (block_output<Out>) {
+        results.resize(static_cast<std::size_t>(outs));
+        for (index c = 0; c < outs; ++c)
+          results[static_cast<std::size_t>(c)] =
+              narrow<result>(row[static_cast<std::size_t>(request.column(c))]);
+        write_rows(out, at, index{1}, static_cast<const result*>(results.data()));
+      } else {
+        for (index c = 0; c < outs; ++c)
+          out(at, c) = narrow<result>(row[static_cast<std::size_t>(request.column(c))]);
+      }
       written(at, &source, index{1});
       ++at;
     }

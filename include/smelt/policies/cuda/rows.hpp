@@ -191,8 +191,10 @@ class row_stage {
   SMELT_HD in_type* in_row(int buffer, int r, int skewed) {
     return reinterpret_cast<in_type*>(buffer_of(buffer) + skewed + r * layout_.in_row);
   }
-  SMELT_HD out_type* out_row(int r, index first) {
-    const int skewed = layout_.out_run ? skew(p_.y.data + first * p_.y.row_stride) : 0;
+  SMELT_HD out_type* out_row(int r, [[maybe_unused]] index first) {
+    int skewed = 0;
+    if constexpr (Arguments::target_type::by_row && !Arguments::target_type::strided_columns)
+      if (layout_.out_run) skewed = skew(p_.y.data + first * p_.y.row_stride);
     return reinterpret_cast<out_type*>(memory_ + 2 * layout_.buffer() + skewed +
                                        r * layout_.out_row);
   }

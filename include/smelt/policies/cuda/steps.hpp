@@ -168,7 +168,7 @@ dense_source<typename View::value_type, typename View::layout> source_of(const V
 template <class View>
 struct decoded_source {
   using value_type = typename View::value_type;
-  static constexpr bool by_row = true;
+  static constexpr bool by_row = !run_view<View>;  // neighbouring threads go along a run of rows
   static constexpr bool strided_columns = true;
   static constexpr bool dense = false;
   View from;
@@ -259,6 +259,22 @@ struct dense_target {
 template <dense_view View>
 dense_target<typename View::value_type, typename View::layout> target_of(const View& y) {
   return {y.data(), y.row_stride(), y.col_stride()};
+}
+
+/// A view that encodes its elements: each by itself.
+template <class View>
+struct encoded_target {
+  using value_type = typename View::value_type;
+  static constexpr bool by_row = !run_view<View>;
+  static constexpr bool strided_columns = true;
+  View to;
+  SMELT_HD void put(index r, index c, value_type value) const { to.put(r, c, value); }
+  SMELT_HD void write(index r, index c, double value) const { put(r, c, narrow<value_type>(value)); }
+};
+template <element_output View>
+  requires std::is_trivially_copyable_v<View>
+encoded_target<View> target_of(const View& y) {
+  return {y};
 }
 
 /// What passes count on a device; `first` is row * columns + column of the first infinity in the

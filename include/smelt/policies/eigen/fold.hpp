@@ -10,6 +10,7 @@
 #include <smelt/policies/eigen/eight_rows.hpp>
 #include <smelt/policies/eigen/map.hpp>
 #include <smelt/policies/eigen/note.hpp>
+#include <smelt/policies/eigen/turn.hpp>
 
 #include <algorithm>  // std::clamp, std::max, std::min
 #include <memory>     // std::unique_ptr
@@ -217,7 +218,7 @@ class eigen_folder {
     list.spell_out();
     for (index at = 0; at < list.count; at += step) {
       const index n = std::min(step, list.count - at);
-      read_rows(x_, list.rows + at, n, decoded_->rows());
+      read_near(x_, list.rows + at, n, decoded_->rows());
       if (decoded_->fold(list, at, n, open))
         find_infinities(program_, x_, list.rows + at, n, status);
     }

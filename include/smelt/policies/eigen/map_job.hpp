@@ -148,9 +148,38 @@ struct map_job : map_task<Program, View, Out, Written> {
     for (index at = begin; at < end; at += block.rows()) {
       const index n = std::min(block.rows(), end - at);
       request.rows(at, n, sources);
-      read_rows(x, static_cast<const index*>(sources), n, block.data());
+      read_near(x, static_cast<const index*>(sources), n, block.data());
       near_rows(block.data(), p.cols, out.data() + at * out.row_stride(), out.row_stride(), n, repeated,
                 stream, [&](index i) { return sources[i]; }, status);
+    }
+    tell(begin, end);
+    finish(status);
+  }
+
+  /// Rows [begin, end) in runs, from each to one like it: `down` their columns, or along their rows.
+  /// `repeated` as above.
+  void straight_runs(index begin, index end, bool down, const numbers_of_rows* repeated) const {
+    pass_status status;
+    for (index at = begin; at < end;) {
+      const index first = request.rows.first() + at;
+      const auto from = rows_from(x, first);
+      const auto to = rows_from(out, at);
+      const index n = std::min({from.rows(), to.rows(), end - at});
+      if (!down)
+        near_rows(from.data(), from.row_stride(), to.data(), to.row_stride(), n, repeated, stream,
+                  [=](index i) { return first + i; }, status);
+      for (index k = 0; down && k < to.cols(); ++k) {
+        const index c = request.column(k);
+        // Runs are too short for hardware to see the next one coming.
+        if (k + 1 < to.cols()) {
+          ask_for<0>(from.data() + request.column(k + 1) * from.col_stride(), n);
+          ask_for<1>(to.data() + (k + 1) * to.col_stride(), n);
+        }
+        map_run(p, {from.data() + c * from.col_stride()}, {to.data() + k * to.col_stride()}, n,
+                numbers_down{p.numbers + c, p.pitch}, stream, 0,
+                [&](int, index i) { status.infinite_at(x.first_row() + first + i, c); });
+      }
+      at += n;
     }
     tell(begin, end);
     finish(status);
@@ -174,6 +203,12 @@ struct map_job : map_task<Program, View, Out, Written> {
   static constexpr int few = 2;         // rows with the same numbers at once
   static constexpr index ahead = 2048;  // elements: beyond the page at hand, where hardware stops
 
+  /// Asks for `n` elements, to read (0) or to write them (1).
+  template <int Write, class T>
+  static void ask_for(const T* at, index n) {
+    constexpr index line = 64 / sizeof(T);
+    for (index i = 0; i < n; i += line) __builtin_prefetch(at + i, Write, 2);
+  }
   /// `n` rows without gaps, as two runs of elements in the order of memory, for which numbers are read
   /// once, and what is left; row i is row `source(i)` of the view.
   template <class Source>

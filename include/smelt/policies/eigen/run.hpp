@@ -28,7 +28,7 @@ bool worth_streaming(const View& x, const Out& out) {
     return false;
   } else {
     auto same_memory = [&] {
-      if constexpr (dense_view<View>)
+      if constexpr (requires { x.data() == out.data(); })
         return static_cast<const void*>(x.data()) == static_cast<const void*>(out.data());
       else
         return false;
@@ -40,6 +40,20 @@ bool worth_streaming(const View& x, const Out& out) {
            !same_memory();
   }
 }
+
+/// Who is told where rows have gone, when the rows at hand are `rows` further on.
+template <class Written>
+struct told_further_on {
+  static constexpr bool none = requires { requires Written::none; };
+  const Written& written;
+  index rows;
+  void operator()(index at, const index* sources, index n) const { written(at + rows, sources, n); }
+};
+
+/// Whether rows of both lie in memory in runs that may be alike, and not in one.
+template <class View, class Out>
+inline constexpr bool run_in_memory = (run_view<View> && (run_view<Out> || dense_view<Out>)) ||
+                                      (dense_view<View> && run_view<Out>);
 
 /// Runs a map on an executor; returns the number of rows written.
 template <class Program, class View, class Out, class Written>
@@ -121,6 +135,47 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       status.merge(found.all());
       return out_rows;
     }
+  }
+  if constexpr (by_element && run_in_memory<View, Out>) {
+    if (rows == 0) return out_rows;
+    const auto from = rows_from(x, 0);
+    const auto to = rows_from(out, 0);
+    const bool down = from.row_stride() == 1 && to.row_stride() == 1;
+    const bool along = from.col_stride() == 1 && to.col_stride() == 1 && !request.kept;
+    if (request.rows.contiguous() && (down || along)) {
+      // Of a shorter run too many lines of the caches are written in part.
+      constexpr index worth_it = 16384;  // bytes
+      const index size = down ? std::min(from.rows(), to.rows()) : p.cols;
+      job.stream = job.stream && size * index{sizeof(result)} >= worth_it;
+      repeated_numbers numbers;
+      const bool repeats = !down && from.row_stride() == p.cols && to.row_stride() == p.cols &&
+                           rows > 64 && repeated_numbers::fits(number_rows<Program>, p.cols);
+      if (repeats) numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
+      const auto all = numbers.numbers();
+      each_block(step,
+                 [&](index b, index e) { job.straight_runs(b, e, down, repeats ? &all : nullptr); });
+      status.merge(found.all());
+      return out_rows;
+    }
+  }
+  if constexpr (by_element && block_output<Out>) {
+    // Some rows at a time, near, by the loops for rows in memory.
+    const index width = request.width(p.cols);
+    each_block(step, [&](index b, index e) {
+      turned_block<result> near(e - b, width, 1);
+      for (index at = b; at < e; at += near.rows()) {
+        const index n = std::min(near.rows(), e - at);
+        const drawn_rows these{request.rows.members, request.rows.draw.slice(at, n)};
+        map_request mine = {these, request.kept, nullptr, request.placed};
+        pass_status met;
+        run_eigen_map(inline_executor(), p, x, mine, matrix_view<result>(near.data(), n, width), met,
+                      told_further_on<Written>{written, at});
+        found.merge(met);
+        write_near(out, at, n, static_cast<const result*>(near.data()));
+      }
+    });
+    status.merge(found.all());
+    return out_rows;
   }
   if constexpr (by_element && block_view<View> && rows_in_memory<Out>) {
     if (!request.kept) {

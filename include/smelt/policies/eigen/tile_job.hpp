@@ -81,9 +81,11 @@ struct tile_job : map_task<Program, View, Out, Written> {
     for (index i = 0; i < n; ++i) {
       if constexpr (rows_in_memory<Out>)
         std::copy_n(kept.rows.data() + i * width, width, out.data() + (to + i) * out.row_stride());
-      else
+      else if constexpr (!block_output<Out>)
         for (index c = 0; c < width; ++c) out(to + i, c) = kept.rows.data()[i * width + c];
     }
+    if constexpr (block_output<Out>)
+      write_rows(out, to, n, static_cast<const result*>(kept.rows.data()));
     written(to, static_cast<const index*>(from.data()), n);
     found.merge(status);
   }
@@ -144,6 +146,12 @@ struct tile_job : map_task<Program, View, Out, Written> {
     if constexpr (rows_in_memory<Out>) {
       for (index i = begin; i < n; ++i)
         write_row(rows.row(i), out.data() + (at + i) * out.row_stride());
+    } else if constexpr (block_output<Out>) {
+      if (begin == n) return;
+      const index width = request.width(p.cols);
+      turned_block<result> near(n - begin, width, n - begin);
+      for (index i = begin; i < n; ++i) write_row(rows.row(i), near.data() + (i - begin) * width);
+      write_rows(out, at + begin, n - begin, static_cast<const result*>(near.data()));
     } else {
       for (index k = 0; k < request.width(p.cols); ++k)
         for (index i = begin; i < n; ++i)

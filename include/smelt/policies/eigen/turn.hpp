@@ -112,6 +112,47 @@ void turn(const T* from, index from_step, index lines, index length, T* to, inde
       to[j * to_step + i] = from[i * from_step + j];
 }
 
+/// Rows of a view from `r` on that lie one step apart.
+template <class View>
+auto rows_from(const View& x, index r) {
+  if constexpr (dense_view<View>)
+    return x.row_range(r, x.rows());
+  else
+    return x.run(r);
+}
+/// Rows of these numbers of a view one after another, those that lie in runs of columns turned.
+template <class View, class T>
+void read_near(const View& x, const index* numbers, index n, T* to) {
+  if constexpr (run_view<View>) {
+    index at = follow_one_another(numbers, n) ? 0 : n + 1;
+    while (at < n) {
+      const auto rows = x.run(numbers[0] + at);
+      if (rows.row_stride() != 1 || rows.col_stride() == 1) break;
+      const index some = std::min(rows.rows(), n - at);
+      turn<T>(rows.data(), rows.col_stride(), rows.cols(), some, to + at * rows.cols(), rows.cols(), false);
+      at += some;
+    }
+    if (at == n) return;
+  }
+  read_rows(x, numbers, n, to);
+}
+/// The same into a view.
+template <class Out, class T>
+void write_near(const Out& out, index first, index n, const T* from) {
+  if constexpr (run_view<Out>) {
+    index at = 0;
+    while (at < n) {
+      const auto rows = out.run(first + at);
+      if (rows.row_stride() != 1 || rows.col_stride() == 1) break;
+      const index some = std::min(rows.rows(), n - at);
+      turn<T>(from + at * rows.cols(), rows.cols(), some, rows.cols(), rows.data(), rows.col_stride(), false);
+      at += some;
+    }
+    if (at == n) return;
+  }
+  write_rows(out, first, n, from);
+}
+
 /// Room for a block of some rows of a table: on the stack, unless its rows are long.
 template <class T>
 class turned_block {
