@@ -79,7 +79,7 @@ TEST_CASE("whole numbers") {
   CHECK(at.count(std::numeric_limits<std::uint64_t>::max(), "a count") == ~std::uint64_t{0});
   CHECK(at.at_line_end());
   at.line_end();
-  CHECK((found.ok() && at.at_end() && at.line() == 2));
+  CHECK((found.ok() && at.at_end()));
   for (const char* text : {"", "8", "-0", "-1", "+1", "1.0", "7x", "18446744073709551616", " 7"})
     CHECK_MESSAGE(refused(text, [](text_cursor& c) { c.count(7, "a count"); })
                       .starts_with("'f', line 1: expected a count from 0 to 7, here is "),
@@ -135,7 +135,6 @@ TEST_CASE("texts in quotes") {
 TEST_CASE("after the first mistake nothing moves and nothing else is said") {
   CHECK(refused("x 1", [](text_cursor& at) {
           at.number();
-          const auto line = at.line();
           at.word("x");
           at.space();
           CHECK(at.count(9, "n") == 0);
@@ -144,6 +143,6 @@ TEST_CASE("after the first mistake nothing moves and nothing else is said") {
           CHECK(at.hex() == 0);
           CHECK(at.quoted().empty());
           at.line_end();
-          CHECK((at.line() == line && !at.at_end() && !at.ok() && at.next_is("x")));
+          CHECK((!at.at_end() && !at.ok() && at.next_is("x")));
         }) == "'f', line 1: expected a number, here is 'x 1'");
 }

@@ -36,7 +36,6 @@ class text_cursor {
 
   bool ok() const { return found_.ok(); }
   bool at_end() const { return at_ == text_.size(); }
-  index line() const { return line_; }
   /// Whether the next word is this one.
   bool next_is(std::string_view word) const {
     const std::string_view left = rest();
