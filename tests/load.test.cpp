@@ -14,6 +14,7 @@
 
 #include <unistd.h>
 
+#include <clocale>
 #include <filesystem>
 
 using namespace smelt;
@@ -325,4 +326,14 @@ TEST_CASE("what was loaded is not fitted further") {
   // What pieces have made is saved as any other.
   const auto whole = merge(f, second);
   CHECK(load_text(standardize(), saved_text(whole)) == whole);
+}
+
+TEST_CASE("a locale with a comma changes no text") {
+  const auto stages = clip(-0.5, 1.25);
+  const std::string text = saved_text(fit(on::seq, stages, rows({{0.125}})));
+  for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "nl_NL.UTF-8"})
+    if (std::setlocale(LC_NUMERIC, name) != nullptr) {
+      CHECK(saved_text(load_text(stages, text)) == text);
+      std::setlocale(LC_NUMERIC, "C");
+    }
 }

@@ -129,3 +129,20 @@ TEST_CASE("stages of your own are saved by their words") {
   CHECK(saved_text(f).find("numbers 1 number_0\n0 0.5\n") != std::string::npos);
   static_assert(detail::storable<chain<cube>>);
 }
+
+TEST_CASE("the file of docs/fitted_chains.md is one") {
+  table<double> measured(6, 2, {"mass", "length \"mm\""});
+  for (smelt::index r = 0; r < 6; ++r) {
+    measured(r, 0) = 7.0;
+    measured(r, 1) = r == 2 ? gone : static_cast<double>(r) / 3.0;
+  }
+  const std::vector<unsigned char> mask = {0, 0, 0, 1, 0, 0};
+  const auto parts = split<struct mine>(measured, {.train = 0.67, .test = 0.33}, seed{7});
+  const std::string text = saved_text(
+      fit(on::seq,
+          drop::where(mask) | drop::columns_missing(0.75) | at(columns{"mass"}, standardize()), parts.train));
+  status found;
+  const std::string page = detail::read_whole(SMELT_TEST_DATA_DIR "/../../docs/fitted_chains.md", found);
+  REQUIRE(found.ok());
+  CHECK_MESSAGE(page.find("```\n" + text + "```\n") != std::string::npos, text);
+}
