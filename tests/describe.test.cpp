@@ -104,3 +104,54 @@ TEST_CASE("many columns are not listed; a repeated pass is told") {
   CHECK(text.find("zero rule  standardize(): columns 1 2 3 4 5 6 7 8 and 3 more\n") != std::string::npos);
   CHECK(text.find("repeated   1 pass, for a better shift\n") != std::string::npos);
 }
+
+TEST_CASE("as data: a chain and its plan") {
+  const auto d = described(at(columns{0}, standardize()) | clip(-3, 3) | standardize(zero::nan) |
+                           drop::columns(columns{1}) | sample(shuffled{seed{4}}));
+  CHECK(d.origin == fitted_on::nothing);
+  CHECK((d.fit_passes == 2 && d.kernels == 1 && d.reads == 1 && d.writes == 1 && d.ops == 3));
+  CHECK(d.pass_begins == std::vector<int>{0, 2});
+  REQUIRE(d.stages.size() == 5);
+  CHECK(d.stages[0].text == "at(columns{0}, standardize())");
+  CHECK((d.stages[0].does == effect::affine && d.stages[0].learned && d.stages[0].pass == 0 && d.stages[0].op == 0));
+  CHECK((d.stages[1].does == effect::monotone && !d.stages[1].learned && d.stages[1].pass == -1 && d.stages[1].op == 1));
+  CHECK((d.stages[2].text == "standardize(zero::nan)" && d.stages[2].pass == 1 && d.stages[2].op == 2));
+  CHECK((d.stages[3].does == effect::columns && d.stages[3].op == -1));
+  CHECK((d.stages[4].does == effect::sampler && d.stages[4].meanings.empty()));
+  CHECK((d.rows == 0 && d.cols == 0 && d.numbers == 0 && d.bytes == 0 && d.out.empty() && d.names.empty()));
+  for (const auto& stage : d.stages) CHECK((stage.numbers.empty() && !stage.chosen && stage.fired.empty()));
+  CHECK(described(silent{}).stages[0].text == "a stage");
+}
+
+TEST_CASE("as data: what was learned") {
+  const auto x = rows({{1, gone, 7}, {gone, gone, 7}, {5, gone, 7}}, {"a", "b", "c"});
+  const auto f = fit(on::seq, drop::missing_columns | at(columns{"a"}, fill::mean) | standardize(), x);
+  const description d = described(f);
+  CHECK((d.origin == fitted_on::plain && d.split_id == 0 && d.rows == 3 && d.cols == 3));
+  CHECK(d.names == std::vector<std::string>{"a", "b", "c"});
+  CHECK(d.out == std::vector<smelt::index>{0, 2});
+  CHECK((d.numbers == 6 && d.bytes == 6 * 8 * 8 && d.repeated_passes == 0));
+  CHECK(d.stages[0].numbers == std::vector<std::vector<double>>{{1, 0, 1}});
+  CHECK(d.stages[0].meanings == std::vector<std::string>{"stays"});
+  CHECK(d.stages[1].numbers[0][0] == 3.0);
+  CHECK(missing(d.stages[1].numbers[0][2]));
+  CHECK(d.stages[1].chosen == std::vector<smelt::index>{0});
+  CHECK(!d.stages[2].chosen);
+  CHECK(d.stages[2].fired == std::vector<smelt::index>{2});
+  for (std::size_t i = 0; i < 3; ++i)
+    for (std::size_t k = 0; k < d.stages[i].numbers.size(); ++k)
+      for (std::size_t c = 0; c < 3; ++c)
+        CHECK(same_bits(d.stages[i].numbers[k][c],
+                        f.number(i, static_cast<int>(k), static_cast<smelt::index>(c))));
+  CHECK(describe(d) == describe(f));
+  CHECK(describe(*described(std::nothrow, f)) == describe(f));
+  CHECK(described(fit(on::seq, standardize(), x)).out == std::vector<smelt::index>{0, 1, 2});
+}
+
+TEST_CASE("as data: what it was fitted on") {
+  const auto x = noise(20, 2);
+  const auto parts = split<struct mine>(x, {.train = 0.5, .test = 0.5}, seed{3});
+  CHECK(described(fit(on::seq, standardize(), x, whole_population)).origin == fitted_on::population);
+  const auto d = described(fit(on::seq, standardize(), parts.train));
+  CHECK((d.origin == fitted_on::train && d.split_id == parts.train.split_id));
+}

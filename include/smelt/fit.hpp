@@ -64,8 +64,12 @@ auto learn_from(const Policy& policy, const Chain& stages, const Data& data,
     using result = outcome<fitted<chain_type>>;
     const auto from = open(data);
     const auto& first = go_on.first;
-    const auto& trace = *first.trace();
     status found;
+    if (!expect<value_error>(found, first.trace() != nullptr,
+                             "fit: the chain that this piece continues was loaded; a file keeps no "
+                             "sums to go on from"))
+      return result(found);
+    const auto& trace = *first.trace();
     if (!expect<shape_error>(found, from.x.cols() == first.cols(), "fit: this piece has ",
                              from.x.cols(), " columns, the first has ", first.cols()))
       return result(found);
@@ -86,6 +90,10 @@ inline constexpr bool says_how_to_fit<continues_t<First>> = true;
 template <class Chain, class Origin>
 outcome<fitted<Chain, Origin>> merged(const fitted<Chain, Origin>& a,
                                       const fitted<Chain, Origin>& b) {
+  status found;
+  if (!expect<value_error>(found, a.trace() && b.trace(),
+                           "merge: a piece was loaded; a file keeps no sums to join"))
+    return found;
   const auto& first = *a.trace();
   const auto& second = *b.trace();
   auto same = [](const std::vector<double>& x, const std::vector<double>& y) {
@@ -100,7 +108,6 @@ outcome<fitted<Chain, Origin>> merged(const fitted<Chain, Origin>& a,
     for (std::size_t s = 0; s < shifts.size(); ++s)
       joined = joined && same(shifts[s], second.shifts[s]);
   }
-  status found;
   if (!expect<value_error>(found, joined, "merge: the second piece (rows from ", second.begin,
                            ") does not continue the first (rows ", first.begin, " to ", first.end,
                            "); fit it with continues(first)"))

@@ -101,6 +101,7 @@ class fitted {
   auto without_sampling() const { return as<row_stages::no_sampling>(); }
 
   const learned_numbers<Chain>& learned() const { return *learned_; }
+  /// The sums behind the numbers, for pieces; null when the chain was loaded from a file.
   auto trace() const {
     return std::static_pointer_cast<const typename detail::kept_trace<Chain>::type>(trace_);
   }

@@ -49,6 +49,8 @@ TEST_CASE("a message is its parts, and a double in it is the double that was mea
   CHECK(message(5e-324) == "4.94065645841247e-324");  // a 16th digit says no more
   CHECK(message(std::numeric_limits<double>::quiet_NaN()) == "nan");
   CHECK(message(-std::numeric_limits<double>::infinity()) == "-inf");
+  CHECK(message(1e15, " ", 1e16, " ", 1e-5, " ", 0.0001, " ", 5e-324, " ", -0.0) ==
+        "1e+15 1e+16 1e-05 0.0001 4.94065645841247e-324 -0");
 }
 
 TEST_CASE("expect throws its own class, its own line and its parts, and only when it must") {

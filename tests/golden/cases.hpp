@@ -525,5 +525,7 @@ void add(catalogue& to, const std::string& name, Chain stages, Oracle oracle_of,
 void add_readme_chain(catalogue& to);
 void add_value_chains(catalogue& to);
 void add_row_chains(catalogue& to);
+/// What is wrong with the files of fitted chains in a folder.
+std::vector<std::string> problems_of_stored_chains(const std::string& folder);
 
 }  // namespace golden

@@ -11,7 +11,7 @@
 # and said so.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-sources=(golden readme_chain row_chains value_chains)
+sources=(golden readme_chain row_chains stored_chains value_chains)
 
 choice=all only='' eigen='' jobs=2
 work=$here/../../build/golden
@@ -102,7 +102,7 @@ for build in "${builds[@]}"; do
   pools=()
   # One pool beside on::eigen alone where it is slow.
   [[ $build != *-O0* && $build != aarch64-* ]] || pools=(--threads 3)
-  if "${emulator[@]}" "$work/golden" --check "$here/digests.txt" "${pools[@]}" >"$log" 2>&1; then
+  if "${emulator[@]}" "$work/golden" --check "$here/digests.txt" --stored "$here/../data/fitted" "${pools[@]}" >"$log" 2>&1; then
     equal=$((equal + 1))
     sed '$!d; s/;.*//' "$log" >"$work/line.txt"
   else

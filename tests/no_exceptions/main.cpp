@@ -6,6 +6,7 @@
 
 #include <smelt/eigen.hpp>
 #include <smelt/element.hpp>
+#include <smelt/load.hpp>
 #include <smelt/smelt.hpp>
 
 #include <cstdio>
@@ -109,6 +110,12 @@ void shapes_and_values(const Policy& policy) {
   says(epoch.ended(), failure::value, "batches: 1 infinite value(s), the first in row 5");
   check(seen == 4, "batches before it");
   check(describe(std::nothrow, fitted).ok() && place(std::nothrow, policy, fitted).ok(), "words");
+  const auto text = saved_text(std::nothrow, fitted);
+  const auto loaded = load_text(std::nothrow, chain, *text);
+  check(loaded && *loaded == fitted, "a chain from a text");
+  says(load_text(std::nothrow, standardize(), *text), failure::type, "load: stage 1 of this chain");
+  says(load(std::nothrow, chain, "no such file"), failure::io, "cannot open 'no such file'");
+  says(save(std::nothrow, fitted, "no such folder/a"), failure::io, "cannot write");
   check(element(fitted, 0)(1.0) == element(fitted)(1.0, 0), "an element");
 }
 

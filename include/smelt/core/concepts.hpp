@@ -55,7 +55,8 @@ concept statistic = requires(double* f, const double* g, double x, int field, in
 };
 
 /// A described step: a small value with an effect, and `solve` for its numbers. Optional: `needs`
-/// (statistics), `op`, `make_op()`, `whole_table` (one slot for all columns), `text()`.
+/// (statistics), `op`, `make_op()`, `whole_table` (one slot for all columns), `text()`, and, for data
+/// that are not among its numbers, such as a mask, `given_bytes()`, a std::string_view of them.
 template <class S>
 concept stage = requires {
   { std::remove_cvref_t<S>::does } -> std::convertible_to<effect>;
@@ -101,6 +102,15 @@ template <class S>
 struct declared_needs<S> {
   using type = typename S::needs;
 };
+
+/// Whether a stage has words of its own, by which a file knows it again.
+template <class S>
+inline constexpr bool has_words = [] {
+  if constexpr (requires { S::has_words; })
+    return bool{S::has_words};
+  else
+    return requires(const S& s) { s.text(); };
+}();
 
 /// A stage in words, for descriptions and messages.
 template <class S>

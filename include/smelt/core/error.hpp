@@ -7,9 +7,9 @@
 
 #include <smelt/core/config.hpp>
 
+#include <charconv>   // std::to_chars, std::from_chars
 #include <concepts>
-#include <cstdio>     // std::snprintf
-#include <cstdlib>    // std::strtod; abort, without exceptions
+#include <cstdlib>    // abort, without exceptions
 #include <stdexcept>  // std::runtime_error
 #include <string>
 #include <string_view>
@@ -84,14 +84,19 @@ namespace detail {
 inline void say(std::string& text, const char* part) { text += part; }
 inline void say(std::string& text, std::string_view part) { text += part; }
 inline void say(std::string& text, char part) { text += part; }
-/// The fewest digits, from 15 on, that name no other double.
+/// The fewest digits, from 15 on, that name no other double, with a point in every locale: files know
+/// stages by such texts.
 inline void say(std::string& text, double part) {
   char digits[32];
+  const char* end = digits;
   for (int precision = 15; precision <= 17; ++precision) {
-    std::snprintf(digits, sizeof digits, "%.*g", precision, part);
-    if (std::strtod(digits, nullptr) == part) break;
+    end = std::to_chars(digits, digits + sizeof digits, part, std::chars_format::general, precision)
+              .ptr;
+    double named = 0.0;
+    std::from_chars(digits, end, named);
+    if (named == part) break;
   }
-  text += digits;
+  text.append(static_cast<const char*>(digits), end);
 }
 template <std::integral Part>
 void say(std::string& text, Part part) {

@@ -122,6 +122,14 @@
 #define SMELT_SAY_PLACE_CALL "smelt: place takes a policy and a fitted chain."
 #define SMELT_SAY_MERGE_CALL \
   "smelt: merge takes two fitted chains, the second fitted with continues(first)."
+#define SMELT_SAY_SAVE_CALL \
+  "smelt: save takes a fitted chain and a path; saved_text takes a fitted chain."
+#define SMELT_SAY_LOAD_CALL                                                                       \
+  "smelt: load takes the chain that was fitted and a path, then perhaps the data it is for, or "  \
+  "whole_population; load_text takes a text instead of the path."
+#define SMELT_SAY_NO_WORDS                                                                        \
+  "smelt: a stage of this chain has no text(), by which a file would know it again. Give it a "   \
+  "'std::string text() const' that says its name and its options."
 #define SMELT_SAY_PIECES                                                                           \
   "smelt: this chain needs more than one read to fit, so it cannot be fitted piece by piece. Fit " \
   "it on the whole table, or shorten it to a chain of one fit pass."

@@ -24,7 +24,8 @@ class solver {
   static constexpr auto plan = compiled::plan;
   static constexpr std::size_t size = compiled::size;
 
-  /// Checks the stages against the data; `found` gets what does not fit, then and later.
+  /// Checks the stages against the data; `found` gets what does not fit, then and later. Of data that
+  /// are not at hand, with -1 rows, no mask's length is checked.
   solver(learned_numbers<Chain>& into, index source_rows, status& found)
       : into_(into), found_(found) {
     into.numbers.assign(static_cast<std::size_t>(compiled::rows_of_numbers * into.pitch()), 0.0);
@@ -38,7 +39,7 @@ class solver {
         std::fill_n(into.at(I, 0), into.cols, 1.0);
       if constexpr (requires { stage.check(index{}, found); }) stage.check(into.cols, found);
       if constexpr (requires { stage.check_rows(index{}, found); })
-        stage.check_rows(source_rows, found);
+        if (source_rows >= 0) stage.check_rows(source_rows, found);
       if constexpr (requires { stage.chosen; }) check_columns(stage.chosen);
     });
   }
@@ -87,7 +88,7 @@ class solver {
     return static_cast<int>(i) >= plan.first[p] && static_cast<int>(i) < next;
   }
 
- private:
+ protected:
   template <class F>
   static void for_stages(F&& f) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {

@@ -20,6 +20,16 @@ struct chosen_op {
   static constexpr int numbers = Op::numbers + 1;
   static constexpr bool keeps_missing = requires { requires Op::keeps_missing; };
   static constexpr change counted_as = detail::change_by<Op>;
+  /// Those of its own numbers, where it says them, and of the switch.
+  static constexpr auto meanings = [] {
+    std::array<const char*, static_cast<std::size_t>(numbers)> made{};
+    if constexpr (requires { Op::meanings; })
+      std::copy(Op::meanings.begin(), Op::meanings.end(), made.begin());
+    else
+      for (const char*& own : made) own = "number";
+    made.back() = "chosen";
+    return made;
+  }();
   Op op;
   SMELT_CALLS_ANY
   template <class V>
@@ -38,6 +48,7 @@ template <class Stage>
 struct on_columns : Stage {
   columns chosen;
 
+  static constexpr bool has_words = detail::has_words<Stage>;
   using own_op = typename detail::op_of<Stage>::type;
   static constexpr bool switched =
       (Stage::does == effect::monotone || Stage::does == effect::value) &&

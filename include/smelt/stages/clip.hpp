@@ -14,6 +14,7 @@ namespace smelt::inline v0 {
 /// Bounds a value by the two numbers of its column.
 struct clip_op {
   static constexpr int numbers = 2;
+  static constexpr std::array<const char*, 2> meanings = {"low", "high"};
   static constexpr std::array<double, 2> neutral = {-std::numeric_limits<double>::infinity(),
                                                     std::numeric_limits<double>::infinity()};
   static constexpr change counted_as = change::clipped;

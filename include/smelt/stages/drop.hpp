@@ -9,6 +9,7 @@
 #include <smelt/core/status.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -16,6 +17,7 @@ namespace smelt::inline v0 {
 /// Counts the missing values of a row over the columns in play (number 1; others 0).
 struct drop_missing_op {
   static constexpr int numbers = 1;
+  static constexpr std::array<const char*, 1> meanings = {"judged"};
   static constexpr std::array<double, 1> neutral = {0.0};
   double limit;  // a row with this many missing values leaves
   SMELT_CALLS_ANY
@@ -34,6 +36,7 @@ struct drop_missing_op {
 /// Counts the present values of a row.
 struct drop_empty_op {
   static constexpr int numbers = 1;
+  static constexpr std::array<const char*, 1> meanings = {"judged"};
   static constexpr std::array<double, 1> neutral = {0.0};
   SMELT_CALLS_ANY
   template <class V>
@@ -51,6 +54,7 @@ struct drop_empty_op {
 /// Counts the values of a row outside bounds; the neutral bounds let everything in.
 struct drop_outside_op {
   static constexpr int numbers = 2;
+  static constexpr std::array<const char*, 2> meanings = {"low", "high"};
   static constexpr std::array<double, 2> neutral = {-std::numeric_limits<double>::infinity(),
                                                     std::numeric_limits<double>::infinity()};
   SMELT_CALLS_ANY
@@ -140,6 +144,10 @@ struct drop_masked_t {
   bool check_rows(index source, status& found) const {
     return expect<shape_error>(found, rows == source, "drop::where was given a mask of ", rows,
                                " rows for data of ", source, " rows");
+  }
+  /// The mask, for a file's checksum: a chain is loaded with the mask it was fitted with.
+  std::string_view given_bytes() const {
+    return {reinterpret_cast<const char*>(mask), static_cast<std::size_t>(rows)};
   }
   std::string text() const { return message("drop::where(mask of ", rows, " rows)"); }
 };

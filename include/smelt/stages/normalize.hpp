@@ -57,7 +57,9 @@ struct min_max_t {
     return s.frame.through(lowest, target.rule == zero::midpoint ? middle : target.low, rise, one);
   }
   std::string text() const {
-    return message("normalize(min_max{", target.low, ", ", target.high, "})");
+    const bool said = target.rule != zero::one;
+    return message("normalize(min_max{", target.low, ", ", target.high, said ? ", " : "",
+                   said ? detail::text_of(target.rule) : "", "})");
   }
 };
 
@@ -84,7 +86,10 @@ struct max_abs_scale_t {
     const length span = {divide(largest_value, magnitude(s.frame.run.slope)), largest_value};
     return s.frame.scaled(1.0, span);
   }
-  std::string text() const { return "normalize(max_abs)"; }
+  std::string text() const {
+    if (rule == zero::one) return "normalize(max_abs)";
+    return message("normalize(max_abs_t{", detail::text_of(rule), "})");
+  }
 };
 
 /// Puts each column on a range: `normalize(min_max{-1, 1})`.

@@ -63,6 +63,7 @@ struct norm_largest {
 template <class Norm>
 struct row_norm_op {
   static constexpr int numbers = 1;
+  static constexpr std::array<const char*, 1> meanings = {"in_norm"};
   static constexpr std::array<double, 1> neutral = {0.0};
   SMELT_CALLS_ANY
   template <class V>

@@ -22,7 +22,11 @@ struct sample_t {
   static constexpr effect does = effect::sampler;
   static constexpr bool reorders_only = Sampler::reorders_only;
   Sampler rows;
-  std::string text() const { return "sample(" + rows.text() + ")"; }
+  std::string text() const
+    requires requires(const Sampler& s) { s.text(); }
+  {
+    return "sample(" + rows.text() + ")";
+  }
 };
 
 /// Draws rows: `sample(shuffled{seed{42}})`, `sample(take{100, seed{42}})`.

@@ -14,6 +14,7 @@ namespace smelt::inline v0 {
 /// Makes a value missing that equals one of the two numbers of its column.
 struct sentinel_op {
   static constexpr int numbers = 2;
+  static constexpr std::array<const char*, 2> meanings = {"number", "as_float"};
   static constexpr bool keeps_missing = true;
   static constexpr std::array<double, 2> neutral = {missing_value<double>, missing_value<double>};
   SMELT_CALLS_ANY

@@ -48,6 +48,13 @@ inline constexpr table_t table{};
 /// error. `midpoint` is for ranges: the middle of the target range.
 enum class zero { one, nan, midpoint, error };
 
+namespace detail {
+inline const char* text_of(zero rule) {
+  constexpr const char* words[] = {"zero::one", "zero::nan", "zero::midpoint", "zero::error"};
+  return words[static_cast<std::size_t>(rule)];
+}
+}  // namespace detail
+
 /// \formula y = (x - mean) / deviation, deviation = sqrt(M2 / (n - ddof))
 /// \shape rows x columns, unchanged
 /// \passes one fold (moments), shared with its neighbours
@@ -89,6 +96,7 @@ struct standardize_t {
     option(!Scale, "scale::no");
     option(Table, "over::table");
     option(ddof != 0, message("ddof{", ddof, "}"));
+    option(rule != zero::one, detail::text_of(rule));
     return "standardize(" + options + ")";
   }
 };
