@@ -60,6 +60,18 @@
   "smelt: what is wrong with a file becomes a status by way of an exception, and this program is " \
   "compiled without them. Read it in a source that has them."
 
+// Other programs' data.
+
+#define SMELT_SAY_FROM_DLPACK                                                                    \
+  "smelt: from_dlpack takes the element type and a pointer to a managed tensor of DLPack: "     \
+  "from_dlpack<const float>(tensor)."
+#define SMELT_SAY_TO_DLPACK                                                                      \
+  "smelt: to_dlpack gives a table away, as a struct of DLPack: "                                 \
+  "to_dlpack<DLManagedTensor>(std::move(table))."
+#define SMELT_SAY_READ_ONLY_TENSOR                                                               \
+  "smelt: these elements are read-only, which a legacy tensor cannot say: "                      \
+  "to_dlpack<DLManagedTensorVersioned>(std::move(x))."
+
 // Stages and chains.
 
 #define SMELT_SAY_NOT_A_STAGE                                                               \
