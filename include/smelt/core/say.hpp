@@ -71,6 +71,10 @@
 #define SMELT_SAY_READ_ONLY_TENSOR                                                               \
   "smelt: these elements are read-only, which a legacy tensor cannot say: "                      \
   "to_dlpack<DLManagedTensorVersioned>(std::move(x))."
+#define SMELT_SAY_FROM_ARROW                                                                      \
+  "smelt: from_arrow takes pointers to the two structs of the Arrow C Data interface, "           \
+  "from_arrow(&schema, &array), or of the C Device interface, from_arrow<device>(&schema, "       \
+  "&array, wait)."
 
 // Stages and chains.
 
