@@ -48,10 +48,10 @@ TEST_CASE("what cannot be read is told as it is thrown") {
       number + " holds an array of shape (); a table has one dimension (one column) or two: reshape it";
   both_say<shape_error>(shape, [](auto... first) { return map_npy<double>(first..., number); });
   both_say<shape_error>(shape, [](auto... first) { return read_npy<double>(first..., number); });
-  const std::string gone = "cannot open 'no/such.npy': No such file or directory";
-  both_say<io_error>(gone, [](auto... first) { return npy_info(first..., "no/such.npy"); });
-  both_say<io_error>(gone, [](auto... first) { return map_raw<float>(first..., "no/such.npy", 1, 1); });
-  both_say<io_error>(gone, [](auto... first) {
+  const std::string none = "cannot open 'no/such.npy': No such file or directory";
+  both_say<io_error>(none, [](auto... first) { return npy_info(first..., "no/such.npy"); });
+  both_say<io_error>(none, [](auto... first) { return map_raw<float>(first..., "no/such.npy", 1, 1); });
+  both_say<io_error>(none, [](auto... first) {
     return read_raw<float>(first..., "no/such.npy", {.rows = 1});
   });
   const scratch here("npy_not_written");

@@ -73,7 +73,8 @@ struct stored_column {
   std::uint8_t first_value = 0;  // of a column of bits: the same
 
   SMELT_HD static bool bit(const std::uint8_t* bytes, index at) {
-    return ((bytes[at / 8] >> (at % 8)) & 1) != 0;
+    const auto k = static_cast<std::uint64_t>(at);  // a shift, where a signed number is divided
+    return ((bytes[k / 8] >> (k % 8)) & 1) != 0;
   }
   /// Element `at` as a T.
   template <class T>
@@ -87,14 +88,20 @@ struct stored_column {
       case element_kind::f64: return element<double>(at);
       case element_kind::f32: return element<float>(at);
       case element_kind::i32: return element<std::int32_t>(at);
+      case element_kind::u8: return element<std::uint8_t>(at);
+      default: return rarer(at);
+    }
+  }
+  /// Elements of other kinds, asked for apart so that those above stay a few comparisons.
+  SMELT_HD double rarer(index at) const {
+    switch (kind) {
       case element_kind::i8: return element<std::int8_t>(at);
       case element_kind::i16: return element<std::int16_t>(at);
       case element_kind::u16: return element<std::uint16_t>(at);
       case element_kind::u32: return element<std::uint32_t>(at);
       case element_kind::i64: return element<std::int64_t>(at);
       case element_kind::u64: return element<std::uint64_t>(at);
-      case element_kind::bit: return bit(static_cast<const std::uint8_t*>(data), at + first_value);
-      default: return element<std::uint8_t>(at);
+      default: return bit(static_cast<const std::uint8_t*>(data), at + first_value);
     }
   }
 };
