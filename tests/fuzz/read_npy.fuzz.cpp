@@ -2,8 +2,8 @@
 
 /// \file
 /// Any bytes as a .npy file: refused by one of smelt's errors, or read into the elements that stand at
-/// the end of the file, each looked at by a plain reader; and what was read, written and read again, is
-/// the same.
+/// the end of the file, each looked at by a plain reader. What was read, as a file of its own, reads the
+/// same; what could be mapped can be reached to its last byte.
 ///
 /// The first byte of an input is its option: the element type wanted, the layout, the rounding. The rest
 /// is the file.
@@ -94,13 +94,31 @@ void read(std::string_view bytes, smelt::rounding rounding) {
   }
 }
 
+template <class T, class Layout>
+void map(std::string_view bytes) {
+  try {
+    const auto header = smelt::npy_info_bytes(bytes);
+    const auto size = smelt::detail::npy_table_shape(header, "bytes");
+    const char* const elements = bytes.data() + header.offset;
+    smelt::detail::expect_npy_in_place<T, Layout>(header, size, elements, "bytes");
+    if (size.rows == 0 || size.cols == 0) return;
+    const T* const first = reinterpret_cast<const T*>(elements);
+    const T last = first[size.rows * size.cols - 1];
+    demand(std::memcmp(&last, bytes.data() + bytes.size() - sizeof(T), sizeof(T)) == 0);
+  } catch (const smelt::error&) {
+  }
+}
+
 template <class T>
 void read(std::string_view bytes, unsigned option) {
   const auto rounding = option & 1 ? smelt::rounding::nearest : smelt::rounding::refused;
-  if (option & 2)
+  if (option & 2) {
     read<T, smelt::column_major>(bytes, rounding);
-  else
+    map<T, smelt::column_major>(bytes);
+  } else {
     read<T, smelt::row_major>(bytes, rounding);
+    map<T, smelt::row_major>(bytes);
+  }
 }
 
 }  // namespace

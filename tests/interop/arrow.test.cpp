@@ -333,4 +333,8 @@ TEST_CASE("memory of a device: the event is waited for, and only what is reached
   CHECK_THROWS_WITH_AS(from_arrow(static_cast<arrow_schema_struct*>(nullptr), &alone, wait),
                        "from_arrow was given no schema", value_error);
   CHECK(no_schema.batch.released == 1);
+  batch_of_one good;
+  arrow_device_struct near{good.batch.array, 0, kDLCPU, nullptr, {}};
+  CHECK(from_arrow(std::nothrow, &good.batch.schema, &near, wait)->rows() == 2);
+  CHECK_FALSE(from_arrow<pinned>(std::nothrow, &good.batch.schema, &near, wait).ok());
 }

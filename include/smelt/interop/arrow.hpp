@@ -241,6 +241,10 @@ template <arrow_schema S, arrow_array A>
 outcome<arrow_table<host, A>> from_arrow(std::nothrow_t, S* schema, A* array) noexcept {
   return detail::attempt([&] { return detail::outcome_of(from_arrow(schema, array)); });
 }
+template <class Space = host, arrow_schema S, arrow_device_array D, class Wait>
+auto from_arrow(std::nothrow_t, S* schema, D* array, Wait&& wait) noexcept {
+  return detail::attempt([&] { return detail::outcome_of(from_arrow<Space>(schema, array, wait)); });
+}
 
 template <class Space = host, class S, class A, class... Wait>
 auto from_arrow(S*, A*, const Wait&...) {
