@@ -262,6 +262,20 @@ TEST_CASE("arrays that contradict themselves") {
         "column 0 'mass' has 1 nulls and no bits that say which");
   value([](auto& x) { x.column.buffers[1] = nullptr; }, "column 0 'mass' has no values");
 
+  constexpr std::int64_t far = most / 64;
+  batch_of_one long_enough;
+  long_enough.column.array.length = far;
+  long_enough.column.array.null_count = 0;  // and no bits
+  CHECK(from_arrow(&long_enough.batch.schema, &long_enough.batch.array).view()(1, 0) == 2);
+  batch_of_one far_away;
+  far_away.batch.array.length = 0;
+  far_away.column.array.offset = far;
+  CHECK(from_arrow(&far_away.batch.schema, &far_away.batch.array).rows() == 0);
+  value([](auto& x) { x.column.array.offset = most / 64 + 1; },
+        "column 0 'mass' has 2 rows from 144115188075855872 on, the array needs 2");
+  value([](auto& x) { x.column.array.length = most / 64 + 1; },
+        "column 0 'mass' has 144115188075855872 rows from 0 on, the array needs 2");
+
   batch_of_one odd;
   odd.column.buffers[1] = reinterpret_cast<const char*>(odd.values) + 4;
   refuses<type_error>(odd.batch, "column 0 'mass' begins at an address that is no multiple of 8");

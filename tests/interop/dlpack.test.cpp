@@ -194,6 +194,20 @@ TEST_CASE("memory of other kinds") {
   };
   says(kDLCUDA, "CUDA device 3");
   says(kDLROCM, "a device of kind 10");
+  const auto says_of_device = [&](DLDeviceType kind, const std::string& text) {
+    versioned other(numbers.data(), f32, {4});
+    other.tensor.dl_tensor.device = {kind, 3};
+    refuses<type_error, const float, row_major, device>(
+        other, "this tensor lies in " + text + ", which a view of space 'device' does not reach");
+  };
+  says_of_device(kDLCUDAHost, "pinned memory");
+  versioned far(numbers.data(), f32, {4});
+  far.tensor.dl_tensor.device = {kDLCUDAManaged, 0};
+  refuses<type_error, const float, row_major, pinned>(
+      far, "this tensor lies in managed memory, which a view of space 'pinned' does not reach");
+  versioned near(numbers.data(), f32, {4});
+  refuses<type_error, const float, row_major, managed>(
+      near, "this tensor lies in host memory, which a view of space 'managed' does not reach");
   versioned here(numbers.data(), f32, {4});
   refuses<type_error, const float, row_major, device>(
       here, "this tensor lies in host memory, which a view of space 'device' does not reach");
@@ -215,6 +229,14 @@ TEST_CASE("tensors of another version, or read-only") {
   versioned sliding(numbers.data(), f32, {3, 2}, {1, 1});
   refuses<shape_error, float>(sliding, "this tensor has elements that share their memory: it can be read, "
                                        "as const elements, but not written");
+  for (const auto& strides : {std::vector<std::int64_t>{0, 0}, {1, 0}, {0, 2}, {-1, 1}}) {
+    versioned t(numbers.data() + 1, f32, {2, 2}, strides);
+    CHECK_THROWS_AS((from_dlpack<float, strided>(&t.tensor)), shape_error);
+  }
+  for (const auto& strides : {std::vector<std::int64_t>{2, 1}, {1, 2}, {-2, 1}, {1, -2}, {3, 1}}) {
+    versioned t(numbers.data() + 2, f32, {2, 2}, strides);
+    CHECK((from_dlpack<float, strided>(std::nothrow, &t.tensor).ok()));
+  }
   versioned turned(numbers.data(), f32, {2, 2}, {1, 2});
   CHECK(from_dlpack<float, column_major>(&turned.tensor).view()(1, 1) == 3);
   CHECK_THROWS_WITH_AS(from_dlpack<const float>(static_cast<DLManagedTensor*>(nullptr)),
@@ -283,4 +305,24 @@ TEST_CASE("sizes and strides that no memory has") {
   says({2, 2}, {2, 1}, std::numeric_limits<std::uint64_t>::max());
   says({2, 2}, {2, 1}, std::uint64_t{1} << 60);
   says({2, 2}, {-(std::int64_t{1} << 50), 1});  // before address 0
+  says({2, 2}, {1, -(std::int64_t{1} << 50)});
+
+  // What just fits is taken; nobody looks at it here.
+  const auto takes = [&](std::vector<std::int64_t> shape, std::vector<std::int64_t> strides,
+                         std::uint64_t offset = 0) {
+    legacy t(numbers.data(), f32, shape, strides);
+    t.tensor.dl_tensor.byte_offset = offset;
+    return from_dlpack<const float, strided>(std::nothrow, &t.tensor).ok();
+  };
+  constexpr std::int64_t reach = most / 64 / 4;
+  const auto below = static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(numbers.data()) / 4);
+  CHECK(takes({2, 1}, {reach / 2, 1}));
+  CHECK_FALSE(takes({2, 1}, {reach / 2 + 1, 1}));
+  CHECK(takes({1, 2}, {1, reach / 2}));
+  CHECK_FALSE(takes({1, 2}, {1, reach / 2 + 1}));
+  CHECK(takes({2, 1}, {-below, 1}));
+  CHECK_FALSE(takes({2, 1}, {-below - 1, 1}));
+  CHECK(takes({1, 2}, {1, -below}));
+  CHECK_FALSE(takes({1, 2}, {1, -below - 1}));
+  CHECK(takes({1, 1}, {1, 1}, static_cast<std::uint64_t>(most / 64 / 4 * 4)));
 }

@@ -140,7 +140,7 @@ TEST_CASE("a dictionary with a fault, and where it is") {
   bad("{descr: 1}", ", byte 11: expected a text in quotes, found 'd'");
   bad("{'descr", ", byte 11: a text in quotes does not end within the header");
   bad("{'kind': 1}", ", byte 17: the key 'kind' is none of 'descr', 'fortran_order' and 'shape'");
-  bad("{'\x01\xc3\xa9': 1}", ", byte 16: the key '...' is none of 'descr', 'fortran_order' and 'shape'");
+  bad("{'\x1f\xc3\xa9': 1}", ", byte 16: the key '...' is none of 'descr', 'fortran_order' and 'shape'");
   bad("{'" + std::string(50, 'k') + "': 1}",
       ", byte 63: the key '" + std::string(40, 'k') +
           "...' is none of 'descr', 'fortran_order' and 'shape'");
@@ -156,6 +156,8 @@ TEST_CASE("a dictionary with a fault, and where it is") {
   bad("{'shape': (3, 4.0)}", ", byte 25: expected ',' in the header, found '.'");
   bad("{'shape': (3,,)}", ", byte 23: expected a size of the shape, found ','");
   bad("{'shape': (", ", byte 21: expected a size of the shape, found the end of the header");
+  refused<io_error>(file_of("{'shape': (3") + "L",
+                    "x.npy, byte 22: expected ',' in the header, found the end of the header");
   bad("{'shape': (9223372036854775808,)}", ", byte 39: a size of the shape is too large to count");
   bad("{'shape': (1,1,1,1,1,1,1,1,1)}", ", byte 37: the shape has more than 8 dimensions");
   bad("{'descr': '<f4', 'fortran_order': False, 'shape': (0,)} import os",

@@ -140,6 +140,10 @@ TEST_CASE("bytes are turned round") {
   CHECK(turned<int>({npy_kind::signed_integer, 8, true}, {"\0\0\0\0\0\0\1\2", 8}) == 258);
   CHECK(turned<int>({npy_kind::signed_integer, 4, true}, {"\xff\xff\xff\xfe", 4}) == -2);
   CHECK(turned<int>({npy_kind::unsigned_integer, 2, true}, {"\1\0", 2}) == 256);
+  CHECK(turned<int>({npy_kind::signed_integer, 2, true}, {"\xff\xfe", 2}) == -2);
+  CHECK(turned<double>({npy_kind::unsigned_integer, 8, true}, {"\x80\0\0\0\0\0\0\0", 8}) == 0x1p63);
+  CHECK(turned<double>({npy_kind::unsigned_integer, 4, true}, {"\x80\0\0\0", 4}) == 0x1p31);
+  CHECK(turned<int>({npy_kind::unsigned_integer, 1, false}, "\x80") == 128);
   CHECK(turned<int>({npy_kind::signed_integer, 1, false}, "\x80") == -128);
   CHECK(turned<int>({npy_kind::boolean, 1, false}, "\x80") == 1);
 }
@@ -159,4 +163,37 @@ TEST_CASE("what is refused is named with its place, in either order") {
   read(true, true);
   CHECK(to[4] == 0x1p53);
   CHECK(to[1] == 3);
+}
+
+TEST_CASE("the name of a type of this machine") {
+  CHECK(detail::npy_dtype_as<float>().text() == "<f4");
+  CHECK(detail::npy_dtype_as<double>().text() == "<f8");
+  CHECK(detail::npy_dtype_as<bool>().text() == "|b1");
+  CHECK(detail::npy_dtype_as<std::int8_t>().text() == "|i1");
+  CHECK(detail::npy_dtype_as<std::uint8_t>().text() == "|u1");
+  CHECK(detail::npy_dtype_as<std::int16_t>().text() == "<i2");
+  CHECK(detail::npy_dtype_as<std::uint64_t>().text() == "<u8");
+}
+
+TEST_CASE("squares end where the table does") {
+  for (const smelt::index rows : {1, 63, 64, 65, 129})
+    for (const smelt::index cols : {1, 63, 64, 65})
+      for (const bool by_column : {false, true}) {
+        // One row and column more than there are, on both sides.
+        const auto size = static_cast<std::size_t>((rows + 1) * (cols + 1));
+        std::vector<std::int32_t> from(size);
+        for (std::size_t k = 0; k < size; ++k) from[k] = static_cast<std::int32_t>(k);
+        std::vector<double> to(size, -1);
+        detail::convert_stored(detail::npy_dtype_as<std::int32_t>(),
+                               {reinterpret_cast<const char*>(from.data()), rows, cols, by_column, false, "x"},
+                               false, to.data(), cols + 1, 1);
+        bool same = true;
+        for (smelt::index r = 0; r <= rows; ++r)
+          for (smelt::index c = 0; c <= cols; ++c) {
+            const smelt::index at = by_column ? c * rows + r : r * cols + c;
+            const double expected = r < rows && c < cols ? static_cast<double>(at) : -1;
+            same = same && to[static_cast<std::size_t>(r * (cols + 1) + c)] == expected;
+          }
+        CHECK(same);
+      }
 }

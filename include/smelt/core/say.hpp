@@ -75,6 +75,9 @@
   "smelt: from_arrow takes pointers to the two structs of the Arrow C Data interface, "           \
   "from_arrow(&schema, &array), or of the C Device interface, from_arrow<device>(&schema, "       \
   "&array, wait)."
+#define SMELT_SAY_TO_ARROW                                                                       \
+  "smelt: to_arrow gives a column-major table in host memory away, as the two structs of the "   \
+  "Arrow C Data interface: to_arrow(std::move(table), &schema, &array)."
 
 // Stages and chains.
 

@@ -121,9 +121,10 @@ inline bool dl_in_memory(std::uintptr_t at, std::uint64_t offset, index rows, in
                          index col_stride, std::size_t size) {
   constexpr index most = std::numeric_limits<index>::max() / 64;  // of bytes, in each direction
   const index reach = most / static_cast<index>(size);
-  if (offset > static_cast<std::uint64_t>(most) || at > std::uint64_t{most} * 32) return false;
+  if (offset > static_cast<std::uint64_t>(most)) return false;
   const auto fits = [&](index n, index stride) {
-    return n <= 1 || (stride <= reach / n && stride >= -(reach / n));
+    const auto step = static_cast<std::uint64_t>(stride);
+    return n <= 1 || (stride < 0 ? 0 - step : step) <= static_cast<std::uint64_t>(reach / n);
   };
   if (!fits(rows, row_stride) || !fits(cols, col_stride)) return false;
   const index lowest = std::min<index>((rows - 1) * row_stride, 0) + std::min<index>((cols - 1) * col_stride, 0);
@@ -213,11 +214,10 @@ void dlpack_table<T, Layout, Space, M>::open() {
 
   constexpr bool by_column = std::is_same_v<Layout, column_major>;
   const bool some = rows > 0 && cols > 0;
-  index row_stride = t.strides != nullptr ? index{t.strides[0]} : cols;
-  index col_stride = t.strides != nullptr && t.ndim == 2 ? index{t.strides[1]} : 1;
+  index row_stride = by_column ? 1 : cols, col_stride = by_column ? rows : 1;
   // Where there is no second row or column the stride between them says nothing, and may be anything.
-  if (!some || rows == 1) row_stride = by_column ? 1 : cols;
-  if (!some || cols == 1) col_stride = by_column ? rows : 1;
+  if (some && rows > 1) row_stride = t.strides != nullptr ? index{t.strides[0]} : cols;
+  if (some && cols > 1) col_stride = t.strides != nullptr ? index{t.strides[1]} : 1;
   expect<type_error>(!std::is_same_v<Layout, row_major> || col_stride == 1,
                      "the columns of this tensor are ", col_stride,
                      " elements apart, not 1: it is not row-major; column_major or strided may read it");

@@ -65,7 +65,7 @@ constexpr const char* convert(S x, [[maybe_unused]] bool round, T& out) {
   } else if constexpr (std::is_floating_point_v<S> && std::is_floating_point_v<T>) {
     out = narrow<T>(static_cast<double>(x));
     if constexpr (sizeof(T) < sizeof(S)) {
-      if (missing(x) || infinite(x) || static_cast<S>(out) == x) return nullptr;
+      if (missing(x) || static_cast<S>(out) == x) return nullptr;
       if (infinite(static_cast<double>(out)) || out == 0) return "is out of range for ";
       if (!round) return "is not exactly a ";
     }
