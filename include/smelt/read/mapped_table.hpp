@@ -43,7 +43,9 @@ class mapped_table {
         rows_(rows),
         cols_(cols),
         row_stride_(row_stride),
-        col_stride_(col_stride) {}
+        col_stride_(col_stride) {
+    file_.read_in_any_order();
+  }
 
   index rows() const { return rows_; }
   index cols() const { return cols_; }
