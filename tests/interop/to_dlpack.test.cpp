@@ -24,6 +24,13 @@ using namespace smelt_test;
 
 namespace {
 
+/// A view of nothing that points somewhere.
+struct empty_somewhere {
+  smelt::index rows, cols;
+  float memory = 0;
+  matrix_view<float> view() { return {&memory, rows, cols}; }
+};
+
 /// Device memory that is none, and says when it goes.
 struct there {
   std::shared_ptr<float> memory = std::make_shared<float>(0.0f);
@@ -77,6 +84,14 @@ TEST_CASE("nothing has no memory") {
     CHECK(made->dl_tensor.data == nullptr);
     CHECK(made->dl_tensor.shape[0] == rows);
     CHECK(made->dl_tensor.dtype.code == 0);
+    made->deleter(made);
+  }
+}
+
+TEST_CASE("nothing has no memory, wherever it points") {
+  for (const auto& [rows, cols] : {std::pair{0, 3}, {3, 0}}) {
+    auto* const made = to_dlpack<DLManagedTensor>(empty_somewhere{rows, cols});
+    CHECK(made->dl_tensor.data == nullptr);
     made->deleter(made);
   }
 }

@@ -35,6 +35,10 @@ TEST_CASE("views of a table that has moved") {
   const auto second = std::move(first);
   std::filesystem::remove(here.path("file"));
   CHECK(second.view()(1, 0) == 'f');
+  CHECK(second.rows() == 2);
+  CHECK(second.cols() == 3);
+  CHECK(second.view().rows() == 2);
+  CHECK(second.view().cols() == 3);
   CHECK(second.column(2)[1] == 'h');
   CHECK(second.columns(1, 3)(0, 0) == 'd');
   CHECK(second.row_range(1, 2)(0, 2) == 'h');
@@ -63,4 +67,12 @@ TEST_CASE("the layout decides the strides, and strided asks how elements are sto
   CHECK(strides(column_major{}, false) == by_column);
   CHECK(strides(strided{}, false) == by_row);
   CHECK(strides(strided{}, true) == by_column);
+}
+
+TEST_CASE("what lies at a multiple of its size is aligned") {
+  alignas(8) const char bytes[16] = {};
+  CHECK(detail::aligned(bytes, 8));
+  CHECK(detail::aligned(bytes + 8, 8));
+  CHECK_FALSE(detail::aligned(bytes + 4, 8));
+  CHECK(detail::aligned(bytes + 4, 4));
 }

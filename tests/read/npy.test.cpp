@@ -171,6 +171,11 @@ TEST_CASE("what cannot be mapped, and what to call instead") {
                              "8: read_npy<double>(path) moves them",
                       [&] { map_npy<double>(path); });
   CHECK(difference(read_npy<double>(path), floats()) == "");
+  for (const std::string shape : {"(0, 5)", "(5, 0)"}) {  // nothing need not be aligned
+    const std::string words = "{'descr': '<f8', 'fortran_order': False, 'shape': " + shape + "}";
+    write_bytes(path, std::string("\x93NUMPY\x01\0", 8) + static_cast<char>(words.size()) + '\0' + words);
+    CHECK(map_npy<double>(path).view().rows() == (shape == "(0, 5)" ? 0 : 5));
+  }
 }
 
 TEST_CASE("arrays that are no table, and files that are none") {

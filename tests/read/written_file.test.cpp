@@ -48,6 +48,41 @@ TEST_CASE("without a commit nothing is left") {
   CHECK(here.count() == 1);
 }
 
+TEST_CASE("a hundred files may be on their way to one name") {
+  const scratch here("written_hundred");
+  const auto path = here.path("a");
+  const auto beside = [&](int k) {
+    return path + "." + std::to_string(::getpid()) + "." + std::to_string(k) + ".part";
+  };
+  for (int k = 0; k < 99; ++k) write_bytes(beside(k), "theirs");
+  {
+    written_file last(path);
+    CHECK(std::filesystem::exists(beside(99)));
+    last.write("last", 4);
+    CHECK_THROWS_WITH_AS(written_file{path}, ("cannot create '" + path + "': File exists").c_str(),
+                         smelt::io_error);
+    last.commit();
+  }
+  CHECK(bytes_of_file(path) == "last");
+  std::filesystem::remove(beside(0));
+  { written_file first(path); CHECK(std::filesystem::exists(beside(0))); }
+  CHECK(bytes_of_file(beside(5)) == "theirs");
+}
+
+TEST_CASE("no descriptor is left open") {
+  const scratch here("written_descriptors");
+  const int before = ::dup(0);
+  ::close(before);
+  for (const bool committed : {true, false}) {
+    written_file file(here.path("a"));
+    file.write("x", 1);
+    if (committed) file.commit();
+  }
+  const int after = ::dup(0);
+  ::close(after);
+  CHECK(before == after);
+}
+
 TEST_CASE("errors name the path and the reason") {
   const scratch here("written_errors");
   CHECK_THROWS_WITH_AS(written_file("no/such/file.npy"),
