@@ -13,6 +13,7 @@ set(may_samplers core statistics random codecs samplers)
 set(may_stages core statistics random codecs samplers stages)
 set(may_read core statistics random codecs read)
 set(may_stored core stored)
+set(may_interop core interop)
 set(may_plan core statistics random plan)
 set(may_policies core statistics random plan policies) # never a stage or a sampler by name
 set(may_check core statistics random plan policies roof check)

@@ -6,6 +6,9 @@
 
 #include <support/on_both.hpp>
 
+#include <limits>
+#include <tuple>
+
 using namespace smelt;
 using namespace smelt_test;
 
@@ -76,6 +79,106 @@ TEST_CASE("bool is 0 and 1, in a set and in a table") {
   const auto set = select(x, columns{0, 1});
   CHECK(fitted_on_both(standardize(), set) == expected);
   CHECK(difference(transformed_on_both(expected, set), y) == "");
+}
+
+namespace {
+
+template <class T>
+void adds_as(column_set& set, std::vector<T>& values) {
+  for (smelt::index r = 0; r < set.rows(); ++r)
+    values.push_back(r % 7 == 3   ? std::numeric_limits<T>::max()
+                     : r % 7 == 4 ? std::numeric_limits<T>::min()
+                                  : static_cast<T>(r % 100));
+  set.add(values);
+}
+
+}  // namespace
+
+TEST_CASE("whole numbers of every width, and their edges") {
+  table<double> dense(1025, 8);
+  column_set set(1025);
+  std::tuple<std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<std::int32_t>,
+             std::vector<std::int64_t>, std::vector<std::uint8_t>, std::vector<std::uint16_t>,
+             std::vector<std::uint32_t>, std::vector<std::uint64_t>>
+      values;
+  std::apply([&](auto&... of) { (adds_as(set, of), ...); }, values);
+  smelt::index c = 0;
+  std::apply(
+      [&](auto&... of) {
+        (([&] {
+           for (smelt::index r = 0; r < 1025; ++r)
+             dense(r, c) = static_cast<double>(of[static_cast<std::size_t>(r)]);
+           ++c;
+         }()),
+         ...);
+      },
+      values);
+  CHECK(set(3, 1) == 32767);
+  CHECK(set(4, 0) == -128);
+  CHECK(set(3, 3) == 0x1p63);
+  const auto expected = fit(on::seq, standardize(), dense);
+  CHECK(fitted_on_both(standardize(), set) == expected);
+  CHECK(difference(transformed_on_both(expected, set), transform(on::seq, expected, dense)) == "");
+  // Columns of a dense table of them, too.
+  table<std::int64_t> counts(9, 3);
+  for (smelt::index k = 0; k < 27; ++k) counts(k / 3, k % 3) = k * k - 300;
+  const auto some = select(counts, columns{2, 0});
+  CHECK(some(4, 0) == counts(4, 2));
+  CHECK(some(4, 1) == counts(4, 0));
+}
+
+TEST_CASE("bits from any bit on: truths, and what is present") {
+  for (const smelt::index rows : {1, 7, 8, 9, 1025})
+    for (smelt::index first : {0, 1, 7, 8, 13}) {
+      std::vector<std::uint8_t> truths, present;
+      table<double> dense(rows, 2);
+      const auto write = [](std::vector<std::uint8_t>& bytes, smelt::index at, bool set) {
+        const auto byte = static_cast<std::size_t>(at / 8);
+        if (bytes.size() <= byte) bytes.resize(byte + 1);
+        if (set) bytes[byte] = static_cast<std::uint8_t>(bytes[byte] | (1u << (at % 8)));
+      };
+      std::vector<float> numbers;
+      for (smelt::index r = 0; r < rows; ++r) {
+        const bool truth = r % 3 == 1, there = r % 5 != 4;
+        write(truths, first + r, truth);
+        write(present, 21 - first + r, there);
+        numbers.push_back(static_cast<float>(r) / 4);
+        dense(r, 0) = there ? (truth ? 1 : 0) : missing_value<double>;
+        dense(r, 1) = there ? static_cast<double>(numbers.back()) : missing_value<double>;
+      }
+      const auto set = column_set(rows)
+                           .add(bit_column<>{truths.data(), rows, first}, "", present.data(), 21 - first)
+                           .add(numbers, "", present.data(), 21 - first);
+      const auto chain = clean(fill::mean) | standardize();
+      const auto expected = fit(on::seq, chain, dense);
+      CHECK(fitted_on_both(chain, set) == expected);
+      CHECK(difference(transformed_on_both(expected, set), transform(on::seq, expected, dense)) == "");
+    }
+  const std::uint8_t byte = 0;
+  CHECK_THROWS_WITH_AS(column_set(1).add(bit_column<>{&byte, 1, -1}),
+                       "a column of bits cannot begin at bit -1", shape_error);
+  CHECK_THROWS_WITH_AS(column_set(1).add(bit_column<>{&byte, 1, 0}, "", &byte, -8),
+                       "validity bits cannot begin at bit -8", shape_error);
+  CHECK_THROWS_WITH_AS(column_set(1).add(bit_column<>{&byte, 2, 0}),
+                       "a column of 2 rows does not fit a set of 1 rows", shape_error);
+}
+
+TEST_CASE("an output may lie beside the bytes of bits, and not over them") {
+  alignas(4) std::uint8_t memory[88] = {};
+  const std::vector<float> eleven(11);
+  const auto fitted = fit(on::seq, clip(0, 1), one_column({0, 1}));
+  const auto overlaps = [&](const column_set& set, std::ptrdiff_t byte) {
+    const matrix_view<float> out(reinterpret_cast<float*>(memory + byte), 11, 1);
+    return thrown_by([&] { transform(on::seq, fitted, set, out); }).find("overlaps") != std::string::npos;
+  };
+  for (const smelt::index first : {8 * 42 + 5, 8 * 43 + 6, 8 * 44}) {
+    const auto truths = column_set(11).add(bit_column<>{memory, 11, first});
+    const auto present = column_set(11).add(eleven, "", memory, first);
+    for (const auto* set : {&truths, &present}) {
+      CHECK(overlaps(*set, 0) == (first < 8 * 44));           // bytes 0 to 43
+      CHECK(overlaps(*set, 44) == (first + 10 >= 8 * 44));    // bytes 44 to 87
+    }
+  }
 }
 
 TEST_CASE("select takes columns by number or name, in the order asked for") {

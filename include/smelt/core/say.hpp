@@ -54,9 +54,34 @@
 #define SMELT_SAY_CSV_POLICY                                                                     \
   "smelt: files are read on the host, by read_csv<float>(path), or on threads of yours by "      \
   "read_csv<float>(on::eigen.on(pool), path). to_device(on::cuda, x) copies a table to a device."
+#define SMELT_SAY_FILE_ELEMENT                                                                    \
+  "smelt: files of numbers are mapped and read as float, double and integers of 8 to 64 bits: "  \
+  "read_npy<float>(path)."
+#define SMELT_SAY_NPY_WRITE                                                                      \
+  "smelt: write_npy writes one dense matrix in host memory, of float, double, bool or integers: " \
+  "write_npy(table, path)."
 #define SMELT_SAY_READ_NEEDS_EXCEPTIONS                                                         \
   "smelt: what is wrong with a file becomes a status by way of an exception, and this program is " \
   "compiled without them. Read it in a source that has them."
+
+// Other programs' data.
+
+#define SMELT_SAY_FROM_DLPACK                                                                    \
+  "smelt: from_dlpack takes the element type and a pointer to a managed tensor of DLPack: "     \
+  "from_dlpack<const float>(tensor)."
+#define SMELT_SAY_TO_DLPACK                                                                      \
+  "smelt: to_dlpack gives a table away, as a struct of DLPack: "                                 \
+  "to_dlpack<DLManagedTensor>(std::move(table))."
+#define SMELT_SAY_READ_ONLY_TENSOR                                                               \
+  "smelt: these elements are read-only, which a legacy tensor cannot say: "                      \
+  "to_dlpack<DLManagedTensorVersioned>(std::move(x))."
+#define SMELT_SAY_FROM_ARROW                                                                      \
+  "smelt: from_arrow takes pointers to the two structs of the Arrow C Data interface, "           \
+  "from_arrow(&schema, &array), or of the C Device interface, from_arrow<device>(&schema, "       \
+  "&array, wait)."
+#define SMELT_SAY_TO_ARROW                                                                       \
+  "smelt: to_arrow gives a column-major table in host memory away, as the two structs of the "   \
+  "Arrow C Data interface: to_arrow(std::move(table), &schema, &array)."
 
 // Stages and chains.
 

@@ -135,11 +135,13 @@ bool touches(const View& x, const Out& out) {
   } else if constexpr (is_column_set<View>) {
     const placed to = placed_of(out);
     for (const stored_column& column : x.stored()) {
+      const bool by_bits = column.kind == element_kind::bit;
       const index size = size_of(column.kind);
-      const placed values{static_cast<const char*>(column.data), size,
-                          {{{x.rows(), size * column.stride}}}};
+      const placed values{
+          static_cast<const char*>(column.data), size,
+          {{{by_bits ? bytes_of_column(column, x.rows()) : x.rows(), by_bits ? 1 : size * column.stride}}}};
       const placed bits{reinterpret_cast<const char*>(column.validity), 1,
-                        {{{column.validity ? (x.rows() + 7) / 8 : 0, 1}}}};
+                        {{{column.validity ? bytes_of_bits(x.rows(), column.first_bit) : 0, 1}}}};
       if (touches(values, to) || touches(bits, to)) return true;
     }
     return false;

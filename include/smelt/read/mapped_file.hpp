@@ -42,6 +42,11 @@ class mapped_file {
   std::string_view text() const {
     return mapped() ? std::string_view(pages_.at, pages_.size) : std::string_view(read_);
   }
+  /// Tells the system that bytes are read in any order and more than once. It was told that they are
+  /// read from the first to the last, and need not be kept.
+  void read_in_any_order() const {
+    if (mapped()) ::posix_madvise(pages_.at, pages_.size, POSIX_MADV_NORMAL);
+  }
   /// True when `text` is the file's own pages, false when it is a copy.
   bool mapped() const { return pages_.at != nullptr; }
 

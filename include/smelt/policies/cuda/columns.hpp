@@ -44,11 +44,12 @@ template <class Runtime, class Space>
 device_columns<Runtime> copy_columns(const Runtime& to, const basic_column_set<Space>& from) {
   constexpr index line = 16;  // bytes; every column begins at such an address
   const index rows = from.rows();
-  const index bits = (rows + 7) / 8;
   auto padded = [](index bytes) { return (bytes + line - 1) / line * line; };
+  static_cast<void>(counted(rows, 1, 8));  // a column of the widest elements can be counted
   index total = 0;
   for (const stored_column& c : from.stored())
-    total += padded(counted(rows, 1, 8) * size_of(c.kind)) + (c.validity ? padded(bits) : 0);
+    total += padded(bytes_of_column(c, rows)) +
+             (c.validity ? padded(bytes_of_bits(rows, c.first_bit)) : 0);
 
   device_block<std::byte, Runtime> memory(to, total);
   Runtime runtime = to;
@@ -75,26 +76,31 @@ device_columns<Runtime> copy_columns(const Runtime& to, const basic_column_set<S
                     size);
       elements = side_by_side.data();
     }
-    const std::byte* const values = put(elements, rows * size_of(column.kind));
+    const std::byte* const values = put(elements, bytes_of_column(column, rows));
     const auto* const validity =
-        column.validity ? reinterpret_cast<const std::uint8_t*>(put(column.validity, bits))
+        column.validity ? reinterpret_cast<const std::uint8_t*>(
+                              put(column.validity, bytes_of_bits(rows, column.first_bit)))
                         : nullptr;
-    auto add = [&]<class T>(const T* data) {
-      made.add(column_view<const T, device>(data, rows), names.empty() ? std::string() : names[c],
-               validity);
+    std::string name = names.empty() ? std::string() : names[c];
+    const auto add = [&]<class T>(T) {
+      made.add(column_view<const T, device>(reinterpret_cast<const T*>(values), rows), std::move(name),
+               validity, column.first_bit);
     };
     switch (column.kind) {
-      case element_kind::f64:
-        add(reinterpret_cast<const double*>(values));
-        break;
-      case element_kind::f32:
-        add(reinterpret_cast<const float*>(values));
-        break;
-      case element_kind::i32:
-        add(reinterpret_cast<const std::int32_t*>(values));
-        break;
-      default:
-        add(reinterpret_cast<const std::uint8_t*>(values));
+      case element_kind::f64: add(double{}); break;
+      case element_kind::f32: add(float{}); break;
+      case element_kind::i32: add(std::int32_t{}); break;
+      case element_kind::u8: add(std::uint8_t{}); break;
+      case element_kind::i8: add(std::int8_t{}); break;
+      case element_kind::i16: add(std::int16_t{}); break;
+      case element_kind::u16: add(std::uint16_t{}); break;
+      case element_kind::u32: add(std::uint32_t{}); break;
+      case element_kind::i64: add(std::int64_t{}); break;
+      case element_kind::u64: add(std::uint64_t{}); break;
+      case element_kind::bit:
+        made.add(bit_column<device>{reinterpret_cast<const std::uint8_t*>(values), rows,
+                                    column.first_value},
+                 std::move(name), validity, column.first_bit);
     }
   }
   runtime.wait();

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Tables as record batches of Arrow, without a copy: the table lives as long as the array. Columns must
+/// lie one after the other, so the table is column-major.
+
+#include <smelt/core/say.hpp>
+#include <smelt/core/view.hpp>
+#include <smelt/interop/arrow.hpp>
+#include <smelt/interop/to_dlpack.hpp>  // tensor_owner
+
+#include <atomic>
+#include <cstdint>
+#include <memory>  // std::unique_ptr
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+/// Structs (arrays or schemas) with what they point to, in one piece. A reader may take columns out and
+/// release the rest: whichever struct goes last takes the piece along.
+template <class Struct, class Content>
+struct arrow_holder {
+  Content content;
+  std::vector<Struct> columns;
+  std::vector<Struct*> children;
+  std::atomic<std::size_t> structs;
+
+  arrow_holder(Content&& given, std::size_t cols) : content(std::move(given)), columns(cols), structs(cols + 1) {
+    for (Struct& column : columns) {
+      column = Struct{};
+      column.release = &release_one;
+      column.private_data = this;
+      children.push_back(&column);
+    }
+  }
+  static void release_one(Struct* column) {
+    auto* const holder = static_cast<arrow_holder*>(column->private_data);
+    column->release = nullptr;
+    if (holder->structs.fetch_sub(1, std::memory_order_acq_rel) == 1) delete holder;
+  }
+  /// Of the whole: of all columns that are still there, and of it.
+  static void release(Struct* whole) {
+    for (Struct& column : static_cast<arrow_holder*>(whole->private_data)->columns)
+      if (column.release != nullptr) column.release(&column);
+    release_one(whole);
+  }
+  /// The struct that has the columns.
+  Struct whole() {
+    Struct made{};
+    made.n_children = static_cast<std::int64_t>(columns.size());
+    made.children = children.data();
+    made.release = &release;
+    made.private_data = this;
+    return made;
+  }
+};
+template <class Owner>
+struct arrow_buffers {
+  Owner owner;
+  std::vector<const void*> buffers;  // one for all rows, two for each column; no bits say what is null
+};
+
+/// The format of an element type.
+template <class T>
+constexpr const char* arrow_format() {
+  constexpr element_kind kind = kind_of<T>;
+  return kind == element_kind::f64   ? "g"
+         : kind == element_kind::f32 ? "f"
+         : kind == element_kind::i8  ? "c"
+         : kind == element_kind::u8  ? "C"
+         : kind == element_kind::i16 ? "s"
+         : kind == element_kind::u16 ? "S"
+         : kind == element_kind::i32 ? "i"
+         : kind == element_kind::u32 ? "I"
+         : kind == element_kind::i64 ? "l"
+                                     : "L";
+}
+
+/// What owns one matrix in host memory whose columns have no gaps, of numbers.
+template <class X>
+concept arrow_owner = tensor_owner<X> && requires(X& x) {
+  requires std::is_same_v<typename decltype(x.view())::layout, column_major>;
+  requires on_host<typename decltype(x.view())::space>;
+  requires !std::is_same_v<typename decltype(x.view())::value_type, bool>;
+};
+
+}  // namespace detail
+
+/// Gives a column-major table away as a record batch, to be released by whoever gets it:
+/// `to_arrow(std::move(table), &schema, &array)` fills both structs. Columns have the table's names, or
+/// their numbers; missing values are NaN, as they are in the table, and no nulls.
+template <class X, arrow_schema S, arrow_array A>
+  requires detail::arrow_owner<X>
+void to_arrow(X&& x, S* schema, A* array) {
+  using namespace detail;
+  const auto cols = static_cast<std::size_t>(x.view().cols());
+  using batch = arrow_holder<A, arrow_buffers<X>>;
+  using words = arrow_holder<S, std::vector<std::string>>;
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < cols; ++c)
+    names.push_back(x.view().names().empty() ? message(c) : x.view().names()[c]);
+  auto said = std::make_unique<words>(std::move(names), cols);
+  std::vector<const void*> buffers(2 * cols + 1, nullptr);
+  auto data = std::make_unique<batch>(arrow_buffers<X>{std::move(x), std::move(buffers)}, cols);
+
+  const auto v = data->content.owner.view();
+  for (std::size_t c = 0; c < cols; ++c) {
+    const void** const two = &data->content.buffers[2 * c + 1];
+    two[1] = v.data() + static_cast<index>(c) * v.col_stride();
+    data->columns[c].length = v.rows();
+    data->columns[c].n_buffers = 2;
+    data->columns[c].buffers = two;
+    said->columns[c].format = arrow_format<typename std::remove_const_t<decltype(v)>::value_type>();
+    said->columns[c].name = said->content[c].c_str();
+  }
+  *array = data.release()->whole();
+  array->length = v.rows();
+  array->n_buffers = 1;
+  array->buffers = static_cast<batch*>(array->private_data)->content.buffers.data();
+  *schema = said.release()->whole();
+  schema->format = "+s";
+  schema->name = "";
+}
+
+template <class X, class S, class A>
+auto to_arrow(X&&, S*, A*) {
+  if constexpr (!any_poison<X, S, A>) static_assert(always_false<X>, SMELT_SAY_TO_ARROW);
+  return poison{};
+}
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Files that are elements and nothing else, or a header of somebody's and then elements: what they
+/// are must be said, and their size must be exactly that.
+///
+///     const auto field = map_raw<float>("field.bin", 1000, 64);      // no copy
+///     const auto other = read_raw<double>("other.bin", {.dtype = ">f4", .rows = 1000, .cols = 64});
+
+#include <smelt/core/say.hpp>
+#include <smelt/core/table.hpp>
+#include <smelt/read/mapped_file.hpp>
+#include <smelt/read/mapped_table.hpp>
+#include <smelt/read/npy_header.hpp>
+#include <smelt/read/npy_numbers.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace smelt::inline v0 {
+
+/// What a raw file holds.
+struct raw_format {
+  std::string dtype = "<f8";   ///< as NumPy writes it: '<' or '>' or '|', kind, bytes
+  index rows = 0;
+  index cols = 1;
+  bool fortran_order = false;  ///< stored by column
+  index offset = 0;            ///< bytes before the first element
+};
+
+namespace detail {
+
+/// A file of `there` bytes must be `offset` bytes and rows x cols elements, and no more.
+inline void expect_raw_size(std::string_view name, std::size_t there, index rows, index cols,
+                            const npy_dtype& dtype, index offset) {
+  expect<shape_error>(offset >= 0, name, ": elements cannot begin at byte ", offset);
+  const auto size = static_cast<std::size_t>(dtype.bytes);
+  const auto needed = static_cast<std::size_t>(counted(rows, cols, size)) * size;
+  const auto before = static_cast<std::size_t>(offset);
+  expect<io_error>(before <= there && there - before == needed, name, ": ", rows, " x ", cols,
+                   " elements of ", dtype.name(), " from byte ", offset, " on are ", before + needed,
+                   " bytes, the file has ", there);
+}
+
+}  // namespace detail
+
+/// A raw file as a table without a copy: `rows` x `cols` elements of T as this machine stores them, by
+/// row, or by column for `map_raw<T, column_major>`, from byte `offset` on to the end of the file.
+/// \errors io_error where the file is longer or shorter; shape_error for sizes that are none;
+/// type_error where `offset` is no multiple of T's bytes
+template <file_element T, class Layout = row_major>
+mapped_table<T, Layout> map_raw(const std::string& path, index rows, index cols, index offset = 0) {
+  mapped_file file(path);
+  detail::expect_raw_size(path, file.text().size(), rows, cols, detail::npy_dtype_as<T>(), offset);
+  expect<type_error>(rows * cols == 0 || detail::aligned(file.text().data() + offset, sizeof(T)), path,
+                     ": ", detail::number_name<T>(), " must begin at a multiple of ", sizeof(T),
+                     " bytes, not at byte ", offset, ": read_raw<", detail::number_name<T>(),
+                     ">(path, format) moves them");
+  return detail::table_of_pages<T, Layout>(std::move(file), offset, rows, cols, false);
+}
+
+/// A raw file as a table of its own, from elements of any type and byte order; numbers are kept,
+/// rounded or refused as by `read_npy`.
+/// \errors io_error, type_error, shape_error, value_error
+template <file_element T, class Layout = row_major>
+table<T, Layout> read_raw(const std::string& path, const raw_format& format,
+                          const number_options& options = {}) {
+  const npy_dtype dtype = detail::npy_dtype_of(format.dtype, path);
+  const mapped_file file(path);
+  detail::expect_raw_size(path, file.text().size(), format.rows, format.cols, dtype, format.offset);
+  table<T, Layout> made(format.rows, format.cols);
+  detail::convert_stored(
+      dtype,
+      {file.text().data() + format.offset, format.rows, format.cols, format.fortran_order,
+       dtype.bytes > 1 && dtype.big_endian != detail::big_endian_machine, path},
+      options.rounding == rounding::nearest, made.data(), made.row_stride(), made.col_stride());
+  return made;
+}
+
+// Other element types, and none, speak here.
+template <class T = void, class Layout = row_major>
+  requires(!file_element<T>)
+auto map_raw(const std::string&, index, index, index = 0) {
+  static_assert(always_false<T>, SMELT_SAY_FILE_ELEMENT);
+  return poison{};
+}
+template <class T = void, class Layout = row_major>
+  requires(!file_element<T>)
+auto read_raw(const std::string&, const raw_format&, const number_options& = {}) {
+  static_assert(always_false<T>, SMELT_SAY_FILE_ELEMENT);
+  return poison{};
+}
+
+}  // namespace smelt::inline v0
