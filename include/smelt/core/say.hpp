@@ -48,6 +48,8 @@
 #define SMELT_SAY_PACKS_ON_HOST                                                                \
   "smelt: tables are packed on the host, by on::seq or on::eigen. to_device(on::cuda, packed) " \
   "copies what they made."
+#define SMELT_SAY_PACKED_FILE_ELEMENT \
+  "smelt: packed files hold float, double and std::int32_t: map_packed<float>(path)."
 #define SMELT_SAY_NOT_AN_ELEMENT "smelt: a table holds plain numbers: table<float>(rows, columns)."
 #define SMELT_SAY_CSV_ELEMENT \
   "smelt: read_csv reads float, double and integers: read_csv<float>(path)."

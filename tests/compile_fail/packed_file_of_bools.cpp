@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: packed files hold float, double and std::int32_t
+#include <smelt/read/packed.hpp>
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() { return static_cast<int>(map_packed<bool>("table.packed").cols()); }
