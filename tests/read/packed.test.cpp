@@ -125,23 +125,26 @@ TEST_CASE("what is no such file, or another one, is named") {
                ": a packed table of version 2, this smelt reads version 1"));
   CHECK(begins(said_of(put<std::uint32_t>(40, 2)), ": its elements are double, not float"));
   CHECK(begins(said_of(put<std::uint32_t>(40, 9)), ": its elements are unknown, not float"));
+  CHECK(smelt::detail::packed_header_bytes(202, "x") == 256);
+  CHECK(thrown_by([] { smelt::detail::packed_header_bytes((std::size_t{1} << 32) - 32, "x"); })
+            .find("x: numbers and names of more than 4 GiB") == 0);
   const scratch folder("packed_none");
   CHECK(thrown_by([&] { map_packed<float>(folder.path("x")); }).find("cannot open '") == 0);
 }
 TEST_CASE("sizes that are none: cut short, too long, overflowing") {
-  CHECK(begins(said_of(put<std::uint32_t>(12, 4096)), ": its 3 columns do not fit in 4096 bytes"));
+  CHECK(begins(said_of(put<std::uint32_t>(12, 4096)), ": its 3 columns do not fit in 4096 bytes before the rows, in a file of 300"));
   CHECK(begins(said_of(put<std::uint32_t>(12, 65)), ": its 3 columns do not fit in 65 bytes"));
   CHECK(begins(said_of(put<std::uint32_t>(12, 0)), ": its 3 columns do not fit in 0 bytes"));
   CHECK(begins(said_of(put<std::uint64_t>(24, ~std::uint64_t{0})), ": its 18446744073709551615 columns"));
   CHECK(begins(said_of(put<std::uint64_t>(16, std::uint64_t{1} << 62)),
                ": 4611686018427387904 rows of 4 bytes are too many to count"));
-  CHECK(begins(said_of(put<std::uint64_t>(16, 10)), ": 10 rows of 4 bytes make a file of "));
+  CHECK(begins(said_of(put<std::uint64_t>(16, 10)), ": 10 rows of 4 bytes make a file of 304 bytes, this one has 300"));
   CHECK(begins(said_of([](std::string& b) { b.pop_back(); }), ": 9 rows of 4 bytes make a file of "));
   CHECK(begins(said_of([](std::string& b) { b += 'x'; }), ": 9 rows of 4 bytes make a file of "));
   CHECK(begins(said_of(put<std::uint64_t>(32, ~std::uint64_t{0})), ": 9 rows of 18446744073709551615 bytes"));
 }
 TEST_CASE("what was changed is found by its checksum") {
-  CHECK(begins(said_of(put<double>(64 + 8, 5.0), false), ": what stands before the rows has been changed"));
+  CHECK(begins(said_of(put<double>(64 + 8, 5.0), false), ": what stands before the rows has been changed (its checksum is another)"));
   CHECK(begins(said_of([](std::string& b) { b[b.size() - 12] = static_cast<char>(b[b.size() - 12] ^ 1); }),
                ": its rows have been changed (their checksum is another)"));
 }

@@ -71,6 +71,12 @@ inline constexpr std::uint32_t packed_element<std::int32_t> = 3;
 inline const char* packed_element_name(std::uint32_t element) {
   return element == 1 ? "float" : element == 2 ? "double" : element == 3 ? "int32" : "unknown";
 }
+/// Bytes before the rows, where so many are used.
+inline std::size_t packed_header_bytes(std::size_t used, const std::string& path) {
+  const std::size_t all = (used + 63) / 64 * 64;
+  expect<shape_error>(all <= 0xffffffffu, path, ": numbers and names of more than 4 GiB");
+  return all;
+}
 /// The checksum of a header that holds another one's.
 inline std::uint32_t header_sum_of(std::string_view header) {
   constexpr std::size_t at = offsetof(packed_header, header_sum);
@@ -217,8 +223,7 @@ void write_packed(const packed_table<T>& x, const std::string& path) {
     text.append(reinterpret_cast<const char*>(&length), sizeof length);
     text += name;
   }
-  text.resize((text.size() + 63) / 64 * 64, '\0');
-  expect<shape_error>(text.size() <= 0xffffffffu, path, ": numbers and names of more than 4 GiB");
+  text.resize(detail::packed_header_bytes(text.size(), path), '\0');
   const std::string_view rows(
       reinterpret_cast<const char*>(x.words()),
       static_cast<std::size_t>(packed_table<T>::words_for(x.rows(), x.bytes_per_row())) * 4);
