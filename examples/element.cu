@@ -7,6 +7,7 @@
 
 #include <smelt/cuda.cuh>
 #include <smelt/element.hpp>
+#include <smelt/interop/thrust.cuh>
 #include <smelt/smelt.hpp>
 
 #include <thrust/device_ptr.h>
@@ -58,8 +59,9 @@ int main() {
     for (smelt::index c = 0; c < features; ++c)
       x(r, c) = (r + c) % 97 == 0 ? missing_value<float>
                                   : static_cast<float>((r * 7919 + c * 104729) % 1000) * 0.25f;
-  const auto there = to_device(on::cuda, x);
-  const auto fitted = fit(on::cuda, clean(fill::mean) | normalize(min_max{0, 1}), there);
+  const thrust::device_vector<float> there(x.data(), x.data() + rows * features);
+  const auto fitted =
+      fit(on::cuda, clean(fill::mean) | normalize(min_max{0, 1}), as_rows(there, features));
   const auto scaled = element(fitted);  // of a value and a column; host and device
   const linear_model model{{0.5, -1.25, 2.0, 0.125}, 3.0};
 
@@ -67,8 +69,8 @@ int main() {
   auto scores = on::cuda.make_table<double>(rows, 1);
   constexpr int threads = 256;
   constexpr auto blocks = static_cast<unsigned>((rows + threads - 1) / threads);
-  score_rows<<<blocks, threads, 0, on::cuda.runtime().stream()>>>(model, scaled, there.data(), rows,
-                                                                  scores.data());
+  score_rows<<<blocks, threads, 0, on::cuda.runtime().stream()>>>(
+      model, scaled, thrust::raw_pointer_cast(there.data()), rows, scores.data());
   const auto scored = to_host(on::cuda, scores);
 
   // 2. Thrust: the sum of a column's scaled values.

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <support/tables.hpp>
+
 #include <Eigen/Core>
 
 #include <array>
@@ -198,4 +200,19 @@ TEST_CASE("a column of an Eigen matrix keeps its stride") {
   std::vector<int> memory = {1, 0, 2, 0, 3, 0};
   const Eigen::Map<Eigen::VectorXi, 0, Eigen::InnerStride<2>> apart(memory.data(), 3);
   CHECK(as_column(apart)[2] == 3);
+}
+
+TEST_CASE("elements that follow one another as rows") {
+  std::vector<float> numbers{1, 2, 3, 4, 5, 6};
+  const auto rows = as_rows(numbers, 3);
+  static_assert(std::is_same_v<decltype(rows), const matrix_view<float>>);
+  CHECK(rows.rows() == 2);
+  CHECK(rows(1, 0) == 4.0f);
+  const std::vector<float>& fixed = numbers;
+  static_assert(std::is_same_v<decltype(as_rows(fixed, 2)), matrix_view<const float>>);
+  CHECK(as_rows(fixed, 2).rows() == 3);
+  CHECK(as_rows(std::span<const float>(numbers).first(0), 2).rows() == 0);
+  for (const smelt::index cols : {0, 4, -3})
+    CHECK(smelt_test::thrown_by([&] { as_rows(numbers, cols); })
+              .find("6 elements are no whole rows of " + std::to_string(cols) + " columns") == 0);
 }

@@ -128,6 +128,25 @@ auto as_view(X&&) {
 }
 
 namespace detail {
+/// Rows of `cols` columns in `size` elements.
+inline index rows_in(index size, index cols) {
+  expect<shape_error>(cols > 0 && size % cols == 0, size, " elements are no whole rows of ", cols,
+                      " columns");
+  return size / cols;
+}
+}  // namespace detail
+
+/// Elements that follow one another (a vector, a span, an array), which must outlive the view, as rows of
+/// `cols` columns: `as_rows(numbers, 64)`.
+/// \errors shape_error where the rows are not whole
+template <class X>
+  requires(detail::contiguous_shaped<X> && !detail::temporary<X>)
+auto as_rows(X&& x, index cols) {
+  using element = std::remove_pointer_t<decltype(std::data(x))>;
+  return matrix_view<element>(std::data(x), detail::rows_in(static_cast<index>(std::size(x)), cols), cols);
+}
+
+namespace detail {
 template <class X>
 concept column_shaped = !eigen_shaped<X> && requires(X& x) {
   x.stride();
