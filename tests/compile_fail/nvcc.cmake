@@ -9,7 +9,9 @@ include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
 # smelt/eigen.hpp goes first in a CUDA source. Each program stands in a namespace: its own includes
 # have been read by then.
 string(CONCAT whole "#include <smelt/eigen.hpp>\n#include <smelt/smelt.hpp>\n"
-       "#include <smelt/element.hpp>\n#include <support/no_device.hpp>\n")
+       "#include <smelt/element.hpp>\n#include <smelt/interop.hpp>\n"
+       "#include <support/arrow.hpp>\n#include <support/dlpack.hpp>\n"
+       "#include <support/no_device.hpp>\n")
 set(quotes "")
 file(GLOB sources "${FOLDER}/*.cpp")
 foreach(source IN LISTS sources)

@@ -60,6 +60,7 @@ TEST_CASE_TEMPLATE("a table as a tensor, and back", M, DLManagedTensor, DLManage
   CHECK(t.device.device_id == 0);
   if constexpr (dlpack_versioned<M>) {
     CHECK(made->version.major == 1);
+    CHECK(made->version.minor == 0);
     CHECK(made->flags == 0);
   }
   auto back = from_dlpack<float>(made);

@@ -41,7 +41,9 @@ TEST_CASE("views of a table that has moved") {
   CHECK(second.view().cols() == 3);
   CHECK(second.column(2)[1] == 'h');
   CHECK(second.columns(1, 3)(0, 0) == 'd');
+  CHECK(second.columns(1, 3).cols() == 2);
   CHECK(second.row_range(1, 2)(0, 2) == 'h');
+  CHECK(second.row_range(0, 2).rows() == 2);
 
   // Few bytes that were read lie in the object itself, and move with it.
   REQUIRE(::mkfifo(here.path("fifo").c_str(), 0600) == 0);

@@ -83,6 +83,24 @@ TEST_CASE("no descriptor is left open") {
   CHECK(before == after);
 }
 
+TEST_CASE("a program without an input has a file of number 0") {
+  const scratch here("written_zero");
+  const int kept = ::dup(0);
+  ::close(0);
+  {
+    written_file file(here.path("a"));
+    file.write("zero", 4);
+    file.commit();
+  }
+  { written_file(here.path("b")).write("gone", 4); }
+  const int next = ::dup(kept);  // the lowest that is free: both have been closed
+  CHECK(next == 0);
+  if (next != 0) ::dup2(kept, 0);
+  ::close(kept);
+  CHECK(bytes_of_file(here.path("a")) == "zero");
+  CHECK(here.count() == 1);
+}
+
 TEST_CASE("errors name the path and the reason") {
   const scratch here("written_errors");
   CHECK_THROWS_WITH_AS(written_file("no/such/file.npy"),

@@ -29,7 +29,10 @@ struct dl_holder {
   std::int64_t strides[2] = {0, 0};
   Owner owner;
   explicit dl_holder(Owner&& given) : owner(std::move(given)) {}
-  static void release(M* tensor) { delete static_cast<dl_holder*>(tensor->manager_ctx); }
+  static void release(M* tensor) {
+    auto* const holder = static_cast<dl_holder*>(tensor->manager_ctx);
+    delete holder;
+  }
 };
 
 template <class Space>
