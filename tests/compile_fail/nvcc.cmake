@@ -6,12 +6,10 @@
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
 
-# smelt/eigen.hpp goes first in a CUDA source. Each program stands in a namespace: its own includes
-# have been read by then.
-string(CONCAT whole "#include <smelt/eigen.hpp>\n#include <smelt/smelt.hpp>\n"
-       "#include <smelt/element.hpp>\n#include <smelt/interop.hpp>\n"
-       "#include <support/arrow.hpp>\n#include <support/dlpack.hpp>\n"
-       "#include <support/no_device.hpp>\n")
+# smelt/eigen.hpp goes first in a CUDA source. Each program stands in a namespace: all that any of them
+# includes is read before.
+set(includes "#include <smelt/eigen.hpp>" "#include <support/no_device.hpp>")
+set(programs "")
 set(quotes "")
 file(GLOB sources "${FOLDER}/*.cpp")
 foreach(source IN LISTS sources)
@@ -20,12 +18,16 @@ foreach(source IN LISTS sources)
   if(name MATCHES "^ok_" OR flags)
     continue()
   endif()
-  string(APPEND whole "namespace ${name} {\n#include \"${source}\"\n}\n")
+  file(STRINGS "${source}" of_program REGEX "^#include <")
+  list(APPEND includes ${of_program})
+  string(APPEND programs "namespace ${name} {\n#include \"${source}\"\n}\n")
   file(STRINGS "${source}" lines REGEX "^// expect-error: ")
   list(TRANSFORM lines REPLACE "^// expect-error: " "")
   list(APPEND quotes ${lines})
 endforeach()
-file(WRITE "${WORK}/whole.cu" "${whole}")
+list(REMOVE_DUPLICATES includes)
+list(JOIN includes "\n" includes)
+file(WRITE "${WORK}/whole.cu" "${includes}\n${programs}")
 
 set(command "${NVCC}" -std=c++20 -x cu -Xcudafe --error_limit=10000)
 foreach(dir IN LISTS INCLUDES)

@@ -5,4 +5,7 @@
 
 using namespace smelt;
 
-int main() { return static_cast<int>(map_packed<bool>("table.packed").cols()); }
+int main() {
+  const auto x = map_packed<bool>("table.packed");
+  return static_cast<int>(fit(on::seq, standardize(), x).cols());
+}

@@ -211,8 +211,8 @@ class mapped_packed {
 /// Writes a packed table to a file, whole or not at all.
 /// \errors io_error with the path and the system's reason
 template <class T>
+  requires(detail::packed_element<T> != 0)
 void write_packed(const packed_table<T>& x, const std::string& path) {
-  static_assert(detail::packed_element<T> != 0, SMELT_SAY_PACKED_FILE_ELEMENT);
   std::string text(sizeof(detail::packed_header), '\0');
   for (const packed_column& column : x.stored_columns())
     text.append(reinterpret_cast<const char*>(&column), sizeof column);
@@ -252,12 +252,26 @@ struct packed_options {
 /// \errors io_error where the file cannot be read, is none of these, is cut short or has been changed;
 /// type_error where its elements are not T
 template <class T>
+  requires(detail::packed_element<T> != 0)
 mapped_packed<T> map_packed(const std::string& path, const packed_options& options = {}) {
-  static_assert(detail::packed_element<T> != 0, SMELT_SAY_PACKED_FILE_ELEMENT);
   mapped_file file(path);
   auto parts = detail::packed_parts_of<T>(file.text(), path, options.check_rows);
   return {std::move(file), parts.before_rows, std::move(parts.columns), parts.rows, parts.row_bytes,
           std::move(parts.names)};
+}
+
+// Elements that no overload above takes speak here.
+template <class T>
+  requires(detail::packed_element<T> == 0)
+auto write_packed(const packed_table<T>&, const std::string&) {
+  static_assert(always_false<T>, SMELT_SAY_PACKED_FILE_ELEMENT);
+  return poison{};
+}
+template <class T>
+  requires(detail::packed_element<T> == 0)
+auto map_packed(const std::string&, const packed_options& = {}) {
+  static_assert(always_false<T>, SMELT_SAY_PACKED_FILE_ELEMENT);
+  return poison{};
 }
 
 }  // namespace smelt::inline v0
