@@ -12,7 +12,7 @@ namespace smelt::inline v0 {
 /// not by way of float, which would round twice.
 /// \precision within 2^-8 of a normal number
 /// \missing NaN
-/// \source Kalamkar et al., A Study of BFLOAT16 for Deep Learning Training, 2019
+/// \reference Kalamkar et al., A Study of BFLOAT16 for Deep Learning Training, 2019
 using bf16 = small_float<8, 7, true>;
 
 }  // namespace smelt::inline v0

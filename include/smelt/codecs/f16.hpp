@@ -12,7 +12,7 @@ namespace smelt::inline v0 {
 /// `matrix_view<const f16>` (of NumPy's float16, CUDA's __half) is read and written as any other.
 /// \precision within half a unit of the last of 11 bits, which is 2^-11 of a normal number
 /// \missing NaN
-/// \source IEEE 754-2019, 3.6
+/// \reference IEEE 754-2019, 3.6
 using f16 = small_float<5, 10, true>;
 
 }  // namespace smelt::inline v0

@@ -20,6 +20,7 @@ struct placed_numbers {
   std::shared_ptr<const void> memory;  // owns them
   const double* numbers = nullptr;     // those of the program, then the columns kept
   index kept_at = 0;
+  /// An array of the user's, and where it lies.
   struct copy {
     const void* from;  // an array of the user's
     const void* there;
