@@ -14,7 +14,6 @@
 
 #include <algorithm>  // std::copy
 #include <concepts>
-#include <cstring>  // std::memcmp
 #include <memory>
 #include <new>  // std::nothrow_t
 #include <string>
@@ -24,8 +23,6 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
-inline bool same_number(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; }
-
 /// A column rule's number is 1 where the column stays, else 0.
 inline bool check_column_rules(const description& told, std::string_view name, status& found) {
   for (std::size_t i = 0; i < told.stages.size(); ++i) {
@@ -33,7 +30,7 @@ inline bool check_column_rules(const description& told, std::string_view name, s
     if (stage.does != effect::columns) continue;
     for (std::size_t c = 0; c < stage.numbers[0].size(); ++c) {
       const double x = stage.numbers[0][c];
-      if (!expect<value_error>(found, same_number(x, 0.0) || same_number(x, 1.0), "load: stage ", i + 1,
+      if (!expect<value_error>(found, same_bits(x, 0.0) || same_bits(x, 1.0), "load: stage ", i + 1,
                                ", '", stage.text, "', column ", c, ": stays is ", x, " in '", name,
                                "', it is 0 or 1"))
         return false;

@@ -80,6 +80,7 @@ TEST_CASE("whole numbers") {
   CHECK(at.at_line_end());
   at.line_end();
   CHECK((found.ok() && at.at_end()));
+  CHECK(refused("8", [](text_cursor& c) { CHECK(c.count(7, "a count") == 0); }) != "");
   for (const char* text : {"", "8", "-0", "-1", "+1", "1.0", "7x", "18446744073709551616", " 7"})
     CHECK_MESSAGE(refused(text, [](text_cursor& c) { c.count(7, "a count"); })
                       .starts_with("'f', line 1: expected a count from 0 to 7, here is "),
@@ -104,7 +105,8 @@ TEST_CASE("words") {
         "'f', line 1: expected 'rows', here is 'rowsx'");
   CHECK(refused("A", [](text_cursor& c) { c.name(); }) ==
         "'f', line 1: expected a word, here is 'A'");
-  CHECK(refused("a-b", [](text_cursor& c) { c.name(); }) != "");
+  for (const char* text : {"a-b", "a/b", "a:b", "a`b", "a{b", "aZ", ""})
+    CHECK(refused(text, [](text_cursor& c) { CHECK(c.name() == ""); }) != "");
   CHECK(refused("\tx", [](text_cursor& c) { c.space(); }) ==
         "'f', line 1: expected a space, here is '?x'");
   CHECK(refused(" \n", [](text_cursor& c) { c.line_end(); }) ==
@@ -145,4 +147,20 @@ TEST_CASE("after the first mistake nothing moves and nothing else is said") {
           at.line_end();
           CHECK((!at.at_end() && !at.ok() && at.next_is("x")));
         }) == "'f', line 1: expected a number, here is 'x 1'");
+}
+
+TEST_CASE("nothing is read after a mistake, be it as it should be") {
+  for (const char* text : {"7", "00ff00ff", "seven", "\"seven\"", " 7", "\n", "nan"}) {
+    CHECK(refused(text, [](text_cursor& at) {
+            at.word("x");
+            CHECK(at.count(9, "n") == 0);
+            CHECK(at.number() == 0.0);
+            CHECK(at.name().empty());
+            CHECK(at.hex() == 0);
+            CHECK(at.quoted().empty());
+            at.space();
+            at.line_end();
+            CHECK(!at.at_end());
+          }).starts_with("'f', line 1: expected 'x', here is "));
+  }
 }

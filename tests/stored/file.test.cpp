@@ -11,6 +11,7 @@
 
 #include <dirent.h>
 
+#include <cerrno>
 #include <cstdlib>  // ::mkdtemp
 #include <string>
 #include <thread>
@@ -138,6 +139,41 @@ TEST_CASE("what an ended program left beside is passed over") {
   CHECK(replaced(here / "a", "whole") == "");
   CHECK(read(here / "a") == "whole");
   CHECK(read(left) == "half");
+}
+
+TEST_CASE("a thousand such names, and no more") {
+  const folder here;
+  const std::string path = here / "a";
+  const auto beside = [&](int k) { return message(path, ".", smelt::index{::getpid()}, ".", k, ".new"); };
+  const auto make = [&](int k) { ::close(::creat(beside(k).c_str(), 0600)); };
+  for (int k = 1; k < 1000; ++k) make(k);
+  CHECK(replaced(path, "x") == "");
+  make(0);
+  CHECK(replaced(path, "y") == "cannot write '" + path + "': File exists");
+  CHECK(read(path) == "x");
+  CHECK(here.names().size() == 1001);
+  REQUIRE(::unlink(beside(999).c_str()) == 0);
+  CHECK(replaced(path, "y") == "");
+  CHECK(read(path) == "y");
+}
+
+TEST_CASE("the file may get the number 0; what errno was before does not matter") {
+  const folder here;
+  const std::string path = here / "a";
+  CHECK(replaced(path, "old") == "");
+  const int input = ::dup(0);
+  ::close(0);
+  errno = EINTR;
+  const std::string wrote = replaced(path, "new");
+  errno = EINTR;
+  const std::string seen = read(path);
+  if (input >= 0) {
+    ::dup2(input, 0);
+    ::close(input);
+  }
+  CHECK(wrote == "");
+  CHECK(seen == "new");
+  CHECK(here.names() == std::vector<std::string>{"a"});
 }
 
 TEST_CASE("a reader beside writers sees a whole file") {

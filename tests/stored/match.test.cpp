@@ -37,7 +37,10 @@ std::string refused(Change&& change) {
   stored_chain there = two_stages();
   change(there.told.stages, there);
   status found;
-  if (match_stages(here, there, "f", found)) match_numbers(here, there, "f", found);
+  const bool stages_match = match_stages(here, there, "f", found);
+  CHECK(stages_match == found.ok());
+  const bool numbers_match = stages_match && match_numbers(here, there, "f", found);
+  CHECK(numbers_match == found.ok());
   return found.what();
 }
 using stages = std::vector<stage_description>;

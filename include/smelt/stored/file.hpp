@@ -93,10 +93,10 @@ inline void replace_file(const std::string& path, std::string_view text, status&
   std::string beside;
   int number = -1;
   // A name that exists is another thread's, or what a program left that was ended here.
-  for (int k = 0; k < 1000 && number < 0; ++k) {
+  for (int k = 0; k < 1000; ++k) {
     beside = message(target, ".", index{::getpid()}, ".", k, ".new");
     number = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (number < 0 && errno != EEXIST) break;
+    if (number >= 0 || errno != EEXIST) break;
   }
   open_file file{number};
   if (!demand(number >= 0, "write", path, found)) return;

@@ -5,10 +5,11 @@
 /// Whether a stored chain is the one that a program has: stage by stage in words, then, when the
 /// learned numbers are in, in every number.
 
+#include <smelt/core/arithmetic.hpp>  // bits_as
 #include <smelt/core/status.hpp>
 #include <smelt/stored/chain.hpp>
 
-#include <cstring>  // std::memcmp
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,11 @@
 namespace smelt::inline v0 {
 
 namespace detail {
+
+/// Equal bit by bit: a missing number is itself, and -0 is not 0.
+inline bool same_bits(double a, double b) {
+  return bits_as<std::uint64_t>(a) == bits_as<std::uint64_t>(b);
+}
 
 inline std::string words_of(const std::vector<std::string>& words) {
   std::string text;
@@ -60,10 +66,10 @@ inline bool match_numbers(const stored_chain& here, const stored_chain& there,
                              ours.text, "', acts on other columns than the one in '", name, "'"))
       return false;
     for (std::size_t k = 0; k < ours.numbers.size(); ++k)
-      for (std::size_t c = 0; c < ours.numbers[k].size(); ++c) {
+      for (std::size_t c = 0; c < static_cast<std::size_t>(here.told.cols); ++c) {
         const double mine = ours.numbers[k][c];
         const double stored = theirs.numbers[k][c];
-        if (!expect<value_error>(found, std::memcmp(&mine, &stored, sizeof mine) == 0,
+        if (!expect<value_error>(found, same_bits(mine, stored),
                                  "load: stage ", i + 1, ", '", ours.text, "', column ", c, ": ",
                                  ours.meanings[k], " is ", mine, " in this chain, ", stored,
                                  " in '", name, "'")) {
