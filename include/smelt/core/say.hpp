@@ -48,6 +48,10 @@
 #define SMELT_SAY_PACKS_ON_HOST                                                                \
   "smelt: tables are packed on the host, by on::seq or on::eigen. to_device(on::cuda, packed) " \
   "copies what they made."
+#define SMELT_SAY_SCRATCH_ON_HOST \
+  "smelt: scratch_bytes counts the heap of the host, of on::seq and on::eigen."
+#define SMELT_SAY_SCRATCH_CALL \
+  "smelt: scratch_bytes(policy, chain, rows, columns) needs a policy, a chain and two numbers."
 #define SMELT_SAY_NOT_AN_ELEMENT "smelt: a table holds plain numbers: table<float>(rows, columns)."
 #define SMELT_SAY_CSV_ELEMENT \
   "smelt: read_csv reads float, double and integers: read_csv<float>(path)."
