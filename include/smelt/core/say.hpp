@@ -50,6 +50,10 @@
   "copies what they made."
 #define SMELT_SAY_PACKED_FILE_ELEMENT \
   "smelt: packed files hold float, double and std::int32_t: map_packed<float>(path)."
+#define SMELT_SAY_SCRATCH_ON_HOST \
+  "smelt: scratch_bytes counts the heap of the host, of on::seq and on::eigen."
+#define SMELT_SAY_SCRATCH_CALL \
+  "smelt: scratch_bytes(policy, chain, rows, columns) needs a policy, a chain and two numbers."
 #define SMELT_SAY_NOT_AN_ELEMENT "smelt: a table holds plain numbers: table<float>(rows, columns)."
 #define SMELT_SAY_CSV_ELEMENT \
   "smelt: read_csv reads float, double and integers: read_csv<float>(path)."

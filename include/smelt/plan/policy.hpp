@@ -16,8 +16,8 @@
 namespace smelt::inline v0 {
 
 /// A policy is where its data lie and how it runs work: `concurrency(elements)` workers,
-/// `for_each(tasks, f)`, a `folder` for the leaves of a fold and a `map`; on::seq in
-/// policies/seq.hpp shows each in its plainest form. One whose data lie elsewhere has `choose_shifts`
+/// `for_each(tasks, f)`, a `folder` for the leaves of a fold and a `map`, and the heap that these two
+/// take; on::seq in policies/seq.hpp shows each in its plainest form. One whose data lie elsewhere has `choose_shifts`
 /// and `fold` of its own, makes its own tables, and tells what a pass found when it is asked to
 /// `settle`; see policies/cuda/policy.hpp.
 template <class P>
@@ -27,6 +27,11 @@ concept policy = requires(const P& p, index n) {
 };
 
 namespace detail {
+
+inline constexpr index bytes_of_a_double = sizeof(double);
+/// Bytes that a list holds which grew to so many one by one: up to twice as many, and while it moves
+/// those that it moves from.
+constexpr index grown(index bytes) { return 3 * bytes; }
 
 /// True for a policy that returns before its passes are done.
 template <class P>

@@ -7,6 +7,7 @@
 #include <smelt/plan/policy.hpp>
 #include <smelt/policies/eigen/fold.hpp>
 #include <smelt/policies/eigen/run.hpp>
+#include <smelt/policies/eigen/scratch.hpp>
 #include <smelt/policies/workers.hpp>
 
 namespace smelt::inline v0 {
@@ -66,6 +67,14 @@ class eigen_policy {
             pass_status& status, const Written& written) const {
     return run_eigen_map(threads(request.rows.count() * p.cols), p, x, request, out, status,
                          written);
+  }
+  template <class Program, class View>
+  index folder_scratch(index cols) const {
+    return folder_bytes<Program, View>(cols);
+  }
+  template <class Program, class View, class Out>
+  index map_scratch(index rows, index cols, bool chosen) const {
+    return map_bytes<Program, View, Out>(threads(rows * cols).size, rows, cols, chosen);
   }
 
  private:

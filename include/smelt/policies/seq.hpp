@@ -97,6 +97,16 @@ struct seq_policy {
                                      std::vector<double>(width)};
   }
 
+  /// Bytes of the heap that a folder, and a map, take at most: two rows of doubles, and one of results.
+  template <class Program, class View>
+  static index folder_scratch(index cols) {
+    return 2 * padded_width(cols) * bytes_of_a_double;
+  }
+  template <class Program, class View, class Out>
+  static index map_scratch(index, index cols, bool) {
+    return 3 * padded_width(cols) * bytes_of_a_double;
+  }
+
   /// Runs a program over rows and writes the rows that stay, in order; see `map_request`. Returns
   /// the number of rows written.
   template <class Program, class View, class Out, class Written>

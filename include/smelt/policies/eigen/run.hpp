@@ -28,7 +28,7 @@ bool worth_streaming(const View& x, const Out& out) {
     return false;
   } else {
     auto same_memory = [&] {
-      if constexpr (requires { x.data() == out.data(); })
+      if constexpr (requires { x.data(); out.data(); })
         return static_cast<const void*>(x.data()) == static_cast<const void*>(out.data());
       else
         return false;
