@@ -304,6 +304,7 @@ TEST_CASE("sizes and strides that no memory has") {
   says({std::int64_t{1} << 33, 2}, {std::int64_t{1} << 31, 1});
   says({2, 2}, {2, 1}, std::numeric_limits<std::uint64_t>::max());
   says({2, 2}, {2, 1}, std::uint64_t{1} << 60);
+  says({2, 2}, {2, 1}, std::uint64_t{1} << 57);
   says({2, 2}, {-(std::int64_t{1} << 50), 1});  // before address 0
   says({2, 2}, {1, -(std::int64_t{1} << 50)});
 
@@ -325,4 +326,6 @@ TEST_CASE("sizes and strides that no memory has") {
   CHECK(takes({1, 2}, {1, -below}));
   CHECK_FALSE(takes({1, 2}, {1, -below - 1}));
   CHECK(takes({1, 1}, {1, 1}, static_cast<std::uint64_t>(most / 64 / 4 * 4)));
+  CHECK(detail::dl_in_memory(4096, 0, 1, most, 2, 1, 4));  // of one row no stride counts
+  CHECK(detail::dl_in_memory(4096, 0, 2, 1, 1, least, 4));
 }

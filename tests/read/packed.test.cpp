@@ -138,6 +138,13 @@ TEST_CASE("sizes that are none: cut short, too long, overflowing") {
   CHECK(begins(said_of(put<std::uint64_t>(24, ~std::uint64_t{0})), ": its 18446744073709551615 columns"));
   CHECK(begins(said_of(put<std::uint64_t>(16, std::uint64_t{1} << 62)),
                ": 4611686018427387904 rows of 4 bytes are too many to count"));
+  CHECK(begins(said_of(put<std::uint64_t>(16, (std::uint64_t{1} << 58) + 1)),
+               ": 288230376151711745 rows of 4 bytes are too many to count"));
+  CHECK(begins(said_of([](std::string& b) {
+                 put<std::uint64_t>(16, std::uint64_t{1} << 61)(b);
+                 put<std::uint64_t>(32, 0)(b);
+               }),
+               ": 2305843009213693952 rows of 0 bytes are too many to count"));
   CHECK(begins(said_of(put<std::uint64_t>(16, 10)), ": 10 rows of 4 bytes make a file of 304 bytes, this one has 300"));
   CHECK(begins(said_of([](std::string& b) { b.pop_back(); }), ": 9 rows of 4 bytes make a file of "));
   CHECK(begins(said_of([](std::string& b) { b += 'x'; }), ": 9 rows of 4 bytes make a file of "));
@@ -160,6 +167,8 @@ TEST_CASE("columns that lie outside of the row, numbers that are none, names cut
   CHECK(begins(said_of(put<double>(64 + 40 + 24, 0.0)), outside));
   CHECK(begins(said_of(put<std::uint32_t>(64 + 3 * 40, 1000)), ": the name of column 0 is cut short"));
   CHECK(begins(said_of(put<std::uint32_t>(64 + 3 * 40 + 5, 100)), ": the name of column 1 is cut short"));
+  for (std::uint32_t length : {68u, 66u})  // no byte is left for the next one's length, or two
+    CHECK(begins(said_of(put<std::uint32_t>(64 + 3 * 40, length)), ": the name of column 1 is cut short"));
   // Whole numbers must not go beyond their type.
   const scratch folder("packed_ids");
   write_packed(pack(on::seq, tenths<std::int32_t>(9, 1), exactly{}), folder.path("x"));
@@ -182,6 +191,8 @@ TEST_CASE("a golden file stays readable") {
   const auto x = tenths<float>(40, 4, {"a", "b", "c", "d"});
   REQUIRE(packed.rows() == 40);
   CHECK(packed.names()[3] == "d");
+  CHECK(packed.columns(1, 3).cols() == 2);
+  CHECK(packed.columns(1, 3)(2, 1) == x(2, 2));
   for (smelt::index r = 0; r < 40; ++r)
     for (smelt::index c = 0; c < 4; ++c) {
       const float is = packed.view()(r, c);
