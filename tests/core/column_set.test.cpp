@@ -226,6 +226,23 @@ TEST_CASE("the bytes of an element are those of its type") {
   CHECK(detail::size_of(detail::kind_of<std::int32_t>) == sizeof(std::int32_t));
   CHECK(detail::size_of(detail::kind_of<std::uint8_t>) == sizeof(std::uint8_t));
   CHECK(detail::size_of(detail::kind_of<bool>) == sizeof(bool));
+  CHECK(detail::bytes_of_column({nullptr, 1, nullptr, element_kind::f32}, 11) == 44);
+  CHECK(detail::bytes_of_column({nullptr, 1, nullptr, element_kind::bit, 0, 7}, 11) == 3);
+  CHECK(detail::bytes_of_column({nullptr, 1, nullptr, element_kind::bit, 0, 7}, 0) == 0);
+}
+
+TEST_CASE("the kind of an element is that of its type") {
+  CHECK((detail::kind_of_element<bool>() == element_kind::u8));
+  CHECK((detail::kind_of_element<double>() == element_kind::f64));
+  CHECK((detail::kind_of_element<float>() == element_kind::f32));
+  CHECK((detail::kind_of_element<std::int8_t>() == element_kind::i8));
+  CHECK((detail::kind_of_element<std::uint8_t>() == element_kind::u8));
+  CHECK((detail::kind_of_element<std::int16_t>() == element_kind::i16));
+  CHECK((detail::kind_of_element<std::uint16_t>() == element_kind::u16));
+  CHECK((detail::kind_of_element<std::int32_t>() == element_kind::i32));
+  CHECK((detail::kind_of_element<std::uint32_t>() == element_kind::u32));
+  CHECK((detail::kind_of_element<std::int64_t>() == element_kind::i64));
+  CHECK((detail::kind_of_element<std::uint64_t>() == element_kind::u64));
 }
 
 TEST_CASE("a column of another length does not fit") {

@@ -182,7 +182,12 @@ TEST_CASE("nothing: no rows, no columns, no names") {
   CHECK(x.rows() == 0);
   CHECK(x.cols() == 2);
   CHECK(x.names()[1].empty());
+  counted_array unsaid("+s", "", 0);
+  unsaid.column("g", "a", 0).array.null_count = 1;  // nulls of no rows, and no bits
+  CHECK(from_arrow(&unsaid.schema, &unsaid.array).rows() == 0);
   counted_array empty("+s", "", 7);
+  empty.array.n_buffers = 0;
+  empty.array.buffers = nullptr;
   CHECK(from_arrow(&empty.schema, &empty.array).cols() == 0);
   CHECK(empty.released == 1);
 }
@@ -201,6 +206,13 @@ TEST_CASE("who has the columns releases them, once") {
   }
   CHECK(a.batch.released == 1);
   CHECK(b.batch.released == 1);
+  batch_of_one old, young;
+  young.values[0] = 5;
+  auto kept = from_arrow(&old.batch.schema, &old.batch.array);
+  kept = from_arrow(&young.batch.schema, &young.batch.array);
+  CHECK(old.batch.released == 1);
+  CHECK(young.batch.released == 0);
+  CHECK(kept.view()(0, 0) == 5);
   using table_type = arrow_table<host, arrow_array_struct>;
   static_assert(!std::is_copy_constructible_v<table_type> && detail::owning<table_type>);
 }

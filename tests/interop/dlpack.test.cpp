@@ -9,7 +9,9 @@
 #include <support/dlpack.hpp>
 #include <support/on_both.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <type_traits>
@@ -103,6 +105,9 @@ TEST_CASE("strides of what is one row, one column or nothing say nothing") {
   legacy nothing(nullptr, f32, {0, 3});
   nothing.tensor.dl_tensor.byte_offset = 3;
   CHECK(from_dlpack<float>(&nothing.tensor).cols() == 3);
+  legacy no_columns(nullptr, f32, {3, 0});
+  CHECK(from_dlpack<float>(&no_columns.tensor).rows() == 3);
+  CHECK(from_dlpack<const float>(&row.tensor).view().row_stride() == 6);
 }
 
 TEST_CASE("elements of every type") {
@@ -146,6 +151,7 @@ TEST_CASE("who has the tensor releases it, once") {
   auto numbers = counted_up(6);
   legacy a(numbers.data(), f32, {2, 3}), b(numbers.data(), f32, {3, 2});
   {
+    b.tensor.dl_tensor.device = {kDLCUDAHost, 3};
     auto first = from_dlpack<const float>(&a.tensor);
     auto second = from_dlpack<const float>(&b.tensor);
     auto third = std::move(first);
@@ -154,6 +160,7 @@ TEST_CASE("who has the tensor releases it, once") {
     CHECK(first.device_id() == 0);
     third = std::move(second);
     CHECK(third.view().cols() == 2);
+    CHECK(third.device_id() == 3);
     CHECK(b.released == 0);
   }
   CHECK(a.released == 1);
@@ -254,6 +261,7 @@ TEST_CASE("other elements") {
   says({0, 32, 1}, "int32");
   says({1, 8, 1}, "uint8");
   says({6, 8, 1}, "bool");
+  says({6, 1, 1}, "bool1");
   says({4, 16, 1}, "bfloat16");
   says({5, 64, 1}, "complex64");
   says({3, 64, 1}, "elements of code 3, 64 bits and 1 lane(s)");
@@ -262,6 +270,10 @@ TEST_CASE("other elements") {
   refuses<type_error, const std::int32_t>(natural, "this tensor holds uint32, not int32");
   legacy byte(numbers.data(), {1, 8, 1}, {2});
   refuses<type_error, const bool>(byte, "this tensor holds uint8, not bool");
+  legacy whole(numbers.data(), {0, 8, 1}, {2});
+  refuses<type_error, const std::uint8_t>(whole, "this tensor holds int8, not uint8");
+  legacy truth(numbers.data(), {6, 8, 1}, {2});
+  refuses<type_error, const std::int8_t>(truth, "this tensor holds bool, not int8");
 }
 
 TEST_CASE("other shapes and orders") {
@@ -272,6 +284,8 @@ TEST_CASE("other shapes and orders") {
   refuses<shape_error>(none, "this tensor has 0 dimensions; a table has one (one column) or two");
   legacy negative(numbers.data(), f32, {2, -3});
   refuses<shape_error>(negative, "this tensor has shape (2, -3)");
+  legacy below(numbers.data(), f32, {-2, 3});
+  refuses<shape_error>(below, "this tensor has shape (-2, 3)");
   legacy turned(numbers.data(), f32, {4, 3}, {1, 4});
   refuses<type_error>(turned, "the columns of this tensor are 4 elements apart, not 1: it is not row-major; "
                               "column_major or strided may read it");
@@ -304,6 +318,7 @@ TEST_CASE("sizes and strides that no memory has") {
   says({std::int64_t{1} << 33, 2}, {std::int64_t{1} << 31, 1});
   says({2, 2}, {2, 1}, std::numeric_limits<std::uint64_t>::max());
   says({2, 2}, {2, 1}, std::uint64_t{1} << 60);
+  says({2, 2}, {2, 1}, std::uint64_t{1} << 57);
   says({2, 2}, {-(std::int64_t{1} << 50), 1});  // before address 0
   says({2, 2}, {1, -(std::int64_t{1} << 50)});
 
@@ -325,4 +340,29 @@ TEST_CASE("sizes and strides that no memory has") {
   CHECK(takes({1, 2}, {1, -below}));
   CHECK_FALSE(takes({1, 2}, {1, -below - 1}));
   CHECK(takes({1, 1}, {1, 1}, static_cast<std::uint64_t>(most / 64 / 4 * 4)));
+  CHECK(detail::dl_in_memory(4096, 0, 1, most, 2, 1, 4));  // of one row no stride counts
+  CHECK(detail::dl_in_memory(4096, 0, 2, 1, 1, least, 4));
+  CHECK(detail::dl_in_memory(4096, most / 64, 1, 1, 1, 1, 4));
+  CHECK(detail::dl_in_memory(most, 0, 2, -(reach / 2), 1, 1, 4));
+  CHECK(detail::dl_in_memory(4, 0, 2, -1, 1, 1, 4));
+  CHECK_FALSE(detail::dl_in_memory(3, 0, 2, -1, 1, 1, 4));
+  CHECK_FALSE(detail::dl_in_memory(3, 0, 2, -1, 2, 1, 4));
+  CHECK_FALSE(detail::dl_in_memory(3, 0, 2, 1, 2, -1, 4));
+}
+
+TEST_CASE("elements that share no memory: every shape and pair of strides, against their places") {
+  for (int rows = 1; rows <= 4; ++rows)
+    for (int cols = 1; cols <= 4; ++cols)
+      for (int down = -6; down <= 6; ++down)
+        for (int along = -6; along <= 6; ++along) {
+          std::vector<int> places;
+          for (int r = 0; r < rows; ++r)
+            for (int c = 0; c < cols; ++c) places.push_back(r * down + c * along);
+          std::sort(places.begin(), places.end());
+          const bool apart = std::adjacent_find(places.begin(), places.end()) == places.end();
+          // One of the two orders must be nested: what is woven into one another is not written either.
+          const int d = std::abs(down), a = std::abs(along);
+          const bool nested = rows == 1 || cols == 1 || d > (cols - 1) * a || a > (rows - 1) * d;
+          CHECK(detail::dl_apart(rows, down, cols, along) == (apart && nested));
+        }
 }

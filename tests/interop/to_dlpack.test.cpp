@@ -122,6 +122,10 @@ TEST_CASE("a mapped file is read-only, and stays mapped") {
 }
 
 TEST_CASE("memory of a device, and when it goes") {
+  CHECK((detail::dl_device_of<host>() == detail::dl_device::cpu));
+  CHECK((detail::dl_device_of<device>() == detail::dl_device::cuda));
+  CHECK((detail::dl_device_of<pinned>() == detail::dl_device::cuda_host));
+  CHECK((detail::dl_device_of<managed>() == detail::dl_device::cuda_managed));
   there x;
   const std::weak_ptr<float> memory = x.memory;
   auto* const made = to_dlpack<DLManagedTensor>(std::move(x), 2);

@@ -161,6 +161,9 @@ TEST_CASE("what cannot be mapped, and what to call instead") {
   refuses<type_error>(text("f4_by_row", " is stored by row: map_npy<float>(path) maps it, "
                                         "read_npy<float, column_major>(path) turns it"),
                       [] { map_npy<float, column_major>(golden("f4_by_row")); });
+  refuses<type_error>(text("i4", " is stored by row: map_npy<int32>(path) maps it, "
+                                 "read_npy<int32, column_major>(path) turns it"),
+                      [] { map_npy<std::int32_t, column_major>(golden("i4")); });  // of two rows
   const scratch here("npy_misaligned");
   auto moved = bytes_of_file(golden("f8_by_row"));
   moved[8] = static_cast<char>(moved[8] + 1);

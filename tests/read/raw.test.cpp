@@ -48,6 +48,7 @@ TEST_CASE("elements by row or by column, behind somebody's header or not") {
   const auto three = read_raw<int>(path, {.dtype = ">i2", .rows = 3, .offset = 4});
   CHECK(difference(three, rows<int>({{1}, {2}, {-1}})) == "");
   CHECK(map_raw<double>(path, 0, 3, 10).cols() == 3);
+  CHECK(map_raw<double>(path, 3, 0, 10).rows() == 3);
 }
 
 TEST_CASE("files that are longer or shorter, and places that are none") {

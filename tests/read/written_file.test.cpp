@@ -11,6 +11,7 @@
 #include <sys/resource.h>  // ::setrlimit
 #include <sys/stat.h>      // ::stat, ::umask
 
+#include <cerrno>
 #include <csignal>
 #include <string>
 
@@ -129,6 +130,14 @@ TEST_CASE("errors name the path and the reason") {
   };
   CHECK_THROWS_WITH_AS(too_much(), ("cannot write '" + path + "': File too large").c_str(),
                        smelt::io_error);
+  {
+    written_file once(here.path("once"));
+    errno = EINTR;  // of an earlier call: it says nothing of this one
+    once.write("bytes", 5);
+    once.commit();
+  }
+  CHECK(bytes_of_file(here.path("once")) == "bytes");
+  std::filesystem::remove(here.path("once"));
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &limits) == 0);
   std::signal(SIGXFSZ, old);
   CHECK(here.count() == 1);
