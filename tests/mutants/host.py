@@ -45,13 +45,15 @@ TESTS = {
     "smelt/plan/learned.hpp": ["plan/learned", "fitted", "stages/at"],
     "smelt/plan/program.hpp": ["plan/program", "policies/seq"],
     "smelt/plan/solve.hpp": ["plan/solve", "fit", "stages/fill"],
+    "smelt/policies/eigen/decoded.hpp": ["policies/eigen/fold"],
     "smelt/policies/eigen/infinity_watch.hpp": ["policies/eigen/map"],
     "smelt/policies/eigen/map_job.hpp": ["policies/eigen/run"],
     "smelt/policies/eigen/sums.hpp": ["policies/eigen/note", "policies/eigen/fold"],
+    "smelt/policies/eigen/tile_job.hpp": ["policies/eigen/run"],
 }
 # Headers whose code is another with wide packets, and has more to be wrong: with those, where the
 # machine has them.
-WIDE = {"smelt/policies/eigen/map.hpp", "smelt/policies/eigen/turn.hpp"}
+WIDE = {"smelt/core/lanes.hpp", "smelt/policies/eigen/map.hpp", "smelt/policies/eigen/turn.hpp"}
 # What only says why a program is wrong: tests/compile_fail quotes it.
 SENTENCES = {"smelt/core/say.hpp", "smelt/speak.hpp"}
 
