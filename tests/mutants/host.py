@@ -42,6 +42,7 @@ ROOT = HERE.parent.parent
 # Headers whose tests are others than the one of their name, or more.
 TESTS = {
     "smelt/batch_range.hpp": ["batches"],
+    "smelt/codecs/packed.hpp": ["codecs/packed", "codecs/packed_table"],
     "smelt/plan/learned.hpp": ["plan/learned", "fitted", "stages/at"],
     "smelt/plan/program.hpp": ["plan/program", "policies/seq"],
     "smelt/plan/solve.hpp": ["plan/solve", "fit", "stages/fill"],
@@ -219,7 +220,7 @@ def sampled(mutants, number):
 def evenly(all_of_them, number):
     if number >= len(all_of_them):
         return all_of_them
-    step = len(all_of_them) / number
+    step = len(all_of_them) / max(number, 1)
     return [all_of_them[int((i + 0.5) * step)] for i in range(number)]
 
 
