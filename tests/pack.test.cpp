@@ -157,12 +157,29 @@ TEST_CASE("what cannot be packed is named") {
   x(8700, 2) = 1e9;
   CHECK(thrown_by([&] { pack(on::eigen, x, found); })
             .find("pack: the value in row 8700, column 2 is not among those that were surveyed") == 0);
+  x(8700, 2) = -1e9;
+  x(40, 1) = 1e9;  // of two in different tasks the first is named
+  workers pool{3};
+  CHECK(thrown_by([&] { pack(on::eigen.on(pool), x, found); })
+            .find("pack: the value in row 40, column 1 is not") == 0);
+  x(40, 1) = 0.0;
+  CHECK(thrown_by([&] { pack(on::seq, x, found); }).find("pack: the value in row 8700, column 2") == 0);
+  CHECK(thrown_by([&] { pack(on::seq, x.row_range(8600, 9000), found); })
+            .find("pack: the value in row 8700, column 2") == 0);
   x(8700, 2) = gone;
   CHECK(thrown_by([&] { pack(on::eigen, x, found); }).find("pack: the value in row 8700, column 2") == 0);
   table<float> tenths(2, 1);
   tenths(0, 0) = 0.5f;
   tenths(1, 0) = 2.5f;
   const auto exact = survey(on::seq, tenths, exactly{});
+  table<double> gaps(3, 1);
+  gaps(0, 0) = 5.0;
+  gaps(1, 0) = gone;
+  gaps(2, 0) = 12.5;
+  const auto steps = survey(on::seq, gaps, in_bits{2});
+  CHECK(missing(pack(on::seq, gaps, steps).view()(1, 0)));
+  gaps(0, 0) = 1.25;  // a step below the least stands the missing one's code
+  CHECK(thrown_by([&] { pack(on::seq, gaps, steps); }).find("pack: the value in row 0, column 0") == 0);
   tenths(1, 0) = 1.23f;
   CHECK(thrown_by([&] { pack(on::seq, tenths, exact); }).find("pack: the value in row 1, column 0") == 0);
   CHECK(thrown_by([&] { survey(on::seq, table<double>(1, 1), in_bits{40}); }).find("in_bits{40}") == 0);

@@ -84,6 +84,30 @@ TEST_CASE("codes of others have no missing one, or theirs; strides and parts") {
   const std::vector<std::string> names{"a", "b"};
   CHECK(y.named(names).columns(1, 2).names()[0] == "b");
 }
+TEST_CASE("rows are written where they belong, past the end of each nothing") {
+  std::vector<std::int8_t> codes(5 * 4, 77);
+  const double scale[] = {0.5, 2.0, 1.0};
+  const double zero[] = {3.0, 0.0, -7.0};
+  const affine_view<std::int8_t> x({codes.data(), 5, 3, 4, 1}, scale, zero);
+  const double from[] = {-1.5, 40.0, 11.0, 62.0, gone, 0.0};
+  write_rows(x, 2, 2, from);
+  const std::int8_t expected[] = {0, 20, 4, 77, 127, -128, -7, 77};
+  for (std::size_t i = 0; i < codes.size(); ++i)
+    CHECK(codes[i] == (8 <= i && i < 16 ? expected[i - 8] : std::int8_t{77}));
+}
+TEST_CASE("parts of a table, of columns and of rows") {
+  const auto table = all_codes<std::uint8_t>(5);
+  const auto x = table.view();
+  const auto rows = table.row_range(3, 9);
+  CHECK(rows.rows() == 6);
+  CHECK(rows.cols() == 5);
+  CHECK(rows(5, 4) == x(8, 4));
+  const auto columns = table.columns(1, 4);
+  CHECK(columns.cols() == 3);
+  CHECK(columns(7, 2) == x(7, 3));
+  CHECK(columns.zero(0) == x.zero(1));
+  CHECK(columns.scale(2) == x.scale(3));
+}
 TEST_CASE("numbers become the nearest code, even ones of two, and the ends beyond them") {
   const affine_table<std::int8_t> empty(0, {0.5}, {10.0});
   const auto x = empty.view();
@@ -129,4 +153,8 @@ TEST_CASE("copied: the same rows of other memory, with their numbers") {
   CHECK(made.first_row() == 30);
   CHECK(made.total_rows() == 77);
   for (smelt::index r = 0; r < 47; ++r) CHECK(made(r, 4) == part(r, 4));
+  table.row_range(30, 30).copied<device>([&]<class T>(const T* first, smelt::index count) {
+    if constexpr (std::is_same_v<T, std::int8_t>) CHECK(count == 0);
+    return first;
+  });
 }

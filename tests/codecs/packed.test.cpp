@@ -65,6 +65,17 @@ void check_all() {
 
 }  // namespace
 
+TEST_CASE("where rows lie: from the first byte of the first, a row's bytes apart") {
+  const auto x = random_bits<float>(40, 7, 10.0);
+  const auto whole = x.view();
+  const auto part = x.row_range(4, 31);
+  CHECK(part.row_range(3, 5).offset() == 7);
+  const auto row = x.bytes_per_row();
+  const auto* const at = reinterpret_cast<const char*>(x.words()) + 4 * row;
+  CHECK(detail::bytes_of(part.placed()) == detail::byte_range{at, at + 27 * row});
+  CHECK(part.placed().size == row);
+  CHECK(whole.memory() == static_cast<const void*>(x.words()));
+}
 TEST_CASE("float: random bits as columns of every width") { check_all<float>(); }
 TEST_CASE("double: random bits as columns of every width") { check_all<double>(); }
 TEST_CASE("float: decimals whose quotient lies at the middle of two floats are divided") {
@@ -81,4 +92,11 @@ TEST_CASE("float: decimals whose quotient lies at the middle of two floats are d
   CHECK(wrong_rows(wide.view(), 0, 8) == 0);
   CHECK(wide.view()(0, 0) == 16777216.0f);
   CHECK(wide.view()(1, 15) == 16777220.0f);
+  // 690439725000 / 100000 is such a middle; times the inverse, the next double is on the wrong side.
+  std::vector<packed_column> same(16, packed_column{0, 32, 690439724999.0, 1.0, 1e5});
+  packed_table<float> near(same, 8, 4);
+  for (smelt::index r = 0; r < 8; ++r) near.words()[r] = 1u;
+  CHECK(690439725000.0 * (1.0 / 1e5) > 6904397.25);
+  CHECK(near.view()(3, 9) == 6904397.0f);
+  CHECK(wrong_rows(near.view(), 0, 8) == 0);
 }

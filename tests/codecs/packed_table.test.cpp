@@ -9,6 +9,8 @@
 #include <support/tables.hpp>
 
 #include <cstring>
+#include <string>
+#include <vector>
 
 using namespace smelt;
 using smelt_test::thrown_by;
@@ -57,8 +59,15 @@ TEST_CASE("rows, columns and names of a part") {
   CHECK(part.total_rows() == 70);
   CHECK(part.names()[1] == "c");
   CHECK(part.bytes_per_row() == 5);
+  CHECK(x.first_row() == 0);
+  CHECK(x.columns(1, 3).cols() == 2);
+  CHECK(x.columns(1, 3)(40, 1) == x.view()(40, 2));
   CHECK(part(40, 1) == x.view()(49, 2));
   CHECK(part.row_range(1, 2)(0, 1) == x.view()(10, 2));
+  for (smelt::index first : {-1, 2}) {
+    CHECK(thrown_by([&] { part.columns(first, 1); }).find("columns " + std::to_string(first)) == 0);
+    CHECK(thrown_by([&] { part.row_range(first, 1); }).find("rows " + std::to_string(first)) == 0);
+  }
   CHECK(thrown_by([&] { part.row_range(3, 42); }).find("rows 3 to 42 of a view of 41 rows") == 0);
   CHECK(thrown_by([&] { part.columns(1, 3); }).find("columns 1 to 3 of a view of 2 columns") == 0);
 }
@@ -78,21 +87,50 @@ TEST_CASE("a copy is deep, what lies behind the rows is 0, and no more is read")
   CHECK(reinterpret_cast<const unsigned char*>(x.words())[15] == 0);
   CHECK(x.words()[4] == 0);
   CHECK(x.words()[5] == 0);
+  // Memory that has been used before.
+  for (int use = 0; use < 8; ++use) {
+    std::vector<std::vector<unsigned char>> used;
+    for (int k = 0; k < 8; ++k) used.emplace_back(8000, static_cast<unsigned char>(0xff));
+    used.clear();
+    packed_table<double> room({{0, 32}}, 7, 1005);
+    auto* const bytes = reinterpret_cast<unsigned char*>(room.words());
+    for (smelt::index at = 7035; at < 7044; ++at) CHECK(bytes[at] == 0);
+    std::memset(bytes, 0xff, 7044);
+  }
   const packed_table<float> none({{0, 0}}, 5, 0);
   CHECK(none.view()(4, 0) == 0.0f);
+}
+TEST_CASE("words for so many bytes, and two; more than can be counted are refused") {
+  using some = packed_table<float>;
+  CHECK(some::words_for(1, 5) == 4);
+  CHECK(some::words_for(4, 5) == 7);
+  constexpr auto many = smelt::index{1} << 60;
+  CHECK(some::words_for(many, 6) == many / 4 * 6 + 2);
+  const char* const said = "a table of 1152921504606846976 x 9 elements has too many to count";
+  CHECK(thrown_by([] { some::words_for(many, 9); }).find(said) == 0);
+  CHECK(thrown_by([] { some({}, many, 9); }).find(said) == 0);
 }
 TEST_CASE("copied: the same rows of other memory, with their numbers") {
   const auto x = written(40);
   const auto part = x.row_range(7, 31);
   std::vector<std::vector<std::byte>> memory;
-  const auto made = part.copied<device>([&]<class T>(const T* first, smelt::index count) {
+  const auto copy = [&]<class T>(const T* first, smelt::index count) {
     auto& block = memory.emplace_back(static_cast<std::size_t>(count) * sizeof(T));
     std::memcpy(block.data(), first, block.size());
     return reinterpret_cast<const T*>(block.data());
-  });
+  };
+  const auto made = part.copied<device>(copy);
   CHECK(made.rows() == 24);
   CHECK(made.first_row() == 7);
   CHECK(made.total_rows() == 40);
   CHECK(memory[0].size() == static_cast<std::size_t>((31 * 5 + 3) / 4 + 2) * 4);
+  CHECK(made.cols() == 3);
   for (smelt::index r = 0; r < 24; ++r) CHECK(made(r, 2) == part(r, 2));
+  // Rows of more bytes than a byte has bits.
+  packed_table<double> wide({{0, 32, 0.0}, {32, 32, 0.0}}, 4, 9);
+  for (smelt::index w = 0; w < 9; ++w) wide.words()[w] = static_cast<std::uint32_t>(w * w * 7919);
+  memory.clear();
+  const auto there = wide.row_range(1, 4).copied<device>(copy);
+  CHECK(memory[0].size() == 44);
+  for (smelt::index r = 0; r < 3; ++r) CHECK(there(r, 1) == wide.view()(r + 1, 1));
 }

@@ -51,7 +51,9 @@ TEST_CASE("a missing value has code 0, and the rest begin at 1") {
   CHECK(none.bits == 1);
   CHECK(missing(none.value(0)));
   CHECK(chosen_for<double>({}, exactly{}).stored.bits == 0);
+  CHECK(none.missing == 0);
   CHECK(chosen_for<double>({gone, 3}, exactly{}).stored.bits == 1);
+  CHECK(chosen_for<double>({}, exactly{}).stored.missing == packed_column::none);
 }
 TEST_CASE("decimals: the fewest places that bring every value back") {
   const auto a = chosen_for<double>({0.25, 1.5, -3}, exactly{}).stored;
@@ -73,6 +75,9 @@ TEST_CASE("decimals: the fewest places that bring every value back") {
   CHECK(left.greatest == 2.0);
   left.merge(range_of<double>({1.0 / 3}));
   CHECK_FALSE(left.exact);
+  left.merge(range_of<double>({1}));
+  CHECK_FALSE(left.exact);
+  CHECK_FALSE(range_of<double>({1e17}).exact);
 }
 TEST_CASE("exactly: what does not fit 32 bits is refused with its range") {
   CHECK(thrown_by([] { chosen_for<double>({0, 4294967296.0}, exactly{}); })
@@ -80,6 +85,10 @@ TEST_CASE("exactly: what does not fit 32 bits is refused with its range") {
                   "32 bits; say in_bits{...} or within{...}") == 0);
   CHECK(thrown_by([] { chosen_for<double>({gone, 0, 4294967295.0}, exactly{}); }) != "");
   CHECK(thrown_by([] { chosen_for<double>({0.1, 1e15}, exactly{}); }) != "");
+  CHECK(thrown_by([] { chosen_for<double>({1.0 / 3}, exactly{}); }) != "");
+  // In tenths the first is beyond the whole numbers that a double counts; the second is not.
+  CHECK(thrown_by([] { chosen_for<double>({900719925474200.0, 900719925474098.5}, exactly{}); }) != "");
+  CHECK(chosen_for<double>({9007199254740990.0, 9007199254740991.0}, exactly{}).stored.bits == 1);
 }
 TEST_CASE("in_bits: exact where that many suffice, else steps over the range") {
   CHECK(chosen_for<double>({5, 12, 9}, in_bits{3}).exact);
@@ -101,6 +110,8 @@ TEST_CASE("in_bits: exact where that many suffice, else steps over the range") {
   CHECK(thrown_by([] { detail::check_packing(in_bits{0}); }).find("in_bits{0}: codes have 1 to 32 bits") ==
         0);
   CHECK(thrown_by([] { detail::check_packing(in_bits{33}); }).find("in_bits{33}") == 0);
+  CHECK((detail::check_packing(in_bits{1}) && detail::check_packing(in_bits{32})));
+  CHECK((detail::check_packing(exactly{}) && detail::check_packing(within{1e-9})));
 }
 TEST_CASE("within: steps of twice the error, unless exact codes are as short") {
   const auto a = chosen_for<double>({0, 1, 0.123456789012345}, within{0.01});
@@ -129,6 +140,9 @@ TEST_CASE("in words: bytes a row, and each column") {
         "column 'b': 1 bits, decimals by 10, exact, some missing\n"
         "column 'c': 2 bits, steps of 0.3333333333333333, moved by 0.1666667262713132 at most\n"
         "column 3: 0 bits, exact\n");
+  columns.resize(1);
+  CHECK(describe(packing<float>(columns, 1, {})) ==
+        "1 rows of 1 columns: 1 bytes a row instead of 4\ncolumn 0: 4 bits, exact\n");
 }
 TEST_CASE("rows: columns one after another, in whole bytes") {
   std::vector<packing<float>::column> columns(3);
@@ -142,6 +156,8 @@ TEST_CASE("rows: columns one after another, in whole bytes") {
   CHECK(p.ratio() == 6.0);
   CHECK(p.worst_error() == 0.25);
   CHECK(p.rows() == 10);
+  columns[0].stored.bits = 4;
+  CHECK(packing<float>(columns, 10, {}).bytes_per_row() == 1);
   std::vector<packing<float>::column> wide((std::size_t{1} << 17) + 1);
   for (auto& column : wide) column.stored.bits = 1u << 15;
   CHECK(thrown_by([&] { const packing<float> q(std::move(wide), 1, {}); }).find(

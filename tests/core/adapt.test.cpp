@@ -208,6 +208,7 @@ TEST_CASE("elements that follow one another as rows") {
   static_assert(std::is_same_v<decltype(rows), const matrix_view<float>>);
   CHECK(rows.rows() == 2);
   CHECK(rows(1, 0) == 4.0f);
+  CHECK(as_rows(numbers, 1).rows() == 6);
   const std::vector<float>& fixed = numbers;
   static_assert(std::is_same_v<decltype(as_rows(fixed, 2)), matrix_view<const float>>);
   CHECK(as_rows(fixed, 2).rows() == 3);

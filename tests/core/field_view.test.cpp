@@ -292,6 +292,20 @@ TEST_CASE("what a field reads and writes is known, so that an output that overla
   CHECK(detail::placed_of(field_view<float>()).axes[0].count == 0);
 }
 
+TEST_CASE("from the first byte to the last; and which elements are the same") {
+  std::vector<double> memory(5 * 4 * 3 * 2);
+  double* const at = memory.data();
+  const auto x = field_interior(at, {5, 4, 3}, 2, {1, 1, 0});
+  const auto bytes = detail::bytes_of(x.placed());
+  CHECK(bytes.first == reinterpret_cast<const char*>(at + 6));
+  CHECK(bytes.last == reinterpret_cast<const char*>(at + 114));
+  CHECK(x.same_elements(field_view<const double>(x)));
+  CHECK_FALSE(x.same_elements(field_view<double>(at + 7, x.extents(), 2, 60)));
+  CHECK_FALSE(x.same_elements(field_view<double>(at + 6, {{{3, 1}, {2, 5}, {2, 20}}}, 2, 60)));
+  CHECK_FALSE(x.same_elements(field_view<double>(at + 6, x.extents(), 2, 59)));
+  CHECK_FALSE(x.same_elements(x.row_range(1, 18)));
+}
+
 TEST_CASE("what is no field") {
   double x = 0;
   CHECK(thrown_by([&] { field_view<double>(&x, {{{2, 1}, {-1, 2}, {3, 2}}}, 1, 1); }) ==
@@ -307,12 +321,24 @@ TEST_CASE("what is no field") {
         "an extent of 5 points has no halo of -1 at each end");
   CHECK(thrown_by([&] { field_view<double>(&x, {{{1, 1}}}, 1, 1).columns(0, 2); }) ==
         "columns 0 to 2 of a view of 1 columns");
-  CHECK(thrown_by([&] { field_view<double>(&x, {{{1, 1}}}, 1, 1).row_range(1, 0); }) ==
+  CHECK(thrown_by([&] { field_view<double>(&x, {{{1, 1}}}, 2, 1).columns(2, 1); }) ==
+        "columns 2 to 1 of a view of 2 columns");
+  CHECK(thrown_by([&] { field_view<double>(&x, {{{1, 1}}}, 2, 1).row_range(1, 0); }) ==
         "rows 1 to 0 of a view of 1 rows");
+  CHECK(thrown_by([&] { field_view<double>(&x, {{{1, 1}}}, 2, 1).row_range(0, 2); }) ==
+        "rows 0 to 2 of a view of 1 rows");
+  CHECK(field_view<double>(&x, {{{2, 1}}}, 0, 1).cols() == 0);
   // More points than numbers of 32 bits: divided as numbers of 64.
   const field_view<const double> huge(&x, {{{many, 0}, {3, 0}, {2, 0}}}, 1, 1);
   CHECK(huge(5 * many + 7, 0) == 0.0);
   CHECK(huge.rows() == 6 * many);
+  const field_view<const double> wide(&x, {{{1, 0}, {many, 0}, {1, 0}}}, 1, 1);
+  CHECK(wide(5, 0) == 0.0);
+  const double planes[] = {0.0, 1.0, 2.0};
+  const field_view<const double> deep(planes, {{{1 << 20, 0}, {1 << 12, 0}, {3, 1}}}, 1, 1);
+  CHECK(deep(many - 1, 0) == 0.0);
+  CHECK(deep(many + 5, 0) == 1.0);
+  CHECK(deep(2 * many, 0) == 2.0);
 }
 
 TEST_CASE("no row, and rows that overlap the ends of runs") {

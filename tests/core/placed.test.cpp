@@ -13,7 +13,8 @@ using smelt::detail::placed;
 
 namespace {
 
-char memory[1];
+char room[4096];
+const char* const memory = room + 1024;
 
 void each_byte(const placed& m, std::size_t axis, const char* at, std::set<const char*>& bytes) {
   if (axis == m.axes.size()) {
@@ -43,6 +44,30 @@ TEST_CASE("bytes from the first to the last, along any axes") {
   CHECK(detail::bytes_of(placed{memory, 4, {{{3, 20}, {0, 8}}}}) ==
         detail::byte_range{nullptr, nullptr});
   CHECK(detail::bytes_of(placed{memory, 8, {}}) == detail::byte_range{memory, memory + 8});
+}
+
+TEST_CASE("bytes at the edge: beside one another, and one byte too near") {
+  const auto apart = [](const placed& a, const placed& b) {
+    return !detail::touches(a, b) && !detail::touches(b, a);
+  };
+  const auto met = [](const placed& a, const placed& b) {
+    return detail::touches(a, b) && detail::touches(b, a);
+  };
+  const placed one{memory, 4, {}};
+  CHECK(apart(one, {memory + 4, 4, {}}));
+  CHECK(apart(one, {memory + 100, 4, {}}));
+  CHECK(met(one, {memory + 3, 4, {}}));
+  // Two columns of a table, downwards and upwards.
+  const placed column{memory, 4, {{{10, 8}}}};
+  const placed upwards{memory + 72, 4, {{{10, -8}}}};
+  for (const placed& first : {column, upwards}) {
+    CHECK(apart(first, {memory + 4, 4, {{{10, 8}}}}));
+    CHECK(apart(first, {memory + 76, 4, {{{10, -8}}}}));
+    CHECK(met(first, {memory + 3, 4, {{{10, 8}}}}));
+    CHECK(met(first, {memory + 5, 4, {{{10, 8}}}}));
+    CHECK_FALSE(detail::touches(first, {memory + 20, 4, {}}));
+    CHECK(detail::touches(first, {memory + 21, 4, {}}));
+  }
 }
 
 TEST_CASE("random places: none that touch is missed, and most that do not are seen") {

@@ -139,6 +139,16 @@ TEST_CASE("an empty view, and column views of their own") {
   CHECK((column.rows() == 3 && column.stride() == 1 && column[2] == 3));
 }
 
+TEST_CASE("numbers of rows that follow one another, and others") {
+  const auto follow = [](std::vector<smelt::index> rows) {
+    return follow_one_another(rows.data(), static_cast<smelt::index>(rows.size()));
+  };
+  CHECK((follow({}) && follow({9}) && follow({4, 5, 6})));
+  CHECK_FALSE(follow({4, 9, 6}));
+  CHECK_FALSE(follow({4, 5, 7}));
+  CHECK_FALSE(follow({6, 5, 4}));
+}
+
 TEST_CASE("what is a view") {
   static_assert(view<products> && !dense_view<products>);
   static_assert(dense_view<matrix_view<std::uint8_t, strided>>);

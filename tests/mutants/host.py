@@ -42,16 +42,19 @@ ROOT = HERE.parent.parent
 # Headers whose tests are others than the one of their name, or more.
 TESTS = {
     "smelt/batch_range.hpp": ["batches"],
+    "smelt/codecs/packed.hpp": ["codecs/packed", "codecs/packed_table"],
     "smelt/plan/learned.hpp": ["plan/learned", "fitted", "stages/at"],
     "smelt/plan/program.hpp": ["plan/program", "policies/seq"],
     "smelt/plan/solve.hpp": ["plan/solve", "fit", "stages/fill"],
+    "smelt/policies/eigen/decoded.hpp": ["policies/eigen/fold"],
     "smelt/policies/eigen/infinity_watch.hpp": ["policies/eigen/map"],
     "smelt/policies/eigen/map_job.hpp": ["policies/eigen/run"],
     "smelt/policies/eigen/sums.hpp": ["policies/eigen/note", "policies/eigen/fold"],
+    "smelt/policies/eigen/tile_job.hpp": ["policies/eigen/run"],
 }
 # Headers whose code is another with wide packets, and has more to be wrong: with those, where the
 # machine has them.
-WIDE = {"smelt/policies/eigen/map.hpp", "smelt/policies/eigen/turn.hpp"}
+WIDE = {"smelt/core/lanes.hpp", "smelt/policies/eigen/map.hpp", "smelt/policies/eigen/turn.hpp"}
 # What only says why a program is wrong: tests/compile_fail quotes it.
 SENTENCES = {"smelt/core/say.hpp", "smelt/speak.hpp"}
 
@@ -217,7 +220,7 @@ def sampled(mutants, number):
 def evenly(all_of_them, number):
     if number >= len(all_of_them):
         return all_of_them
-    step = len(all_of_them) / number
+    step = len(all_of_them) / max(number, 1)
     return [all_of_them[int((i + 0.5) * step)] for i in range(number)]
 
 

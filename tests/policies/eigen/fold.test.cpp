@@ -5,6 +5,7 @@
 
 #include <smelt/policies/eigen/fold.hpp>
 
+#include <smelt/core/field_view.hpp>
 #include <support/on_both.hpp>
 
 using namespace smelt;
@@ -141,6 +142,31 @@ TEST_CASE("an infinity before the first whole group, and a column of nothing els
   const auto turned = laid_out<column_major>(x);
   CHECK(complaint_of([&] { fit(on::eigen, standardize(), turned); })
             .find("fit: 600 infinite value(s), the first in row 0, column 2") == 0);
+}
+
+TEST_CASE("rows that are decoded: some of them at a time, and infinities among them by their place") {
+  // Every second point of a grid, and every second variable: of many columns few rows are near at once.
+  for (smelt::index cols : {1, 5, 3000}) {
+    CAPTURE(cols);
+    const smelt::index rows = cols == 3000 ? 50 : 1500;
+    auto all = noise(2 * rows, 2 * cols, 12);
+    const field_view<const double> field(all.data(), {{{rows, 4 * cols}}}, cols, 2);
+    const auto same = [&](const auto& chain) {
+      const auto mine = [&](const auto& x) { CHECK(fit(on::eigen, chain, x) == fit(on::seq, chain, x)); };
+      mine(field);
+      mine(field.row_range(3, rows - 1));
+      const auto parts = split<struct decoded_split>(field, {.train = 0.3, .test = 0.7}, seed{5});
+      mine(parts.train);
+    };
+    same(standardize());
+    same(normalize(min_max{}));
+    all(2 * (rows - 3), 0) = endless;
+    all(2 * (rows - 11), 2 * (cols - 1)) = -endless;
+    for (const auto& said : {complaint_of([&] { fit(on::eigen, standardize(), field); }),
+                             complaint_of([&] { fit(on::eigen, normalize(min_max{}), field); })})
+      CHECK(said.find("fit: 2 infinite value(s), the first in row " + std::to_string(rows - 11) +
+                      ", column " + std::to_string(cols - 1)) == 0);
+  }
 }
 
 TEST_CASE("squares that overflow are no infinities") {

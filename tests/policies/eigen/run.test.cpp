@@ -5,9 +5,12 @@
 
 #include <smelt/policies/eigen/run.hpp>
 
+#include <smelt/core/field_view.hpp>
 #include <support/on_both.hpp>
 
+#include <algorithm>  // std::fill
 #include <array>
+#include <vector>
 
 using namespace smelt;
 using namespace smelt_test;
@@ -242,6 +245,85 @@ TEST_CASE("results that go past the caches are those of pieces that do not") {
                            static_cast<std::size_t>(piece.rows() * cols) * sizeof(float)) != 0;
     }
     CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("fields: down their columns, along their points, and decoded into rows") {
+  // Columns in runs of seven, points one after another, and every second point.
+  const auto fields = [](std::vector<float>& memory, smelt::index planes, smelt::index cols) {
+    float* const at = memory.data();
+    return std::array{
+        field_interior(at, {9, 5, planes}, cols, {1, 0, 0}),
+        field_view<float>(at, {{{7, cols}, {5, 8 * cols}, {planes, 40 * cols}}}, cols, 1),
+        field_view<float>(at, {{{7, cols}, {5, 7 * cols}, {planes, 35 * cols}}}, cols, 1),
+        field_view<float>(at, {{{7, 2}, {5, 14}, {planes, 70}}}, cols, 70 * planes)};
+  };
+  workers pool{2};
+  for (smelt::index cols : {1, 5, 13})
+    for (smelt::index planes : {1, 30}) {
+      CAPTURE(cols);
+      CAPTURE(planes);
+      const smelt::index rows = 35 * planes;
+      const auto size = static_cast<std::size_t>(70 * planes * cols);
+      const auto plain = noise<float>(rows, cols, 12, 1);
+      std::vector<int> labels(static_cast<std::size_t>(rows));
+      for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<int>(i);
+      const auto check = [&](const auto& f, std::size_t from_kind) {
+        const auto expected = transform(on::seq, f, plain);
+        std::vector<float> memory(size);
+        const auto from = fields(memory, planes, cols)[from_kind];
+        for (smelt::index r = 0; r < rows; ++r)
+          for (smelt::index c = 0; c < cols; ++c) from(r, c) = plain(r, c);
+        const auto with_labels = transform(on::eigen.on(pool), f, labelled(from, labels));
+        CHECK(difference(with_labels.x, expected) == "");
+        CHECK(with_labels.y() == labels);
+        for (std::size_t to = 0; to < 4; ++to) {
+          std::vector<float> made(size);
+          const auto out = fields(made, planes, expected.cols())[to];
+          REQUIRE(transform(on::eigen, f, from, out) == rows);
+          CHECK(difference(out, expected) == "");
+        }
+      };
+      for (std::size_t kind = 0; kind < 4; ++kind) {
+        check(fit(on::seq, values, plain), kind);
+        check(fit(on::seq, as_chain(halved{}), plain), kind);
+        if (cols > 1) check(fit(on::seq, drop::columns(columns{0}) | values, plain), kind);
+      }
+    }
+}
+
+TEST_CASE("rows that drop are counted, or marked; into fields, on threads and on one") {
+  workers pool{2};
+  for (smelt::index planes : {3, 150}) {
+    CAPTURE(planes);
+    const smelt::index rows = 80 * planes;
+    const auto plain = noise<float>(rows, 5, 12, 1);
+    const auto f = fit(on::seq, drop::any | normalize(l2), plain);
+    const auto expected = transform(on::seq, f, plain);
+    const auto whole = fit(on::seq, fill::constant(0.5) | normalize(l2), plain);
+    const std::vector<int> labels(static_cast<std::size_t>(rows));
+    const auto marked = transform(on::seq, f.values_only(), labelled(plain, labels));
+    std::vector<float> memory(static_cast<std::size_t>(rows * 5));
+    const field_view<float> out(memory.data(), {{{10, 5}, {8, 50}, {planes, 400}}}, 5, 1);
+    const auto check = [&](const auto& policy) {
+      std::fill(memory.begin(), memory.end(), -7.0f);
+      const auto found = transform(std::nothrow, policy, f, plain, out);
+      CHECK(found.dropped == rows - expected.rows());
+      CHECK(difference(out.row_range(0, expected.rows()), expected) == "");
+      for (smelt::index r = expected.rows(); r < rows; ++r) REQUIRE(out(r, 0) == -7.0f);
+      table<float> near(rows, 5);
+      for (smelt::index i = 0; i < rows * 5; ++i) near.data()[i] = -7.0f;
+      REQUIRE(transform(policy, f, plain, near) == expected.rows());
+      CHECK(difference(near.view().row_range(0, expected.rows()), expected) == "");
+      for (smelt::index i = expected.rows() * 5; i < rows * 5; ++i) REQUIRE(near.data()[i] == -7.0f);
+      const auto mine = transform(policy, f.values_only(), labelled(plain, labels));
+      CHECK(mine.dropped == marked.dropped);
+      CHECK(difference(mine.x, marked.x) == "");
+      REQUIRE(transform(policy, whole, plain, out) == rows);
+      CHECK(difference(out, transform(on::seq, whole, plain)) == "");
+    };
+    check(on::eigen);
+    check(on::eigen.on(pool));
   }
 }
 

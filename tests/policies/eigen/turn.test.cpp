@@ -7,9 +7,13 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>  // std::max, std::min
+#include <smelt/core/field_view.hpp>
+
+#include <algorithm>  // std::max, std::min, std::reverse
+#include <array>
 #include <cstdint>
 #include <cstring>
+#include <numeric>  // std::iota
 #include <vector>
 
 using smelt::detail::begins_lines;
@@ -79,6 +83,52 @@ TEST_CASE_TEMPLATE("past the caches, where lines of theirs begin and where they 
         CAPTURE(length);
         CAPTURE(gap);
         CHECK(wrong<T>(lines, length, 0, gap, true) == 0);
+      }
+}
+
+TEST_CASE("rows of fields, near and back: from runs of columns, and from rows of other steps") {
+  using smelt::field_interior;
+  using smelt::field_view;
+  std::vector<float> memory(1200);
+  std::iota(memory.begin(), memory.end(), 0.0f);
+  float* const at = memory.data();
+  const std::array fields = {
+      field_interior(at, {7, 4, 3}, 6, {1, 1, 0}),                    // runs of five points
+      field_interior(at, {7, 4, 3}, 6),                               // one run
+      field_view<float>(at, {{{5, 6}, {4, 42}, {3, 168}}}, 6, 1),     // variables side by side
+      field_view<float>(at, {{{5, 2}, {4, 14}, {3, 56}}}, 6, 168),    // every second point
+      field_view<float>(at, {{{5, 1}, {4, 7}, {3, 28}}}, 1, 1)};      // one variable
+  for (const auto& x : fields)
+    for (smelt::index first : {0, 3})
+      for (smelt::index n : {smelt::index{1}, smelt::index{4}, x.rows() - 3}) {
+        const auto cols = x.cols();
+        std::vector<smelt::index> numbers(static_cast<std::size_t>(n));
+        std::iota(numbers.begin(), numbers.end(), first);
+        std::vector<float> near(static_cast<std::size_t>(n * cols) + 1, -1.0f);
+        int wrong = 0;
+        const auto read = [&] {
+          smelt::detail::read_near(x, static_cast<const smelt::index*>(numbers.data()), n, near.data());
+          for (std::size_t i = 0; i < near.size() - 1; ++i) {
+            const auto k = static_cast<smelt::index>(i);
+            wrong += !same_bits(near[i], x(numbers[static_cast<std::size_t>(k / cols)], k % cols));
+          }
+          wrong += !same_bits(near.back(), -1.0f);
+        };
+        std::reverse(numbers.begin(), numbers.end());
+        read();
+        std::reverse(numbers.begin(), numbers.end());
+        read();
+        const auto before = memory;
+        std::vector<float> other(near.size());
+        std::iota(other.begin(), other.end(), -3000.0f);
+        smelt::detail::write_near(x, first, n, static_cast<const float*>(other.data()));
+        for (smelt::index i = 0; i < n * cols; ++i) {
+          float& written = x(first + i / cols, i % cols);
+          wrong += !same_bits(written, other[static_cast<std::size_t>(i)]);
+          written = near[static_cast<std::size_t>(i)];
+        }
+        CHECK(wrong == 0);
+        CHECK(memory == before);  // nothing beside them
       }
 }
 
