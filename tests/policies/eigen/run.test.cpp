@@ -221,6 +221,24 @@ TEST_CASE("an infinity in a column that leaves is nobody's, unless a row norm ha
   CHECK(complaint_of([&] { transform(on::eigen, norm, x); }) == complaint);
 }
 
+TEST_CASE("rows seen whole: what drops, is filled and is clipped is counted as by on::seq") {
+  const auto x = noise(300, 5, 3);
+  const auto f = fit(on::seq, drop::at_least(2) | fill::mean | clip(-0.5, 0.5) | normalize(l2), x);
+  auto check = [&](const auto& fitted) {
+    table<double> out(300, 5);
+    const status here = transform(std::nothrow, on::seq, fitted, x, out, counted);
+    const status there = transform(std::nothrow, on::eigen, fitted, x, out, counted);
+    CHECK(here.dropped > 0);
+    CHECK(here.filled > 0);
+    CHECK(here.clipped > 0);
+    CHECK(there.dropped == here.dropped);
+    CHECK(there.filled == here.filled);
+    CHECK(there.clipped == here.clipped);
+  };
+  check(f);
+  check(f.values_only());
+}
+
 TEST_CASE("results that go past the caches are those of pieces that do not") {
   const auto stages = clean(fill::mean) | standardize() | clip(-2, 2);
   const smelt::index elements = smelt::detail::last_cache() / smelt::index{sizeof(float)} + 100000;
