@@ -9,7 +9,9 @@
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#if SMELT_TESTS_ON_DEVICE  // half of what this program costs to compile
 #include <support/on_device.hpp>
+#endif
 #include <support/tables.hpp>
 
 #include <algorithm>
@@ -134,6 +136,7 @@ TEST_CASE("from a codec into itself, and back by the inverse") {
   }
 }
 
+#if SMELT_TESTS_ON_DEVICE
 TEST_CASE("on a device each thread encodes its elements") {
   const auto x = noise<float>(700, 5, 9);
   const auto there = to_device(on_device(), x);
@@ -157,3 +160,4 @@ TEST_CASE("on a device each thread encodes its elements") {
   check_there(clean(drop::at_least(5)) | standardize());
   check_there(fill::mean | standardize() | normalize(l2));
 }
+#endif

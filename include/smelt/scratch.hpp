@@ -111,12 +111,12 @@ struct learned_scratch<chain<Stages...>> {
 template <view View = matrix_view<const double>, view Out = matrix_view<double>, policy Policy,
           chainable Chain, std::integral Rows, std::integral Cols>
   requires detail::sound<Chain>
-scratch scratch_bytes(const Policy& policy, const Chain& stages, Rows of_rows, Cols of_cols) {
+auto scratch_bytes(const Policy& policy, const Chain& stages, Rows of_rows, Cols of_cols) {
   const auto rows = static_cast<index>(of_rows);
   const auto cols = static_cast<index>(of_cols);
   if constexpr (detail::asynchronous<Policy>) {
     static_assert(always_false<Policy>, SMELT_SAY_SCRATCH_ON_HOST);
-    return {};
+    return scratch{};
   } else {
     const auto all = as_chain(stages);
     using chain_type = std::remove_const_t<decltype(all)>;
@@ -124,15 +124,15 @@ scratch scratch_bytes(const Policy& policy, const Chain& stages, Rows of_rows, C
     using program = decltype(compiled::template map<true>(all, nullptr, cols));
     constexpr bool chosen = compiled::plan.drops_columns || compiled::plan.samples;
     const index views = detail::view_scratch<View>(cols);
-    return {views + detail::learned_scratch<chain_type>::bytes(cols) +
+    return scratch{views + detail::learned_scratch<chain_type>::bytes(cols) +
                 detail::fold_scratch<0, View>(policy, all, rows, cols),
             views + policy.template map_scratch<program, View, Out>(rows, cols, chosen)};
   }
 }
 template <class View = void, class Out = void, class... Args>
-scratch scratch_bytes(const Args&...) {
+auto scratch_bytes(const Args&...) {
   static_assert(always_false<Args...>, SMELT_SAY_SCRATCH_CALL);
-  return {};
+  return scratch{};
 }
 
 }  // namespace smelt::inline v0

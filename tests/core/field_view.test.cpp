@@ -9,7 +9,9 @@
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#if SMELT_TESTS_ON_DEVICE  // half of what this program costs to compile
 #include <support/on_device.hpp>
+#endif
 #include <support/tables.hpp>
 
 #include <array>
@@ -194,6 +196,7 @@ TEST_CASE("rows that some threads write, and results past the caches") {
   }
 }
 
+#if SMELT_TESTS_ON_DEVICE
 TEST_CASE("on a device") {
   const extents n = {13, 9, 6};
   const auto plain = noise<float>(13 * 9 * 6, 5, 9, 3);
@@ -223,6 +226,7 @@ TEST_CASE("on a device") {
     run(clean(drop::at_least(4)) | standardize() | normalize(l2));
   }
 }
+#endif
 
 TEST_CASE("runs, ranges and names") {
   std::vector<double> memory(5 * 4 * 3 * 2);

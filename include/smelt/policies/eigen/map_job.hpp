@@ -143,7 +143,9 @@ struct map_job : map_task<Program, View, Out, Written> {
   /// Rows that are decoded: some at a time, where they are near.
   void decoded_rows(index begin, index end, const numbers_of_rows* repeated) const {
     pass_status status;
-    turned_block<value_type> block(std::min(end - begin, base::some_rows), p.cols, 1);
+    constexpr index near = 16384 / index{sizeof(value_type)};  // elements, half of a first-level cache
+    const index most = std::max<index>(near / std::max<index>(p.cols, 1), 1);
+    turned_block<value_type> block(std::min({end - begin, base::some_rows, most}), p.cols, 1);
     index sources[base::some_rows];
     for (index at = begin; at < end; at += block.rows()) {
       const index n = std::min(block.rows(), end - at);

@@ -166,7 +166,7 @@ class turned_block {
   T* data() { return more_.size() == 0 ? own_ : more_.data(); }
 
  private:
-  static constexpr index own = 16384 / index{sizeof(T)};
+  static constexpr index own = 4096;
 
   index rows_;
   alignas(64) T own_[static_cast<std::size_t>(own)];
