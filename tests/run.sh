@@ -28,13 +28,7 @@ build_and_test() {
 
 need Eigen3 doctest
 need_fuzzer
-if [ "$all" = no ] && [ -z "${CXX:-}" ] && command -v clang++ >/dev/null; then
-  # Each part by the compiler that takes less time for it. --all has every test by both.
-  build_and_test rest "$@"
-  build_and_test near "$@"
-else
-  build_and_test dev "$@"
-fi
+build_and_test dev "$@"
 if [ "$all" = yes ]; then
   if command -v clang++ >/dev/null; then
     build_and_test clang "$@"
