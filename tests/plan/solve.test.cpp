@@ -121,15 +121,15 @@ TEST_CASE("a pass solves the stages from its first to the one before the next pa
 
 TEST_CASE("counts are those of the place where a stage stands") {
   const auto x = one_column({1, gone, -1, gone, 4});
-  auto counted = [&](const auto& chain) {
+  auto count_in = [&](const auto& chain) {
     const auto f = fit(on::seq, chain, x);
     return f.number(std::remove_cvref_t<decltype(f.stages())>::size - 1, 2, 0);
   };
-  CHECK(counted(as_chain(count_missing{})) == 2.0);
-  CHECK(counted(sentinel(-1) | count_missing{}) == 3.0);
-  CHECK(counted(fill::mean | count_missing{}) == 0.0);
-  CHECK(counted(fill::mean | sentinel(-1) | count_missing{}) == 1.0);
-  CHECK(counted(drop::any | count_missing{}) == 0.0);
+  CHECK(count_in(as_chain(count_missing{})) == 2.0);
+  CHECK(count_in(sentinel(-1) | count_missing{}) == 3.0);
+  CHECK(count_in(fill::mean | count_missing{}) == 0.0);
+  CHECK(count_in(fill::mean | sentinel(-1) | count_missing{}) == 1.0);
+  CHECK(count_in(drop::any | count_missing{}) == 0.0);
 }
 
 TEST_CASE("a monotone stage behind a fitted one: extrema through it") {

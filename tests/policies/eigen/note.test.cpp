@@ -111,16 +111,16 @@ smelt::index wrong_fields(smelt::index rows, smelt::index cols, LaneOf&& lane_of
 }  // namespace
 
 TEST_CASE("any number of columns, rows in the order of their lanes") {
-  auto in_order = [](smelt::index i) { return (i + 3) % 8; };
+  auto in_turn = [](smelt::index i) { return (i + 3) % 8; };
   for (smelt::index cols : {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 40})
     for (smelt::index rows : {0, 1, 7, 8, 64, 231}) {
       CAPTURE(cols);
       CAPTURE(rows);
-      CHECK(wrong_fields<raw, double>(rows, cols, in_order) == 0);
-      CHECK(wrong_fields<raw, float>(rows, cols, in_order) == 0);
-      CHECK(wrong_fields<raw, std::uint8_t>(rows, cols, in_order) == 0);
-      CHECK(wrong_fields<after_clip, float>(rows, cols, in_order) == 0);
-      CHECK(wrong_fields<after_clip, std::int32_t>(rows, cols, in_order) == 0);
+      CHECK(wrong_fields<raw, double>(rows, cols, in_turn) == 0);
+      CHECK(wrong_fields<raw, float>(rows, cols, in_turn) == 0);
+      CHECK(wrong_fields<raw, std::uint8_t>(rows, cols, in_turn) == 0);
+      CHECK(wrong_fields<after_clip, float>(rows, cols, in_turn) == 0);
+      CHECK(wrong_fields<after_clip, std::int32_t>(rows, cols, in_turn) == 0);
     }
 }
 
