@@ -160,7 +160,7 @@ void check_shape(const extents& n, smelt::index variables) {
   }
 }
 
-smelt::index count_of(smelt::index rows) { return rows; }
+[[maybe_unused]] smelt::index count_of(smelt::index rows) { return rows; }
 template <class Count>
 smelt::index count_of(const Count& rows) {
   return rows.get();
