@@ -134,20 +134,16 @@ class field_view {
   }
   /// Columns `first`, ..., `last - 1`.
   field_view columns(index first, index last) const {
-    expect<shape_error>(0 <= first && first <= last && last <= cols_, "columns ", first, " to ",
-                        last, " of a view of ", cols_, " columns");
+    detail::expect_columns(first, last, cols_);
     field_view made = *this;
     made.first_ = first_ + first * col_stride_;
     made.cols_ = last - first;
-    if (!names_.empty())
-      made.names_ = names_.subspan(static_cast<std::size_t>(first),
-                                   static_cast<std::size_t>(last - first));
+    made.names_ = detail::names_between(names_, first, last);
     return made;
   }
   /// Rows `first`, ..., `last - 1`; they keep their numbers in the source.
   field_view row_range(index first, index last) const {
-    expect<shape_error>(0 <= first && first <= last && last <= rows_, "rows ", first, " to ", last,
-                        " of a view of ", rows_, " rows");
+    detail::expect_rows(first, last, rows_);
     field_view made = *this;
     made.offset_ = offset_ + first;
     made.rows_ = last - first;

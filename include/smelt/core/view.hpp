@@ -28,6 +28,24 @@ struct row_major {};
 struct column_major {};
 struct strided {};
 
+namespace detail {
+// What views of every kind ask of their parts.
+inline void expect_columns(index first, index last, index cols) {
+  expect<shape_error>(0 <= first && first <= last && last <= cols, "columns ", first, " to ", last,
+                      " of a view of ", cols, " columns");
+}
+inline void expect_rows(index first, index last, index rows) {
+  expect<shape_error>(0 <= first && first <= last && last <= rows, "rows ", first, " to ", last,
+                      " of a view of ", rows, " rows");
+}
+/// The names of these columns, where there are names.
+inline std::span<const std::string> names_between(std::span<const std::string> names, index first,
+                                                  index last) {
+  if (names.empty()) return names;
+  return names.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
+}
+}  // namespace detail
+
 /// One column: a pointer, a number of rows and a stride in elements.
 template <class T, class Space = host>
 class column_view {
@@ -123,14 +141,11 @@ class matrix_view {
 
   /// Columns `first`, ..., `last - 1`.
   constexpr matrix_view columns(index first, index last) const {
-    expect<shape_error>(0 <= first && first <= last && last <= cols_, "columns ", first, " to ",
-                        last, " of a view of ", cols_, " columns");
+    detail::expect_columns(first, last, cols_);
     matrix_view made = *this;
     made.data_ = data_ + first * col_stride_;
     made.cols_ = last - first;
-    if (!names_.empty())
-      made.names_ = names_.subspan(static_cast<std::size_t>(first),
-                                   static_cast<std::size_t>(last - first));
+    made.names_ = detail::names_between(names_, first, last);
     return made;
   }
   /// One column.
@@ -140,8 +155,7 @@ class matrix_view {
   }
   /// Rows `first`, ..., `last - 1`; they keep their numbers in the source.
   constexpr matrix_view row_range(index first, index last) const {
-    expect<shape_error>(0 <= first && first <= last && last <= rows_, "rows ", first, " to ", last,
-                        " of a view of ", rows_, " rows");
+    detail::expect_rows(first, last, rows_);
     matrix_view made = *this;
     made.data_ = data_ + first * row_stride_;
     made.rows_ = last - first;
