@@ -59,8 +59,7 @@ struct drawn_rows {
   void operator()(index from, index n, index* out) const {
     if (draw.in_order()) return members.rows(draw.begin() + from, n, out);
     draw.rows(from, n, out);
-    if (!members.identity())
-      for (index i = 0; i < n; ++i) out[i] = members(out[i]);
+    members.follow(n, out);
   }
 };
 

@@ -111,6 +111,29 @@ SMELT_HD constexpr std::uint64_t bounded(seed from, std::uint64_t row, std::uint
   return result;
 }
 
+namespace detail {
+
+/// 2^64 mod bound, 0 for 0.
+SMELT_HD constexpr std::uint64_t threshold_of(std::uint64_t bound) {
+  return bound == 0 ? 0 : (0 - bound) % bound;
+}
+
+/// `bounded` with the threshold of its rejection given: nothing is divided.
+SMELT_HD constexpr std::uint64_t bounded_above(seed from, std::uint64_t row,
+                                               std::uint32_t operation, std::uint32_t draw,
+                                               std::uint64_t bound, std::uint64_t threshold) {
+  std::uint64_t result = 0;
+  for (std::uint32_t attempt = 0; attempt < 256; ++attempt) {
+    const philox_block words = philox(counter_of(row, operation, draw, attempt), key_of(from));
+    const std::uint64_t word = word64(words);
+    result = high_product(word, bound);
+    if (word * bound >= threshold) break;
+  }
+  return result;
+}
+
+}  // namespace detail
+
 // The vectors of Random123 for philox4x32-10: zeros, ones, and digits of pi.
 static_assert(philox({}, {}) == philox_block{{0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u}});
 static_assert(philox({{~0u, ~0u, ~0u, ~0u}}, {{~0u, ~0u}}) ==

@@ -21,6 +21,7 @@ template <sampler Sampler>
 struct sample_t {
   static constexpr effect does = effect::sampler;
   static constexpr bool reorders_only = Sampler::reorders_only;
+  static constexpr bool folds_as_drawn = requires { requires Sampler::folds_as_drawn; };
   Sampler rows;
   std::string text() const
     requires requires(const Sampler& s) { s.text(); }
