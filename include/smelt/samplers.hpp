@@ -2,12 +2,17 @@
 #pragma once
 
 /// \file
-/// The samplers smelt brings: which source rows come out, as functions of (seed, epoch, row).
+/// The samplers smelt brings: which source rows come out, as functions of (seed, epoch, row). Those
+/// with a list keep one number for each row they draw, and run on the host.
 ///
-/// | sampler | rows out | order | repeats |
-/// | --- | --- | --- | --- |
-/// | shuffled | all | random, another each epoch | no |
-/// | take | as many as asked for | random, another each epoch | no |
+/// | sampler | rows out | order | repeats | list |
+/// | --- | --- | --- | --- | --- |
+/// | shuffled | all | random, another each epoch | no | no |
+/// | take | as many as asked for, or a share | random, another each epoch | no | no |
+/// | bootstrap | as many as there are, or as asked for | random, another each epoch | yes | no |
+/// | systematic | n evenly apart, or every k-th | theirs, from another start each epoch | no | no |
 
+#include <smelt/samplers/bootstrap.hpp>
 #include <smelt/samplers/shuffled.hpp>
+#include <smelt/samplers/systematic.hpp>
 #include <smelt/samplers/take.hpp>
