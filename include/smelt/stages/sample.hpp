@@ -8,6 +8,7 @@
 #include <smelt/core/say.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace smelt::inline v0 {
@@ -23,6 +24,11 @@ struct sample_t {
   static constexpr bool reorders_only = Sampler::reorders_only;
   static constexpr bool folds_as_drawn = requires { requires Sampler::folds_as_drawn; };
   Sampler rows;
+  std::string_view given_bytes() const
+    requires requires(const Sampler& s) { s.given_bytes(); }
+  {
+    return rows.given_bytes();
+  }
   std::string text() const
     requires requires(const Sampler& s) { s.text(); }
   {
