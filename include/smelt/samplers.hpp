@@ -10,6 +10,7 @@
 /// | shuffled | all | random, another each epoch | no | no |
 /// | take | as many as asked for, or a share | random, another each epoch | no | no |
 /// | bootstrap | as many as there are, or as asked for | random, another each epoch | yes | no |
+/// | bernoulli | each with one probability | theirs | no | no |
 /// | systematic | n evenly apart, or every k-th | theirs, from another start each epoch | no | no |
 /// | weighted | as many as asked for | random, another each epoch | yes | alias table |
 /// | weighted_take | as many as asked for | as drawn one after another | no | yes |
@@ -17,6 +18,7 @@
 /// | balanced | of each class as many as the smallest or the largest has | random, another each epoch | with the largest | yes |
 
 #include <smelt/samplers/balanced.hpp>
+#include <smelt/samplers/bernoulli.hpp>
 #include <smelt/samplers/bootstrap.hpp>
 #include <smelt/samplers/shuffled.hpp>
 #include <smelt/samplers/stratified.hpp>

@@ -6,6 +6,7 @@
 
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/say.hpp>
+#include <smelt/samplers/bernoulli.hpp>
 
 #include <string>
 #include <string_view>
@@ -42,7 +43,8 @@ constexpr auto sample(Sampler rows) {
   return sample_t<Sampler>{std::move(rows)};
 }
 template <class... X>
-  requires(sizeof...(X) != 1 || !(sampler<std::remove_cvref_t<X>> && ...))
+  requires(sizeof...(X) != 1 || !((sampler<std::remove_cvref_t<X>> ||
+                                   std::is_same_v<std::remove_cvref_t<X>, bernoulli>) && ...))
 auto sample(X&&...) {
   if constexpr (!any_poison<X...>) static_assert(always_false<X...>, SMELT_SAY_NOT_A_SAMPLER);
   return poison{};
