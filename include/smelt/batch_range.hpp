@@ -9,6 +9,7 @@
 
 #include <algorithm>  // std::fill_n, std::max, std::min
 #include <iterator>   // std::input_iterator_tag, std::default_sentinel_t
+#include <memory>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -157,7 +158,9 @@ class batch_range {
       return found;
     detail::check_reach_of(policy_, from);
     fitted_ = place(policy_, fitted_);
-    rows_ = detail::rows_of(fitted_, d, options_.epoch);
+    auto rows = detail::rows_of(fitted_, d, options_.epoch);
+    if constexpr (requires { rows.keeps; }) list_ = std::move(rows.keeps);
+    rows_ = rows;
     const index most =
         options_.last == last::pad ? options_.rows : std::min(options_.rows, rows_.count());
     memory_ = detail::make_table<T>(policy_, most, fitted_.cols_out(), {});
@@ -221,6 +224,7 @@ class batch_range {
   labels labels_;
   batch_options options_;
   drawn_rows rows_;
+  std::shared_ptr<const void> list_;  // that the rows are read from, if they are
   decltype(detail::make_table<T>(std::declval<Policy>(), 0, 0, {})) memory_;
   std::tuple<decltype(detail::make_column<Ys>(std::declval<Policy>(), 0))...> companions_;
   batch_type batch_;

@@ -49,6 +49,7 @@ struct row_place {
 struct drawn_rows {
   row_map members;
   row_map draw;
+  std::uint64_t epoch = 0;
 
   SMELT_HD index count() const { return draw.count(); }
   /// True when row i is source row `first() + i`.
@@ -59,8 +60,7 @@ struct drawn_rows {
   void operator()(index from, index n, index* out) const {
     if (draw.in_order()) return members.rows(draw.begin() + from, n, out);
     draw.rows(from, n, out);
-    if (!members.identity())
-      for (index i = 0; i < n; ++i) out[i] = members(out[i]);
+    members.follow(n, out);
   }
 };
 

@@ -38,6 +38,7 @@ device_status launch_fold(Session& session, int threads, const Program& program,
                           const fold_rows& from, fold_trace<Program>& trace) {
   using layout = summary<Program>;
   auto& runtime = session.runtime;
+  expect_no_list(from);
   trace.begin = from.offset;
   trace.end = from.offset + from.count();
   trace.leaves = forest<layout>(program.pitch);

@@ -120,6 +120,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
                 const Followers& followers, unsigned long long* written = nullptr) {
   auto& runtime = session.runtime;
   const int processors = runtime.processors();
+  expect_no_list(request.rows);
   auto place = placing(session, request.placed);
   const auto steps = for_device(program, place);
   map_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x)),
