@@ -161,6 +161,7 @@ class batch_range {
     auto rows = detail::rows_of(fitted_, d, options_.epoch);
     if constexpr (requires { rows.keeps; }) list_ = std::move(rows.keeps);
     rows_ = rows;
+    if constexpr (detail::asynchronous<Policy>) rows_ = policy_.place_rows(rows_, list_);
     const index most =
         options_.last == last::pad ? options_.rows : std::min(options_.rows, rows_.count());
     memory_ = detail::make_table<T>(policy_, most, fitted_.cols_out(), {});

@@ -3,7 +3,7 @@
 
 /// \file
 /// The samplers smelt brings: which source rows come out, as functions of (seed, epoch, row). Those
-/// with a list keep one number for each row they draw, and run on the host.
+/// with a list make it on the host, one number for each row they draw; a device is given a copy.
 ///
 /// | sampler | rows out | order | repeats | list |
 /// | --- | --- | --- | --- | --- |

@@ -6,7 +6,10 @@
 
 #include <doctest/doctest.h>
 
+#include <smelt/smelt.hpp>
+
 #include <support/deviates.hpp>
+#include <support/on_both.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -17,7 +20,7 @@ using namespace smelt;
 
 namespace {
 
-using counts = std::vector<smelt::index>;
+using sizes = std::vector<smelt::index>;
 
 std::size_t at(smelt::index i) { return static_cast<std::size_t>(i); }
 
@@ -42,13 +45,13 @@ TEST_CASE("the example") {
   std::vector<std::int64_t> species = three_classes();     // 70, 27 and 3 rows
   auto chosen = stratified{species, 10, seed{42}}.map(100, 0);  // 6, 3 and 1 of them
   // [stratified example]
-  counts times(3);
+  sizes times(3);
   std::set<smelt::index> seen;
   for (smelt::index i = 0; i < chosen.count(); ++i) {
     ++times[at(species[at(chosen(i))])];
     seen.insert(chosen(i));
   }
-  CHECK(times == counts{6, 3, 1});
+  CHECK(times == sizes{6, 3, 1});
   CHECK(seen.size() == 10);
 }
 
@@ -57,7 +60,7 @@ TEST_CASE("exact for every number of rows and epoch, and never a row twice") {
   for (smelt::index n = 0; n <= 100; n += n < 10 ? 1 : 9)
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
       const auto rows = stratified{labels, n, seed{3}}.map(100, epoch);
-      counts times(3);
+      sizes times(3);
       std::set<smelt::index> seen;
       for (smelt::index i = 0; i < rows.count(); ++i) {
         ++times[at(labels[at(rows(i))])];
@@ -109,6 +112,29 @@ TEST_CASE("a thousand classes of one to three rows, and no rows at all") {
   CHECK(seen.size() == 1000);
   CHECK(stratified{std::vector<int>{}, 0, seed{1}}.map(0, 0).count() == 0);
   CHECK(stratified{std::vector<int>{4}, 1, seed{1}}.map(1, 0)(0) == 0);
+}
+
+TEST_CASE("the same bits on every policy: the list reaches a device") {
+  table<float> x(300, 3);
+  std::vector<unsigned char> labels(300);
+  for (smelt::index r = 0; r < 300; ++r) {
+    for (smelt::index c = 0; c < 3; ++c) x(r, c) = static_cast<float>((r * 7 + c * 31) % 113);
+    labels[at(r)] = r % 7 == 0 ? 1 : 0;
+  }
+  const auto f =
+      smelt_test::fitted_on_both(sample(stratified{labels, 200, seed{3}}) | standardize(), x);
+  const auto y = smelt_test::transformed_on_both(f, x);
+  CHECK(y.rows() == 200);
+#if SMELT_TESTS_ON_DEVICE
+  const smelt_test::moved<table<float>> there(smelt_test::on_device(), x);
+  smelt::index r = 0;
+  for (const auto& batch : batches(smelt_test::on_device(), f, there.view(), {.rows = 64})) {
+    const auto here = to_host(smelt_test::on_device(), batch.x);
+    for (smelt::index i = 0; i < batch.rows(); ++i, ++r)
+      for (smelt::index c = 0; c < 3; ++c) CHECK(here(i, c) == y(r, c));
+  }
+  CHECK(r == 200);
+#endif
 }
 
 TEST_CASE("what cannot be drawn, and in words") {

@@ -9,6 +9,7 @@
 #include <smelt/smelt.hpp>
 
 #include <support/deviates.hpp>
+#include <support/on_both.hpp>
 
 #include <cstdint>
 #include <vector>
@@ -90,6 +91,23 @@ TEST_CASE("the map lives as long as it is held, and batches hold it") {
     for (smelt::index r = 0; r < batch.rows(); ++r, ++i)
       CHECK(batch.x(r, 0) == static_cast<double>(again(i)));
   CHECK(i == 20);
+}
+
+TEST_CASE("the same bits on every policy, of a part too: the table reaches a device") {
+  table<double> x(2000, 3);
+  std::vector<float> weights(2000);
+  for (smelt::index r = 0; r < 2000; ++r) {
+    for (smelt::index c = 0; c < 3; ++c) x(r, c) = static_cast<double>((r * 7 + c * 31) % 113);
+    weights[at(r)] = static_cast<float>(r % 5);
+  }
+  const auto f = smelt_test::fitted_on_both(sample(weighted{weights, 1500, seed{3}}) | standardize(), x);
+  const auto y = smelt_test::transformed_on_both(f, x);
+  CHECK(y.rows() == 1500);
+  CHECK(f.rows() == 1500);
+  const auto parts = split<struct some>(x, {.train = 0.75, .test = 0.25}, seed{1});
+  const auto g = smelt_test::fitted_on_both(
+      sample(weighted{weights, parts.train.map, 300, seed{3}}) | standardize(), parts.train);
+  CHECK(g.rows() == 300);
 }
 
 TEST_CASE("what cannot be drawn, and in words") {
