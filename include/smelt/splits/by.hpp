@@ -38,7 +38,7 @@ struct chosen_by {
 /// roles of your own, `split<struct mine>(data, roles<role::train, mine>{}, by(...))`, in their
 /// order. A negative number leaves the row out.
 /// \errors value_error for a part that there is none of
-/// \memory 16 bytes a row; 4 more while it is made
+/// \complexity O(rows); 16 bytes a row; 4 more while it is made
 template <class F>
   requires std::is_invocable_r_v<index, const F&, index>
 auto by(F part) {

@@ -80,7 +80,7 @@ struct hashed_keys {
 /// their own is off by about sqrt(n), and it may be empty. Keys are integers or floating numbers, a
 /// column of as many rows as the data.
 /// \errors shape_error for keys of another number of rows, value_error for a key that is missing
-/// \memory 16 bytes a row; 4 more while it is made
+/// \complexity O(rows); 16 bytes a row; 4 more while it is made
 template <detail::key_column Keys>
   requires(!detail::temporary<Keys>)
 auto by_hash(Keys&& keys, seed order = {}) {
