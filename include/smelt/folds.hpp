@@ -181,24 +181,24 @@ auto folds(std::nothrow_t, Data&& d, const How& how) noexcept {
 }
 
 // Other numbers of arguments, and folds without a name or a number, speak here.
-template <class Tag, int K, class... Args>
-auto folds(const Args&...) {
-  if constexpr (!any_poison<Args...>) static_assert(always_false<Tag>, SMELT_SAY_FOLDS_CALL);
+template <class Tag, int K, class Data, class... More>
+auto folds(Data&&, const More&...) {
+  if constexpr (!any_poison<Data, More...>) static_assert(always_false<Tag>, SMELT_SAY_FOLDS_CALL);
   return poison{};
 }
-template <class... Args>
-auto folds(const Args&...) {
-  if constexpr (!any_poison<Args...>) static_assert(always_false<Args...>, SMELT_SAY_FOLDS_NAME);
+template <class Tag, class Data, class... More>
+auto folds(Data&&, const More&...) {
+  if constexpr (!any_poison<Data, More...>) static_assert(always_false<Tag>, SMELT_SAY_FOLDS_NAME);
   return poison{};
 }
-template <class Tag, class... Args>
-auto folds(const Args&...) {
-  if constexpr (!any_poison<Args...>) static_assert(always_false<Tag>, SMELT_SAY_FOLDS_NAME);
+template <int K, class Data, class... More>
+auto folds(Data&&, const More&...) {
+  if constexpr (!any_poison<Data, More...>) static_assert(always_false<Data>, SMELT_SAY_FOLDS_NAME);
   return poison{};
 }
-template <int K, class... Args>
-auto folds(const Args&...) {
-  if constexpr (!any_poison<Args...>) static_assert(always_false<Args...>, SMELT_SAY_FOLDS_NAME);
+template <class Data, class... More>
+auto folds(Data&&, const More&...) {
+  if constexpr (!any_poison<Data, More...>) static_assert(always_false<Data>, SMELT_SAY_FOLDS_NAME);
   return poison{};
 }
 
