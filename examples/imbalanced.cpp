@@ -79,7 +79,7 @@ int main(int count, char** arguments) try {
   const fractions sizes{.train = 0.6, .validation = 0.2, .test = 0.2};
 
   const auto random = split<struct any_birds>(data, sizes, seed{1});
-  const auto parts = split<struct of_each_kind>(data, sizes, stratified(kind, seed{1}));
+  const auto parts = split<struct of_each_kind>(data, sizes, stratified_by(kind, seed{1}));
   std::printf("%-22s %20s    %20s\n", "", "random", "stratified");
   std::printf("%-22s %6s %6s %6s    %6s %6s %6s\n", "", "train", "valid", "test", "train", "valid",
               "test");
@@ -102,13 +102,13 @@ int main(int count, char** arguments) try {
     };
     without += lost(split<struct any_birds>(data, sizes, seed{s}).test);
     without_stratified +=
-        lost(split<struct of_each_kind>(data, sizes, stratified(kind, seed{s})).test);
+        lost(split<struct of_each_kind>(data, sizes, stratified_by(kind, seed{s})).test);
   }
   std::printf("\nof 1000 test parts without one of the kinds: %d random, %d stratified\n", without,
               without_stratified);
 
   const auto chain = clean(fill::mean) | standardize();
-  const auto five = folds<struct cv, 5>(parts.train, stratified(kind, seed{2}));
+  const auto five = folds<struct cv, 5>(parts.train, stratified_by(kind, seed{2}));
   std::printf("\nrecall in five folds of the train part\n");
   std::printf("%9s %9s %9s %9s %9s\n", "fitted on", "held out", species.names[0].c_str(),
               species.names[1].c_str(), species.names[2].c_str());

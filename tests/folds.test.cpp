@@ -75,7 +75,7 @@ TEST_CASE("a fit in a fold is, bit for bit, one of the table with the other rows
     CHECK(y.rows() == one.held_out.rows());
   };
   check(of_k, true);
-  const auto by_list = folds<struct listed, 4>(x, stratified(labels, seed{1})).get<2>();
+  const auto by_list = folds<struct listed, 4>(x, stratified_by(labels, seed{1})).get<2>();
   check(by_list, false);  // on::cuda reads no list
 }
 
@@ -88,8 +88,8 @@ TEST_CASE("folds of a part: their rows are the part's, and the split's test part
   }();
   const auto labels = spread({30, 31});
   const auto data = labelled(x, labels, ids);
-  const auto parts = split<struct whole>(data, {.train = 0.8, .test = 0.2}, stratified(labels, seed{1}));
-  const auto made = folds<struct inner, 3>(parts.train, stratified(labels, seed{2}));
+  const auto parts = split<struct whole>(data, {.train = 0.8, .test = 0.2}, stratified_by(labels, seed{1}));
+  const auto made = folds<struct inner, 3>(parts.train, stratified_by(labels, seed{2}));
   std::vector<row_map> out{parts.test.map};
   made.each([&](const auto& train, const auto& held_out) {
     out.push_back(held_out.map);
@@ -140,7 +140,7 @@ TEST_CASE("batches keep the list of a part that is gone") {
   const auto x = noise(40, 2);
   const auto labels = spread({20, 20});
   const auto all = fit(on::seq, standardize(), x, whole_population);
-  auto range = batches(on::seq, all, split<struct brief>(x, {.train = 0.5, .test = 0.5}, stratified(labels)).test,
+  auto range = batches(on::seq, all, split<struct brief>(x, {.train = 0.5, .test = 0.5}, stratified_by(labels)).test,
                        {.rows = 7});
   smelt::index rows = 0;
   for (auto& batch : range) rows += batch.valid;
@@ -173,11 +173,11 @@ TEST_CASE("nothing but the list is kept, and the rows of random folds are not") 
   std::vector<int> labels;
   for (smelt::index r = 0; r < n; ++r) labels.push_back(static_cast<int>(r * r % 10));
   allocations::start();
-  const auto parts = split<struct counted>(x, {.train = 0.8, .test = 0.2}, stratified(labels, seed{1}));
+  const auto parts = split<struct counted>(x, {.train = 0.8, .test = 0.2}, stratified_by(labels, seed{1}));
   const auto held = allocations::held.load();
   CHECK(held >= 16 * n);
   CHECK(held < 16 * n + 10000);
   CHECK(allocations::most_held < 52 * n + 10000);
-  const auto made = folds<struct cv, 5>(parts.train, stratified(labels, seed{1}));
+  const auto made = folds<struct cv, 5>(parts.train, stratified_by(labels, seed{1}));
   CHECK(allocations::held < 32 * n + 100000);
 }

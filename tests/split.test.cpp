@@ -266,8 +266,8 @@ TEST_CASE("every way to split: disjoint, complete, and companions follow their r
   check(split<struct any>(data, wanted, seed{1}));
   check(split<struct any>(data, wanted, in_order));
   check(split<struct any>(data, wanted, by_time{}));
-  check(split<struct any>(data, wanted, stratified(labels, seed{1})));
-  check(split<struct any>(data, wanted, grouped(ids)));
+  check(split<struct any>(data, wanted, stratified_by(labels, seed{1})));
+  check(split<struct any>(data, wanted, grouped_by(ids)));
   check(split<struct any>(data, wanted, by_hash(ids)));
   check(split<struct any>(data, by([](smelt::index row) { return row % 3; })));
   check(split<struct any>(data, counts{.train = 51, .validation = 25, .test = 25}, seed{1}));
@@ -277,14 +277,14 @@ TEST_CASE("a fit on a part that is a list, and what ways refuse, by value too") 
   const auto x = noise(50, 2);
   std::vector<int> labels(50);
   for (std::size_t r = 0; r < 50; r += 3) labels[r] = 1;
-  const auto parts = split<struct by_class>(x, {.train = 0.8, .test = 0.2}, stratified(labels));
+  const auto parts = split<struct by_class>(x, {.train = 0.8, .test = 0.2}, stratified_by(labels));
   const auto f = fit(on::eigen, standardize(), parts.train);
   CHECK(f == fit(on::seq, standardize(), parts.train));
   CHECK(f.rows() == 40);
   CHECK(transform(on::seq, f, parts.test).rows() == 10);
   const auto refused = split<struct by_class>(std::nothrow, x.row_range(0, 49),
-                                              {.train = 0.8, .test = 0.2}, stratified(labels));
-  CHECK(refused.what() == std::string("stratified(labels) has 50 keys, the data have 49 rows"));
+                                              {.train = 0.8, .test = 0.2}, stratified_by(labels));
+  CHECK(refused.what() == std::string("stratified_by(labels) has 50 keys, the data have 49 rows"));
   const auto wrong = by([](smelt::index) { return 3; });
   CHECK_THROWS_AS(split<struct by_row>(x, wrong), value_error);
   CHECK(!split<struct by_row>(std::nothrow, x, wrong));
@@ -292,6 +292,6 @@ TEST_CASE("a fit on a part that is a list, and what ways refuse, by value too") 
                                          by([](smelt::index row) { return row < 30 ? 0 : 1; }));
   CHECK(own.get<calibration>().rows() == 20);
   const auto numbered = split<struct by_number>(
-      x, numbers{number<rehearsal>{12}, number<calibration>{5}}, in_order);
+      x, counts_of{count_of<rehearsal>{12}, count_of<calibration>{5}}, in_order);
   CHECK(rows_of(numbered.get<calibration>()) == sizes{12, 13, 14, 15, 16});
 }

@@ -16,7 +16,7 @@ namespace smelt::inline v0 {
 
 /// One fold.
 template <class Data, class Tag>
-struct fold {
+struct one_fold {
   using all_parts_of_a_split = Tag;
   part<Data, Tag, role::train> train;
   part<Data, Tag, role::held_out> held_out;
@@ -41,7 +41,7 @@ class fold_parts {
     if constexpr (0 <= Number && Number < K) {
       const std::size_t at = 2 * static_cast<std::size_t>(Number);
       const std::uint64_t id = id_of(Number);
-      return fold<Data, tag<Number>>{{data_, rows_.parts[at], id, rows_.keeps},
+      return one_fold<Data, tag<Number>>{{data_, rows_.parts[at], id, rows_.keeps},
                                      {data_, rows_.parts[at + 1], id, rows_.keeps}};
     } else {
       static_assert(always_false<tag<Number>>, SMELT_SAY_NO_SUCH_FOLD);
@@ -158,7 +158,7 @@ auto fold_rows_of(const std::remove_reference_t<Passed>& d, const How& how) {
 /// Folds of a table, or of a part that may be fitted: `folds<struct cv, 5>(data, k_fold{seed{7}})`,
 /// or in one of the other ways of smelt/splits.hpp.
 ///
-///     const auto scores = folds<struct cv, 5>(parts.train, stratified(labels, seed{7}))
+///     const auto scores = folds<struct cv, 5>(parts.train, stratified_by(labels, seed{7}))
 ///         .each([&](const auto& train, const auto& held_out) {
 ///           const auto fitted = fit(on::eigen, chain, train);
 ///           return score(transform(on::eigen, fitted, train), transform(on::eigen, fitted, held_out));

@@ -132,7 +132,7 @@ template <class Tag, class Data, class Order = seed>
 auto split(Data&& d, const fractions& sizes, const Order& order) {
   return detail::value_of(detail::split_rows<Tag, Data>(d, sizes, order));
 }
-/// The same with `counts{...}`, `shares{...}` or `numbers{...}`.
+/// The same with `counts{...}`, `shares{...}` or `counts_of{...}`.
 template <class Tag, class Data, class Sizes, class Order = seed>
   requires(!std::is_same_v<Sizes, fractions>)
 auto split(Data&& d, const Sizes& sizes, const Order& order) {

@@ -9,8 +9,8 @@
 /// | --- | --- | --- | --- | --- |
 /// | in_order, seed{7} | yes | no | exact sizes, in order or random | O(1) |
 /// | by_time{.gap = 24} | yes | no | the order of time, rows left out between parts | O(1) |
-/// | stratified(labels) | yes | yes | exact sizes, each part its share of each class | a list |
-/// | grouped(keys) | yes | yes | rows of a key stay together | a list |
+/// | stratified_by(labels) | yes | yes | exact sizes, each part its share of each class | a list |
+/// | grouped_by(keys) | yes | yes | rows of a key stay together | a list |
 /// | by_hash(keys) | yes | no | a key's part, whatever other rows there are | a list |
 /// | by(function) | yes | no | what the function says | a list |
 /// | k_fold{} | no | yes | each row is held out once, in order or random | O(1) |
@@ -23,9 +23,9 @@
 #include <smelt/splits/by.hpp>
 #include <smelt/splits/by_hash.hpp>
 #include <smelt/splits/by_time.hpp>
-#include <smelt/splits/grouped.hpp>
+#include <smelt/splits/grouped_by.hpp>
 #include <smelt/splits/in_order.hpp>
 #include <smelt/splits/k_fold.hpp>
 #include <smelt/splits/shuffle_split.hpp>
-#include <smelt/splits/stratified.hpp>
+#include <smelt/splits/stratified_by.hpp>
 #include <smelt/splits/time_series.hpp>

@@ -8,10 +8,10 @@ int main() {
   const table<float> x(8, 2);
   const std::vector<int> labels(8);
   const auto data = labelled(x, labels);
-  const auto parts = split<struct mine>(data, {.train = 0.8, .test = 0.2}, stratified(labels));
+  const auto parts = split<struct mine>(data, {.train = 0.8, .test = 0.2}, stratified_by(labels));
   const auto outer = folds<struct cv, 3>(parts.train, k_fold{seed{7}});
   const auto fold = outer.get<1>();
-  const auto inner = folds<struct in, 2>(fold.train, stratified(labels)).get<0>();
+  const auto inner = folds<struct in, 2>(fold.train, stratified_by(labels)).get<0>();
 
   const auto fitted = fit(on::seq, standardize(), fold.train);
   transform(on::seq, fitted, fold.train);
@@ -27,7 +27,7 @@ int main() {
   transform(on::seq, fit(on::seq, standardize(), parts.train, whole_population), fold.held_out);
   outer.each([](const auto& train, const auto& held_out) { (void)train, (void)held_out; });
   (void)folds<struct a, 2>(x, k_fold{});
-  (void)folds<struct a, 2>(x, grouped(labels));
+  (void)folds<struct a, 2>(x, grouped_by(labels));
   (void)folds<struct a, 2>(x, shuffle_split{0.2, seed{7}});
   (void)folds<struct a, 2>(x, time_series{.gap = 1});
 }

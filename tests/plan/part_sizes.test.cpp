@@ -27,15 +27,15 @@ sizes of(smelt::index rows, const Sizes& wanted, std::string said = "") {
 
 TEST_CASE("shares and numbers of roles of one's own") {
   CHECK(of(10, shares{share<role::train>{0.5}, share<calibration>{0.5}}) == sizes{5, 5});
-  CHECK(of(10, numbers{number<role::train>{7}, number<calibration>{0}}) == sizes{7, 0});
+  CHECK(of(10, counts_of{count_of<role::train>{7}, count_of<calibration>{0}}) == sizes{7, 0});
   CHECK(of(10, roles<role::train, calibration>{}) == sizes{});
   CHECK(detail::part_sizes(roles<role::train, calibration>{}).parts == 2);
   CHECK(detail::part_sizes(fractions{}).parts == 3);
 }
 
 TEST_CASE("sizes that do not fit") {
-  of(3, numbers{number<role::train>{4}}, "split: a part cannot have 4 rows, there are 3");
-  of(3, numbers{number<role::train>{2}, number<calibration>{2}},
+  of(3, counts_of{count_of<role::train>{4}}, "split: a part cannot have 4 rows, there are 3");
+  of(3, counts_of{count_of<role::train>{2}, count_of<calibration>{2}},
      "split: the parts have 4 rows together, there are 3");
   of(0, fractions{.train = 1.0}, "split: 1 of 0 rows leaves part 0 empty; give counts{...} if it may be");
   of(9, fractions{}, "split: every part has fraction 0");

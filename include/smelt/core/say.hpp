@@ -184,8 +184,8 @@
 
 #define SMELT_SAY_SPLIT_CALL                                                                    \
   "smelt: a split is split<struct my_split>(data, sizes, order): sizes {.train = 0.8, .test = " \
-  "0.2}, counts{...}, shares{...} or numbers{...}, order seed{7}, in_order, by_time{}, "        \
-  "stratified(labels), grouped(keys) or by_hash(keys); or split<...>(data, by(function))."
+  "0.2}, counts{...}, shares{...} or counts_of{...}, order seed{7}, in_order, by_time{}, "        \
+  "stratified_by(labels), grouped_by(keys) or by_hash(keys); or split<...>(data, by(function))."
 #define SMELT_SAY_SPLIT_TAG \
   "smelt: a split needs a name of its own in angle brackets: split<struct my_split>(...)."
 #define SMELT_SAY_SPLIT_TWICE "smelt: a part cannot be split again; name all parts in one split."
@@ -216,7 +216,7 @@
 
 #define SMELT_SAY_FOLDS_CALL                                                                   \
   "smelt: folds are folds<struct my_folds, 5>(data, how), of a table or a train part: how "    \
-  "k_fold{}, k_fold{seed{7}}, stratified(labels), grouped(keys), shuffle_split{0.2, seed{7}} " \
+  "k_fold{}, k_fold{seed{7}}, stratified_by(labels), grouped_by(keys), shuffle_split{0.2, seed{7}} " \
   "or time_series{}."
 #define SMELT_SAY_FOLDS_NAME                                                                       \
   "smelt: folds need a name of their own and a number, two at least, in angle brackets: "         \

@@ -42,15 +42,15 @@ struct shares {
 
 /// A number of rows for a role of your own.
 template <class Role>
-struct number {
+struct count_of {
   index rows = 0;
   static_assert(is_role<Role>, SMELT_SAY_NOT_A_ROLE);
 };
-/// The same by number: `numbers{number<role::train>{100}, number<calibration>{20}}`.
+/// The same by number: `counts_of{count_of<role::train>{100}, count_of<calibration>{20}}`.
 template <class... Roles>
-struct numbers {
+struct counts_of {
   std::vector<index> counts;
-  numbers(number<Roles>... each) : counts{each.rows...} {}
+  counts_of(count_of<Roles>... each) : counts{each.rows...} {}
 };
 
 /// Roles whose rows a function chooses: `roles<role::train, calibration>{}`.
@@ -126,7 +126,7 @@ struct part_sizes {
   template <class... Roles>
   part_sizes(const smelt::shares<Roles...>& s) : shares(s.fractions), parts(sizeof...(Roles)) {}
   template <class... Roles>
-  part_sizes(const numbers<Roles...>& n) : counts(n.counts), parts(sizeof...(Roles)) {}
+  part_sizes(const counts_of<Roles...>& n) : counts(n.counts), parts(sizeof...(Roles)) {}
   template <class... Roles>
   part_sizes(const roles<Roles...>&) : parts(sizeof...(Roles)) {}
 

@@ -63,7 +63,7 @@ inline void share_out(std::vector<class_quota>& classes, index total) {
   for (std::size_t k = 0; open > 0; ++k, --open) ++classes[turn[k]].share;
 }
 
-/// Class by class, the rows for each part; see `stratified`. Parts of no rows have none.
+/// Class by class, the rows for each part; see `stratified_by`. Parts of no rows have none.
 inline std::vector<index> shares_of_classes(const std::vector<index>& classes,
                                             const std::vector<index>& parts) {
   const std::size_t width = parts.size();

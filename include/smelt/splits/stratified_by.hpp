@@ -2,7 +2,7 @@
 #pragma once
 
 /// \file
-/// stratified: each part has its share of each class.
+/// stratified_by: each part has its share of each class.
 
 #include <smelt/plan/keys.hpp>
 #include <smelt/plan/partition.hpp>
@@ -13,7 +13,7 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
-/// What `stratified` makes.
+/// What `stratified_by` makes.
 template <class Labels>
 struct label_classes {
   Labels labels;
@@ -22,12 +22,12 @@ struct label_classes {
 
   partition cut(const row_map& members, const part_sizes& wanted, status& found) const {
     const auto sizes = wanted.of(members.count(), found);
-    const auto classes = rows_by_key(labels, members, "stratified(labels)", found);
+    const auto classes = rows_by_key(labels, members, "stratified_by(labels)", found);
     if (!found) return {};
     return dealt(members, classes, shares_of_classes(sizes_of_classes(classes), sizes), wanted.parts, false);
   }
   partition fold(const row_map& members, index folds, status& found) const {
-    const auto classes = rows_by_key(labels, members, "stratified(labels)", found);
+    const auto classes = rows_by_key(labels, members, "stratified_by(labels)", found);
     if (!found || !enough_for(folds, members.count(), "rows", found)) return {};
     return dealt(members, classes, shares_of_folds(sizes_of_classes(classes), folds),
                  static_cast<std::size_t>(folds), true);
@@ -64,7 +64,7 @@ struct label_classes {
 
 }  // namespace detail
 
-/// `split<struct mine>(data, {.train = 0.8, .test = 0.2}, stratified(labels, seed{7}))`: parts have
+/// `split<struct mine>(data, {.train = 0.8, .test = 0.2}, stratified_by(labels, seed{7}))`: parts have
 /// the sizes that they have without classes, and each its share of each class: part by part, of the
 /// rows that are left, by largest remainder, ties to the class seen first. A class has a row in
 /// every part, or where it has fewer rows than there are parts in the first of them; where a part
@@ -72,7 +72,7 @@ struct label_classes {
 /// exact, and nothing about them is random: a seed chooses which rows of a class go where, without
 /// one they go in their order.
 ///
-/// `folds<struct cv, 5>(data, stratified(labels))`: rows sorted by class are dealt to the folds one
+/// `folds<struct cv, 5>(data, stratified_by(labels))`: rows sorted by class are dealt to the folds one
 /// by one, which gives scikit-learn's counts (StratifiedKFold). A class of fewer rows than folds is
 /// missing from some.
 ///
@@ -82,16 +82,16 @@ struct label_classes {
 /// \complexity O(rows log keys); 16 bytes a row; while it is made 36 more, and the classes
 template <detail::key_column Labels>
   requires(!detail::temporary<Labels>)
-auto stratified(Labels&& labels) {
+auto stratified_by(Labels&& labels) {
   return detail::label_classes<decltype(as_column(labels))>{as_column(labels), {}, false};
 }
 template <detail::key_column Labels>
   requires(!detail::temporary<Labels>)
-auto stratified(Labels&& labels, seed order) {
+auto stratified_by(Labels&& labels, seed order) {
   return detail::label_classes<decltype(as_column(labels))>{as_column(labels), order, true};
 }
 template <class Labels, class... More>
-auto stratified(Labels&&, const More&...) {
+auto stratified_by(Labels&&, const More&...) {
   detail::speak_of_keys<Labels>();
   return poison{};
 }

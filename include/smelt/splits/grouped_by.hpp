@@ -2,7 +2,7 @@
 #pragma once
 
 /// \file
-/// grouped: rows that share a key are not parted.
+/// grouped_by: rows that share a key are not parted.
 
 #include <smelt/plan/keys.hpp>
 #include <smelt/plan/partition.hpp>
@@ -29,7 +29,7 @@ inline std::vector<index> largest_first(const keyed_rows& groups, const seed* or
   return turn;
 }
 
-/// What `grouped` makes.
+/// What `grouped_by` makes.
 template <class Keys>
 struct key_groups {
   Keys keys;
@@ -38,7 +38,7 @@ struct key_groups {
 
   partition cut(const row_map& members, const part_sizes& wanted, status& found) const {
     std::vector<index> open = wanted.of(members.count(), found);
-    const auto groups = rows_by_key(keys, members, "grouped(keys)", found);
+    const auto groups = rows_by_key(keys, members, "grouped_by(keys)", found);
     if (!found) return {};
     open.push_back(members.count() - std::accumulate(open.begin(), open.end(), index{0}));
     const auto most = [](std::vector<index>& left, index rows) {
@@ -49,7 +49,7 @@ struct key_groups {
     return divided(members, groups, open, wanted.parts, false, most);
   }
   partition fold(const row_map& members, index folds, status& found) const {
-    const auto groups = rows_by_key(keys, members, "grouped(keys)", found);
+    const auto groups = rows_by_key(keys, members, "grouped_by(keys)", found);
     if (!found || !enough_for(folds, groups.rows.classes(), "groups", found))
       return {};
     std::vector<index> load(static_cast<std::size_t>(folds));
@@ -80,10 +80,10 @@ struct key_groups {
 
 }  // namespace detail
 
-/// `split<struct mine>(data, {.train = 0.8, .test = 0.2}, grouped(patients))`: all rows of a key are
+/// `split<struct mine>(data, {.train = 0.8, .test = 0.2}, grouped_by(patients))`: all rows of a key are
 /// in one part. Groups are dealt the largest first (of equal ones the first seen, or with a seed in
 /// a random order), each to the part that lacks most rows of its size, the first of equal ones: sizes
-/// are as near as whole groups and that rule allow. `folds<struct cv, 5>(data, grouped(patients))`:
+/// are as near as whole groups and that rule allow. `folds<struct cv, 5>(data, grouped_by(patients))`:
 /// each to the fold with the fewest rows so far, as scikit-learn's GroupKFold. Keys are integers or
 /// floating numbers, a column of as many rows as the source.
 /// \errors shape_error for keys of another number of rows; value_error for a key that is missing, for
@@ -91,16 +91,16 @@ struct key_groups {
 /// \complexity O(rows log keys); 16 bytes a row; while it is made 28 more, and the groups
 template <detail::key_column Keys>
   requires(!detail::temporary<Keys>)
-auto grouped(Keys&& keys) {
+auto grouped_by(Keys&& keys) {
   return detail::key_groups<decltype(as_column(keys))>{as_column(keys), {}, false};
 }
 template <detail::key_column Keys>
   requires(!detail::temporary<Keys>)
-auto grouped(Keys&& keys, seed order) {
+auto grouped_by(Keys&& keys, seed order) {
   return detail::key_groups<decltype(as_column(keys))>{as_column(keys), order, true};
 }
 template <class Keys, class... More>
-auto grouped(Keys&&, const More&...) {
+auto grouped_by(Keys&&, const More&...) {
   detail::speak_of_keys<Keys>();
   return poison{};
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// grouped: no group is parted; sizes by the largest first, as scikit-learn's.
+/// grouped_by: no group is parted; sizes by the largest first, as scikit-learn's.
 
-#include <smelt/splits/grouped.hpp>
+#include <smelt/splits/grouped_by.hpp>
 
 #include <doctest/doctest.h>
 #include <splits/sklearn_sizes.hpp>
@@ -35,8 +35,8 @@ TEST_CASE("folds as large as scikit-learn's") {
     const auto keys = spread<std::int64_t>(line[0]);
     const auto n = static_cast<smelt::index>(keys.size());
     CAPTURE(n);
-    for (const auto& [made, said] : {folded(grouped(keys), n, line[1][0]),
-                                     folded(grouped(keys, seed{2}), n, line[1][0])}) {
+    for (const auto& [made, said] : {folded(grouped_by(keys), n, line[1][0]),
+                                     folded(grouped_by(keys, seed{2}), n, line[1][0])}) {
       REQUIRE(said == "");
       size_list sizes;
       for (std::size_t f = 1; f < made.parts.size(); f += 2) {
@@ -52,7 +52,7 @@ TEST_CASE("folds as large as scikit-learn's") {
 
 TEST_CASE("parts of whole groups, as near their sizes as the rule allows") {
   const auto keys = spread({30, 5, 5, 5, 5, 4, 2, 2, 1});  // 59
-  const auto made = cut(grouped(keys), 59, fractions{.train = 0.6, .validation = 0.2, .test = 0.2}).first;
+  const auto made = cut(grouped_by(keys), 59, fractions{.train = 0.6, .validation = 0.2, .test = 0.2}).first;
   CHECK(wrong_with(made.parts, 59) == "");
   CHECK(together(made.parts, keys));
   // 35, 12 and 12 are wanted. 30 to train, then what lacks most.
@@ -60,7 +60,7 @@ TEST_CASE("parts of whole groups, as near their sizes as the rule allows") {
   CHECK(made.parts[1].count() + made.parts[2].count() == 24);
   CHECK(made.parts[1].count() >= 11);
   // What shares leave takes groups too.
-  const auto some = cut(grouped(keys), 59, fractions{.train = 0.2, .test = 0.2}).first;
+  const auto some = cut(grouped_by(keys), 59, fractions{.train = 0.2, .test = 0.2}).first;
   CHECK(wrong_with(some.parts, 59, false) == "");
   CHECK(some.parts[0].count() <= 15);
 }
@@ -69,9 +69,9 @@ TEST_CASE("a seed deals equal groups in another order") {
   std::vector<int> keys;
   for (int r = 0; r < 200; ++r) keys.push_back(r / 2);
   const fractions halves{.train = 0.5, .test = 0.5};
-  const auto plain = cut(grouped(keys), 200, halves).first;
-  const auto one = cut(grouped(keys, seed{1}), 200, halves).first;
-  const auto two = cut(grouped(keys, seed{2}), 200, halves).first;
+  const auto plain = cut(grouped_by(keys), 200, halves).first;
+  const auto one = cut(grouped_by(keys, seed{1}), 200, halves).first;
+  const auto two = cut(grouped_by(keys, seed{2}), 200, halves).first;
   for (const partition* made : {&plain, &one, &two}) {
     CHECK(made->parts[0].count() == 100);
     CHECK(together(made->parts, keys));
@@ -82,12 +82,12 @@ TEST_CASE("a seed deals equal groups in another order") {
 
 TEST_CASE("one group, no rows, more folds than groups") {
   const std::vector<int> same(6, 1);
-  const auto made = cut(grouped(same), 6, fractions{.train = 0.5, .test = 0.5}).first;
+  const auto made = cut(grouped_by(same), 6, fractions{.train = 0.5, .test = 0.5}).first;
   CHECK(made.parts[0].count() == 6);
   CHECK(made.parts[2].count() == 0);
-  CHECK(folded(grouped(same), 6, 2).second == "folds: 2 folds need 2 groups at least, there are 1");
+  CHECK(folded(grouped_by(same), 6, 2).second == "folds: 2 folds need 2 groups at least, there are 1");
   const std::vector<int> none;
-  CHECK(cut(grouped(none), 0, counts{}).second == "");
-  CHECK(folded(grouped(none), 0, 2).second == "folds: 2 folds need 2 groups at least, there are 0");
-  CHECK(cut(grouped(same), 5, counts{}).second == "grouped(keys) has 6 keys, the data have 5 rows");
+  CHECK(cut(grouped_by(none), 0, counts{}).second == "");
+  CHECK(folded(grouped_by(none), 0, 2).second == "folds: 2 folds need 2 groups at least, there are 0");
+  CHECK(cut(grouped_by(same), 5, counts{}).second == "grouped_by(keys) has 6 keys, the data have 5 rows");
 }
