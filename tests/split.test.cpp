@@ -106,9 +106,9 @@ TEST_CASE("sizes that do not fit are refused, by value too") {
   REQUIRE(parts);
   CHECK(rows_of(parts->test) ==
         rows_of(split<struct by_value>(x, {.train = 0.8, .test = 0.2}, seed{1}).test));
-  const auto counted = split<struct by_value>(std::nothrow, x, counts{.train = 8}, in_order);
-  REQUIRE(counted);
-  CHECK(counted->train.rows() == 8);
+  const auto by_counts = split<struct by_value>(std::nothrow, x, counts{.train = 8}, in_order);
+  REQUIRE(by_counts);
+  CHECK(by_counts->train.rows() == 8);
 }
 
 TEST_CASE("parts are disjoint, and together every row, for any number of rows") {
@@ -166,8 +166,8 @@ TEST_CASE("in order: the first rows are the train part") {
   CHECK(rows_of(parts.train) == sizes{0, 1, 2, 3, 4});
   CHECK(rows_of(parts.validation) == sizes{5, 6});
   CHECK(rows_of(parts.test) == sizes{7, 8, 9});
-  const auto counted = split<struct ordered>(x, counts{.train = 2, .test = 3}, in_order);
-  CHECK(rows_of(counted.test) == sizes{2, 3, 4});
+  const auto by_counts = split<struct ordered>(x, counts{.train = 2, .test = 3}, in_order);
+  CHECK(rows_of(by_counts.test) == sizes{2, 3, 4});
   const auto f = fitted_on_both(clip(0, 1) | standardize(), parts.train);
   CHECK(difference(transformed_on_both(f, parts.test),
                    transform(on::seq, fit(on::seq, clip(0, 1) | standardize(), x.row_range(0, 5)),

@@ -162,6 +162,7 @@ class batch_range {
     if constexpr (requires { rows.keeps; }) list_ = std::move(rows.keeps);
     rows_ = rows;
     if constexpr (is_part<Data>) part_list_ = d.keeps;
+    if constexpr (detail::asynchronous<Policy>) rows_ = policy_.place_rows(rows_, list_);
     const index most =
         options_.last == last::pad ? options_.rows : std::min(options_.rows, rows_.count());
     memory_ = detail::make_table<T>(policy_, most, fitted_.cols_out(), {});

@@ -133,8 +133,9 @@ void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain
       rows = {all.members, 0, true, false, draw};
       if constexpr (requires { draw.keeps; }) keeps = std::move(draw.keeps);
     }
-    const auto program = compiled::template fold<Pass>(into.stages, into.numbers.data(), into.cols,
-                                                       rows.members.count());
+    auto program = compiled::template fold<Pass>(into.stages, into.numbers.data(), into.cols,
+                                                 rows.members.count());
+    choose_rows(program, all.offset, 0, true);
     fold_trace<std::remove_cvref_t<decltype(program)>> trace;
     const bool goes_on = keep.prepare(trace, into.pitch());
     trace.shifts = completed(

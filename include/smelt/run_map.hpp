@@ -47,11 +47,11 @@ auto rows_of(const fitted<Chain, Origin, Mode>& f, const Data& d, std::uint64_t 
     const auto& s = f.stages().template get<static_cast<std::size_t>(at)>().rows;
     auto draw = map_of(s, members.count(), epoch);
     if constexpr (chooses_by_list<std::remove_cvref_t<decltype(s)>>)
-      return keeping<drawn_rows>{{members, draw}, std::move(draw.keeps)};
+      return keeping<drawn_rows>{{members, draw, epoch}, std::move(draw.keeps)};
     else
-      return drawn_rows{members, draw};
+      return drawn_rows{members, draw, epoch};
   } else {
-    return drawn_rows{members, row_map(members.count())};
+    return drawn_rows{members, row_map(members.count()), epoch};
   }
 }
 
@@ -86,7 +86,8 @@ auto run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_r
       else
         return policy.map(program, x, request, out, status, written);
     };
-    auto run = [&](const auto& program) {
+    auto run = [&](auto&& program) {
+      choose_rows(program, x.first_row(), rows.epoch, Fitted::mode == row_stages::all);
       if constexpr (Counted)
         return run_program(with_change_marks(program));
       else

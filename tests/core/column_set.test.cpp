@@ -66,14 +66,14 @@ TEST_CASE("a column set gives the bits of the dense table that holds the same va
 
 TEST_CASE("bool is 0 and 1, in a set and in a table") {
   table<bool> x(1025, 2);
-  table<std::uint8_t> counted(1025, 2);
+  table<std::uint8_t> bytes(1025, 2);
   for (smelt::index r = 0; r < 1025; ++r)
     for (smelt::index c = 0; c < 2; ++c) {
       x(r, c) = r % (c + 3) == 0;
-      counted(r, c) = r % (c + 3) == 0 ? 1 : 0;
+      bytes(r, c) = r % (c + 3) == 0 ? 1 : 0;
     }
-  const auto expected = fit(on::seq, standardize(), counted);
-  const auto y = transform(on::seq, expected, counted);
+  const auto expected = fit(on::seq, standardize(), bytes);
+  const auto y = transform(on::seq, expected, bytes);
   CHECK(fitted_on_both(standardize(), x) == expected);
   CHECK(difference(transformed_on_both(expected, x), y) == "");
   const auto set = select(x, columns{0, 1});

@@ -10,6 +10,7 @@
 
 #include <support/allocation_hook.hpp>
 #include <support/deviates.hpp>
+#include <support/on_both.hpp>
 
 #include <vector>
 
@@ -96,7 +97,8 @@ TEST_CASE("a fit of the drawn rows is a fit of a table of them, in that order") 
   table<double> y(n, 2);
   for (smelt::index r = 0; r < n; ++r)
     for (smelt::index c = 0; c < 2; ++c) y(r, c) = x(drawn(r), c);
-  const auto first = fit(on::seq, sample(sampler) | standardize(), x);
+  const auto first = smelt_test::fitted_on_both(sample(sampler) | standardize(), x);
+  smelt_test::transformed_on_both(first, x);
   const auto plain = fit(on::seq, as_chain(standardize()), y);
   const auto twice = fit(on::seq, standardize() | sample(sampler) | standardize(), x);
   const auto once = fit(on::seq, as_chain(standardize()), x);

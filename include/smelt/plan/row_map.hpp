@@ -87,6 +87,21 @@ class row_map {
     return made;
   }
 
+  /// The same map, its lists where `place(pointer, size)` has put them; of a list that is only read
+  /// from its front on, no more than what this map reads.
+  template <class Place>
+  row_map placed(Place&& place) const {
+    row_map made = *this;
+    const bool front = used_ > 0 && steps_[0].kind == step_kind::listed && !steps_[0].listed.places;
+    if (front) {
+      const index* rows = steps_[0].listed.rows;
+      made.steps_[0] = row_step(listed_step{rows + begin_, nullptr, source_}, count_).placed(place);
+      made.begin_ = 0;
+    }
+    for (int s = front ? 1 : 0; s < used_; ++s) made.steps_[s] = steps_[s].placed(place);
+    return made;
+  }
+
   SMELT_HD index operator()(index i) const {
     index row = begin_ + i;
     for (int s = 0; s < used_; ++s) row = steps_[s](row);

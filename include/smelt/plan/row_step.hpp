@@ -206,6 +206,18 @@ struct row_step {
     }
     return i >= 0 && i < size ? i : -1;
   }
+  /// The same step, its list where `place(pointer, size)` has put it.
+  template <class Place>
+  row_step placed(Place&& place) const {
+    row_step made = *this;
+    if (kind == step_kind::aliased)
+      made.aliased.columns = place(aliased.columns, static_cast<index>(aliased.bound));
+    if (kind == step_kind::listed) {
+      made.listed.rows = place(listed.rows, size);
+      if (listed.places) made.listed.places = place(listed.places, listed.source);
+    }
+    return made;
+  }
   /// Takes `n` numbers to their rows, in place.
   void follow(index n, index* at) const {
     if (kind == step_kind::ordered) return ordered.evaluate_at(at, n, at);

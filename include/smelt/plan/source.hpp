@@ -52,6 +52,7 @@ struct row_place {
 struct drawn_rows {
   row_map members;
   row_map draw;
+  std::uint64_t epoch = 0;
 
   SMELT_HD index count() const { return draw.count(); }
   /// True when row i is source row `first() + i`.

@@ -119,6 +119,8 @@ strata strata_of(const Labels& labels, const row_map& members, status& found) {
 /// Cuts `total` into whole numbers in proportion to `sizes`, by largest remainder: floor(total
 /// sizes[c] / sum) for each, and what is left one by one to the largest remainders, ties to the
 /// earlier. Exact for any sizes. Where `total` is at most their sum, nothing gets more than its size.
+/// \param total what is cut
+/// \param sizes what it is in proportion to
 /// \param one_each nothing gets none where all can have one: it is taken from the largest share,
 /// ties from the later
 /// \complexity O(n log n) for n sizes

@@ -3,8 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <smelt/plan/source.hpp>
-
 #include <string>
 
 using smelt::detail::expect_reach;
@@ -36,16 +34,4 @@ TEST_CASE("a pointer is followed, or its place is named") {
         "cannot reach; copy it with to_device");
   CHECK(said({reach::other, 5}) ==
         "on::cuda: the output lies on device 5, the policy runs on device 2");
-}
-
-TEST_CASE("rows of a list on the host are refused") {
-  const smelt::index list[] = {2, 0, 1};
-  const smelt::row_map all(3);
-  const auto listed = smelt::row_map::listed(3, list, 3);
-  CHECK_NOTHROW(smelt::detail::expect_no_list(smelt::drawn_rows{all, all}));
-  for (const auto& rows : {smelt::drawn_rows{all, listed}, smelt::drawn_rows{listed, all}})
-    CHECK_THROWS_WITH_AS(smelt::detail::expect_no_list(rows),
-                         "on::cuda: these rows are chosen by a list, which lies in host memory; "
-                         "choose them on the host, or by a sampler without one",
-                         smelt::type_error);
 }

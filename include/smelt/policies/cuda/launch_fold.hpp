@@ -38,7 +38,6 @@ device_status launch_fold(Session& session, int threads, const Program& program,
                           const fold_rows& from, fold_trace<Program>& trace) {
   using layout = summary<Program>;
   auto& runtime = session.runtime;
-  expect_no_list(from);
   trace.begin = from.offset;
   trace.end = from.offset + from.count();
   trace.leaves = forest<layout>(program.pitch);
@@ -52,7 +51,7 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   fold_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x))> p{};
   p.program = steps;
   p.x = placed_op(source_of(x), place);
-  p.rows = from;
+  p.rows = placed_rows(session, from, place);
   p.begin = trace.begin;
   p.end = trace.end;
   const index pitch = program.pitch;

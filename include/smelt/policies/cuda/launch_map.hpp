@@ -120,7 +120,6 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
                 const Followers& followers, unsigned long long* written = nullptr) {
   auto& runtime = session.runtime;
   const int processors = runtime.processors();
-  expect_no_list(request.rows);
   auto place = placing(session, request.placed);
   const auto steps = for_device(program, place);
   map_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x)),
@@ -130,7 +129,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   p.program = steps;
   p.x = placed_op(source_of(x), place);
   p.y = target_of(out);
-  p.rows = request.rows;
+  p.rows = placed_rows(session, request.rows, place);
   p.count = request.rows.count();
   p.marks = request.marks;
   p.followers = followers;

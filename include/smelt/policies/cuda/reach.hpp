@@ -34,14 +34,6 @@ void expect_reach(const Runtime& runtime, const void* at, const char* what) {
                      found.device, ", the policy runs on device ", runtime.device());
 }
 
-/// Throws where rows are chosen by a list: it lies in the host's memory.
-template <class Rows>
-void expect_no_list(const Rows& rows) {
-  expect<type_error>(!rows.members.keeps_list() && !rows.draw.keeps_list(),
-                     "on::cuda: these rows are chosen by a list, which lies in host memory; choose "
-                     "them on the host, or by a sampler without one");
-}
-
 }  // namespace detail
 
 }  // namespace smelt::inline v0
