@@ -161,6 +161,7 @@ class batch_range {
     auto rows = detail::rows_of(fitted_, d, options_.epoch);
     if constexpr (requires { rows.keeps; }) list_ = std::move(rows.keeps);
     rows_ = rows;
+    if constexpr (is_part<Data>) part_list_ = d.keeps;
     if constexpr (detail::asynchronous<Policy>) rows_ = policy_.place_rows(rows_, list_);
     const index most =
         options_.last == last::pad ? options_.rows : std::min(options_.rows, rows_.count());
@@ -226,6 +227,7 @@ class batch_range {
   batch_options options_;
   drawn_rows rows_;
   std::shared_ptr<const void> list_;  // that the rows are read from, if they are
+  std::shared_ptr<const void> part_list_;  // the same of the part
   decltype(detail::make_table<T>(std::declval<Policy>(), 0, 0, {})) memory_;
   std::tuple<decltype(detail::make_column<Ys>(std::declval<Policy>(), 0))...> companions_;
   batch_type batch_;

@@ -9,6 +9,8 @@
 #include <smelt/core/role.hpp>
 #include <smelt/plan/row_map.hpp>
 
+#include <memory>
+
 namespace smelt::inline v0 {
 
 /// A part of a split: data, the rows of it that belong to the part, and its role in its type.
@@ -19,6 +21,7 @@ struct part {
   Data data;
   row_map map;
   std::uint64_t split_id = 0;
+  std::shared_ptr<const void> keeps{};  // what the map reads, where it is a list
 
   index rows() const { return map.count(); }
   index cols() const { return data.cols(); }
