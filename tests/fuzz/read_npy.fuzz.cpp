@@ -8,6 +8,7 @@
 /// The first byte of an input is its option: the element type wanted, the layout, the rounding. The rest
 /// is the file.
 
+#include <smelt/codecs/f16.hpp>
 #include <smelt/read/npy.hpp>
 #include <smelt/read/npy_write.hpp>
 
@@ -45,6 +46,7 @@ long double plain(const smelt::npy_header& header, std::string_view bytes, index
       return static_cast<long double>(static_cast<std::int64_t>(bits << unused) >> unused);
     }
     case smelt::npy_kind::real:
+      if (size == 2) return smelt::f16::of_bits(static_cast<std::uint16_t>(bits));
       if (size == 4) {
         float x;
         const auto half = static_cast<std::uint32_t>(bits);
@@ -56,6 +58,15 @@ long double plain(const smelt::npy_header& header, std::string_view bytes, index
       return x;
   }
   return 0;
+}
+
+/// A number of a file, rounded. What a double does not hold lies beyond f16.
+template <class T>
+T nearest(long double x) {
+  if constexpr (std::is_class_v<T>)
+    return T(static_cast<double>(x));
+  else
+    return static_cast<T>(x);
 }
 
 template <class T, class Layout>
@@ -72,8 +83,8 @@ void read(std::string_view bytes, smelt::rounding rounding) {
         const auto got = made(r, c);
         if (std::isnan(expected))
           demand(std::isnan(static_cast<double>(got)));
-        else if (rounding == smelt::rounding::nearest && std::is_floating_point_v<T>)
-          demand(got == static_cast<T>(expected));
+        else if (rounding == smelt::rounding::nearest && smelt::has_missing<T>)
+          demand(got == nearest<T>(expected));
         else
           demand(static_cast<long double>(got) == expected);
       }
@@ -129,7 +140,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<char> file(data + 1, data + size);
   const std::string_view bytes(file.data(), file.size());
   const unsigned option = data[0];
-  switch (option / 4 % 10) {
+  switch (option / 4 % 11) {
     case 0: read<double>(bytes, option); break;
     case 1: read<float>(bytes, option); break;
     case 2: read<std::int8_t>(bytes, option); break;
@@ -139,6 +150,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 6: read<std::uint8_t>(bytes, option); break;
     case 7: read<std::uint16_t>(bytes, option); break;
     case 8: read<std::uint32_t>(bytes, option); break;
+    case 9: read<smelt::f16>(bytes, option); break;
     default: read<std::uint64_t>(bytes, option); break;
   }
   return 0;
