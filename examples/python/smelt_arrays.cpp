@@ -3,6 +3,8 @@
 /// What arrays.py calls: smelt behind a C interface, arrays handed over as DLPack tensors and Arrow record
 /// batches, without a copy and without the headers of either. `arrays.sh` builds it.
 
+#include <smelt/codecs/bf16.hpp>
+#include <smelt/codecs/f16.hpp>
 #include <smelt/eigen.hpp>
 #include <smelt/interop.hpp>
 #include <smelt/smelt.hpp>

@@ -12,10 +12,12 @@
 #include <smelt/read/npy.hpp>
 #include <smelt/read/npy_write.hpp>
 
+#include <support/plain_numbers.hpp>
+
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>  // std::abort
-#include <cstring>  // std::memcpy
+#include <cstring>  // std::memcmp
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -24,49 +26,11 @@
 namespace {
 
 using smelt::index;
+using smelt_test::nearest;
+using smelt_test::plain;
 
 void demand(bool holds) {
   if (!holds) std::abort();
-}
-
-/// Element `at` of the file, by long double, which holds all of them.
-long double plain(const smelt::npy_header& header, std::string_view bytes, index at) {
-  const int size = header.dtype.bytes;
-  std::uint64_t bits = 0;
-  for (int k = 0; k < size; ++k) {
-    const auto place = static_cast<std::size_t>(header.offset + at * size +
-                                                (header.dtype.big_endian ? k : size - 1 - k));
-    bits = bits << 8 | static_cast<unsigned char>(bytes[place]);
-  }
-  switch (header.dtype.kind) {
-    case smelt::npy_kind::boolean: return bits != 0;
-    case smelt::npy_kind::unsigned_integer: return static_cast<long double>(bits);
-    case smelt::npy_kind::signed_integer: {
-      const int unused = 64 - 8 * size;
-      return static_cast<long double>(static_cast<std::int64_t>(bits << unused) >> unused);
-    }
-    case smelt::npy_kind::real:
-      if (size == 2) return smelt::f16::of_bits(static_cast<std::uint16_t>(bits));
-      if (size == 4) {
-        float x;
-        const auto half = static_cast<std::uint32_t>(bits);
-        std::memcpy(&x, &half, sizeof x);
-        return x;
-      }
-      double x;
-      std::memcpy(&x, &bits, sizeof x);
-      return x;
-  }
-  return 0;
-}
-
-/// A number of a file, rounded. What a double does not hold lies beyond f16.
-template <class T>
-T nearest(long double x) {
-  if constexpr (std::is_class_v<T>)
-    return T(static_cast<double>(x));
-  else
-    return static_cast<T>(x);
 }
 
 template <class T, class Layout>
@@ -79,7 +43,7 @@ void read(std::string_view bytes, smelt::rounding rounding) {
     for (index r = 0; r < (made.cols() == 0 ? 0 : made.rows()); ++r)
       for (index c = 0; c < made.cols(); ++c) {
         const index at = header.fortran_order ? c * made.rows() + r : r * made.cols() + c;
-        const long double expected = plain(header, bytes, at);
+        const long double expected = plain(header.dtype, bytes, header.offset, at);
         const auto got = made(r, c);
         if (std::isnan(expected))
           demand(std::isnan(static_cast<double>(got)));
