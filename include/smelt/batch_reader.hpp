@@ -94,7 +94,8 @@ class batch_reader {
     auto rows = rows_of(fitted_, *held_, epoch);
     if constexpr (requires { rows.keeps; }) list_ = std::move(rows.keeps);
     rows_ = rows;
-    if constexpr (asynchronous<Policy>) rows_ = policy_.place_rows(rows_, list_);
+    if constexpr (requires { policy_.place_rows(rows_, list_); })
+      rows_ = policy_.place_rows(rows_, list_);
     share_ = share_of(rows_.count(), options_);
     return found;
   }
