@@ -64,11 +64,11 @@
   "smelt: files are read on the host, by read_csv<float>(path), or on threads of yours by "      \
   "read_csv<float>(on::eigen.on(pool), path). to_device(on::cuda, x) copies a table to a device."
 #define SMELT_SAY_FILE_ELEMENT                                                                    \
-  "smelt: files of numbers are mapped and read as float, double and integers of 8 to 64 bits: "  \
-  "read_npy<float>(path)."
+  "smelt: files of numbers are mapped and read as float, double, f16 and integers of 8 to 64 "    \
+  "bits: read_npy<float>(path)."
 #define SMELT_SAY_NPY_WRITE                                                                      \
-  "smelt: write_npy writes one dense matrix in host memory, of float, double, bool or integers: " \
-  "write_npy(table, path)."
+  "smelt: write_npy writes one dense matrix in host memory, of float, double, f16, bool or " \
+  "integers: write_npy(table, path)."
 #define SMELT_SAY_READ_NEEDS_EXCEPTIONS                                                         \
   "smelt: what is wrong with a file becomes a status by way of an exception, and this program is " \
   "compiled without them. Read it in a source that has them."
