@@ -203,6 +203,19 @@ TEST_CASE("of a train part: its split and no other") {
   CHECK(load_text(standardize(), saved_text(most), whole_population).split_id() == parts.train.split_id);
 }
 
+TEST_CASE("of a fold: the parts of that fold and no other") {
+  const auto data = noise(40, 2, 0, 1);
+  const auto four = folds<struct cv, 4>(data, k_fold{seed{7}});
+  const auto f = fit(on::seq, standardize(), four.get<1>().train);
+  const std::string text = saved_text(f);
+  const auto g = load_text(standardize(), text, four.get<1>().held_out);
+  static_assert(std::is_same_v<decltype(f), decltype(g)>);
+  CHECK(transform(on::seq, g, four.get<1>().held_out).rows() == 10);
+  CHECK(refused([&] { load_text(standardize(), text, four.get<2>().held_out); }) ==
+        message("load: the chain in 'text' was fitted in split ", f.split_id(),
+                ", this part is of split ", four.get<2>().held_out.split_id));
+}
+
 TEST_CASE("for data at hand: their columns and names") {
   const auto x = rows({{1, 2}, {3, 4}}, {"a", "b"});
   const std::string text = saved_text(fit(on::seq, standardize(), x));

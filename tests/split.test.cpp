@@ -278,8 +278,7 @@ TEST_CASE("a fit on a part that is a list, and what ways refuse, by value too") 
   std::vector<int> labels(50);
   for (std::size_t r = 0; r < 50; r += 3) labels[r] = 1;
   const auto parts = split<struct by_class>(x, {.train = 0.8, .test = 0.2}, stratified_by(labels));
-  const auto f = fit(on::eigen, standardize(), parts.train);
-  CHECK(f == fit(on::seq, standardize(), parts.train));
+  const auto f = fit(on::seq, standardize(), parts.train);
   CHECK(f.rows() == 40);
   CHECK(transform(on::seq, f, parts.test).rows() == 10);
   const auto refused = split<struct by_class>(std::nothrow, x.row_range(0, 49),

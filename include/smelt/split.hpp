@@ -134,7 +134,8 @@ auto split(Data&& d, const fractions& sizes, const Order& order) {
 }
 /// The same with `counts{...}`, `shares{...}` or `counts_of{...}`.
 template <class Tag, class Data, class Sizes, class Order = seed>
-  requires(!std::is_same_v<Sizes, fractions>)
+  requires(!std::is_same_v<Sizes, fractions> &&
+           !std::is_same_v<std::remove_cvref_t<Data>, std::nothrow_t>)
 auto split(Data&& d, const Sizes& sizes, const Order& order) {
   return detail::value_of(detail::split_rows<Tag, Data>(d, sizes, order));
 }
