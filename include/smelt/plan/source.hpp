@@ -95,6 +95,15 @@ row_map members_of(const Data& d) {
     return row_map(as_view(d).rows());
 }
 
+/// How many rows of data of any kind take part.
+template <class Data>
+index rows_in(const Data& d) {
+  if constexpr (is_part<Data> || is_labelled<Data>)
+    return d.rows();
+  else
+    return as_view(d).rows();
+}
+
 template <class View, class... Ys>
 struct opened {
   View x;
