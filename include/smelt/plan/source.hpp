@@ -50,6 +50,7 @@ struct drawn_rows {
   row_map members;
   row_map draw;
   std::uint64_t epoch = 0;
+  bool placed = false;  // their lists lie where the policy's passes read them, until all are done
 
   SMELT_HD index count() const { return draw.count(); }
   /// True when row i is source row `first() + i`.
