@@ -2,36 +2,21 @@
 #pragma once
 
 /// \file
-/// A range of batches: each is computed when it is asked for, into memory that the next uses again.
+/// A range of batches: each is computed when it is asked for, or one before, into memory that later
+/// ones use again.
 
-#include <smelt/place.hpp>
-#include <smelt/run_map.hpp>
+#include <smelt/batch_reader.hpp>
 
-#include <algorithm>  // std::fill_n, std::max, std::min
+#include <algorithm>  // std::max
+#include <cstddef>    // std::ptrdiff_t
 #include <iterator>   // std::input_iterator_tag, std::default_sentinel_t
-#include <memory>
-#include <optional>
 #include <tuple>
 #include <utility>
 
 namespace smelt::inline v0 {
 
-/// What becomes of the last batch when the rows do not divide.
-enum class last {
-  keep,  ///< it is shorter
-  drop,  ///< it is left out
-  pad    ///< it is filled up with zeros; `valid` says how many rows are real
-};
-
-/// `{.rows = 32, .last = last::drop, .epoch = 3}`
-struct batch_options {
-  index rows = 32;
-  smelt::last last = smelt::last::keep;
-  std::uint64_t epoch = 0;
-};
-
 /// Rows handed over: `x` is row-major, `y` the first companion, `companion<k>()` the others. They
-/// point into memory, of the policy's space, that the next batch uses again.
+/// point into memory, of the policy's space, that a later batch uses again.
 template <class Space, class T, class... Ys>
 struct batch {
   matrix_view<const T, row_major, Space> x;
@@ -39,8 +24,9 @@ struct batch {
   std::conditional_t<sizeof...(Ys) == 0, std::tuple<>,
                      std::tuple_element_t<0, std::tuple<column_view<const Ys, Space>..., char>>>
       y{};
-  index valid = 0;   // rows that are real; fewer than x.rows() only in a padded batch
+  index valid = 0;   // rows that are real, the first ones; fewer than x.rows() only in a padded batch
   index number = 0;  // 0 for the first batch of the epoch
+  column_view<const unsigned char, Space> mask{};  // 1 for a real row, 0 for one that fills up
 
   index rows() const { return x.rows(); }
   template <std::size_t K>
@@ -55,19 +41,40 @@ enum class errors {
   by_value  ///< it ends, and `ended()` says why
 };
 
-/// The batches of one epoch, an input range: `for (auto& batch : batches(...))`.
-template <errors Errors, class Policy, class Fitted, class View, class T, class... Ys>
+namespace detail {
+/// The thread that makes the next batch, of policies that have one.
+template <class Policy>
+struct ahead_of {
+  static constexpr bool possible = false;
+  struct type {};
+};
+template <class Policy>
+  requires requires { typename Policy::ahead; }
+struct ahead_of<Policy> {
+  static constexpr bool possible = true;
+  using type = typename Policy::ahead;
+};
+}  // namespace detail
+
+/// The batches of one epoch after another, an input range: `for (auto& batch : batches(...))`.
+///
+///     auto range = batches(on::eigen, fitted, parts.train, {.rows = 32});
+///     for (std::uint64_t epoch = 0; epoch < 10; ++epoch)
+///       for (auto& batch : range.restart(epoch)) { /* batch.x, batch.y */ }
+template <errors Errors, class Policy, class Fitted, class Held, class T, class... Ys>
 class batch_range {
  public:
   using space = typename Policy::space;
   using batch_type = batch<space, T, Ys...>;
-  using labels = std::tuple<column_view<const Ys, space>...>;
   static constexpr bool quiet = Errors == errors::by_value;
 
   template <class Data>
   batch_range(const Policy& policy, const Fitted& f, const Data& d, const batch_options& options)
-      : policy_(policy), fitted_(f), options_(options) {
-    run([&] { return open(d); });
+      : reader_(policy, f, options), position_{options.epoch, options.from}, from_(options.from) {
+    run([&] { return reader_.open(d, slots_, can_ahead && options.prefetch == 1 ? 2 : 1); });
+    if constexpr (can_ahead)
+      if (reader_.opened() && options.prefetch == 1)
+        run([&] { return ahead_.start(), status{}; });
   }
   batch_range(const batch_range&) = delete;
   batch_range& operator=(const batch_range&) = delete;
@@ -100,16 +107,38 @@ class batch_range {
     batch_range* range_ = nullptr;
   };
 
-  /// Starts the epoch (again).
+  /// Starts the epoch (again), from the batch that was asked for.
   iterator begin() noexcept(quiet) {
-    at_ = 0;
-    number_ = -1;
-    done_ = !source_;
-    if (source_) ended_ = status{};
+    rest();
+    done_ = !reader_.opened() || from_ < 0;
+    if (done_) return iterator(this);
+    ended_ = status{};
+    position_.batch = from_;
+    run([&] { return reader_.seek(from_, slots_[turn_]); });
     next();
     return iterator(this);
   }
   std::default_sentinel_t end() const noexcept { return {}; }
+
+  /// The same range for another epoch, from its batch `from` on, in the memory it has. Batches handed
+  /// over before are gone.
+  batch_range& restart(std::uint64_t epoch, index from = 0) noexcept(quiet) {
+    rest();
+    done_ = true;
+    if (!reader_.opened()) return *this;
+    position_ = {epoch, from};
+    from_ = -1;
+    ended_ = status{};
+    run([&] { return reader_.restart(epoch, from); });
+    if (ended_.ok()) from_ = from;
+    return *this;
+  }
+
+  /// The epoch, and the number of the batch after the one handed over last: give them as `epoch` and
+  /// `from`, or to `restart`, and what is left of the epoch follows, the same batches with the same
+  /// numbers. Going on costs nothing where no row drops; otherwise the batches before are made again
+  /// (not handed over), for where one begins is known only when the rows before it have been read.
+  batch_position position() const noexcept { return position_; }
 
   /// By value: whether the epoch could begin and has gone on to its end, or why not; with the rows
   /// handed over and dropped so far.
@@ -119,14 +148,16 @@ class batch_range {
     return ended_;
   }
 
-  /// How many batches the epoch has, when no row is dropped; none when it cannot begin.
-  index size() const {
-    if (!source_) return 0;
-    const index n = rows_.count();
-    return n / options_.rows + (options_.last != last::drop && n % options_.rows != 0 ? 1 : 0);
-  }
+  /// How many batches the epoch has (of this rank), when no row is dropped; none when it cannot begin.
+  index size() const { return reader_.opened() ? reader_.batches() : 0; }
+  /// Rows of a batch that is full: `rows`, or as many as `bytes` hold.
+  index rows() const { return reader_.rows_of_batch(); }
 
  private:
+  static constexpr bool can_ahead = detail::ahead_of<Policy>::possible;
+  using reader_type = detail::batch_reader<Policy, Fitted, Held, T, Ys...>;
+  using slot = typename reader_type::slot;
+
   /// Runs a step, and says how it ended.
   template <class Step>
   void run(const Step& step) noexcept(quiet) {
@@ -144,95 +175,78 @@ class batch_range {
     const status before = ended_;
     ended_ = found;
     ended_.rows = before.rows;
-    ended_.dropped = std::max(before.dropped, found.dropped);
-  }
-  /// Checks the data and makes the memory of a batch.
-  template <class Data>
-  status open(const Data& d) {
-    status found;
-    const auto from = detail::open(d);
-    if (!expect<value_error>(found, options_.rows >= 1,
-                             "batches: a batch needs at least 1 row, not ", options_.rows))
-      return found;
-    if (!detail::check_data<Fitted::mode != row_stages::none>(fitted_, d, from, found))
-      return found;
-    detail::check_reach_of(policy_, from);
-    fitted_ = place(policy_, fitted_);
-    auto rows = detail::rows_of(fitted_, d, options_.epoch);
-    if constexpr (requires { rows.keeps; }) list_ = std::move(rows.keeps);
-    rows_ = rows;
-    if constexpr (detail::asynchronous<Policy>) rows_ = policy_.place_rows(rows_, list_);
-    const index most =
-        options_.last == last::pad ? options_.rows : std::min(options_.rows, rows_.count());
-    memory_ = detail::make_table<T>(policy_, most, fitted_.cols_out(), {});
-    companions_ = {detail::make_column<Ys>(policy_, most)...};
-    labels_ = std::apply([](const auto&... y) { return labels{y...}; }, from.companions);
-    source_.emplace(from.x);
-    return found;
+    ended_.dropped = before.dropped;
   }
   void next() noexcept(quiet) {
-    if (!done_) run([&] { return fill(); });
+    if (done_) return;
+    slot& s = slots_[turn_];
+    const bool made = asked_;
+    rest();
+    if (!made) make(s);
+    run([&] { return take(s); });
+    if constexpr (can_ahead) {
+      if (done_ || !ahead_.started()) return;
+      turn_ = 1 - turn_;
+      asked_ = true;
+      ahead_.ask(
+          [](void* context) noexcept {
+            auto& range = *static_cast<batch_range*>(context);
+            range.make(range.slots_[range.turn_]);
+          },
+          this);
+    }
   }
-  status fill() {
-    [[maybe_unused]] const detail::shown_as<Policy> range("batches", fitted_.stages());
-    index have = 0;
-    pass_status met;
-    while (have < options_.rows && at_ < rows_.count()) {
-      const index n = std::min(options_.rows - have, rows_.count() - at_);
-      drawn_rows some = rows_;
-      some.draw = rows_.draw.slice(at_, n);
-      have += index{detail::run_map(policy_, fitted_, *source_, some,
-                                    memory_.view().row_range(have, have + n), nullptr,
-                                    detail::follow(labels_, companions_).moved(have), met)};
-      at_ += n;
+  /// Waits for the thread, if it makes a batch.
+  void rest() noexcept(quiet) {
+    if constexpr (can_ahead)
+      if (asked_) ahead_.wait();
+    asked_ = false;
+  }
+  /// Makes the next batch, in whatever thread; what goes wrong waits in the slot until it is taken.
+  void make(slot& s) noexcept {
+    if constexpr (quiet) {
+      s.found = detail::attempt([&] { return reader_.fill(s); });
+    } else {
+      s.thrown = nullptr;
+      SMELT_TRY { s.found = reader_.fill(s); }
+      SMELT_CATCH_ALL { s.thrown = std::current_exception(); }
     }
-    done_ = have == 0 || (have < options_.rows && options_.last == last::drop);
-    // A device is asked when its epoch is over: until then nothing is waited for.
-    if constexpr (detail::asynchronous<Policy>)
-      if (done_) met = policy_.settle();
-    status found;
-    found.dropped = ended_.dropped;
-    if (!detail::count_pass(met, "batches", found)) return found;
-    ended_.dropped = found.dropped;
-    if (done_) return found;
-    ended_.rows += have;
-    index shown = have;
-    if (options_.last == last::pad && have < options_.rows) {
-      shown = options_.rows;
-      pad(memory_.data() + have * memory_.cols(), (shown - have) * memory_.cols());
-      std::apply([&](auto&... y) { (pad(y.data() + have, shown - have), ...); }, companions_);
+  }
+  /// Hands over what was made.
+  status take(slot& s) {
+    if (s.thrown) {
+      done_ = true;
+      std::rethrow_exception(std::exchange(s.thrown, nullptr));
     }
-    batch_.x = std::as_const(memory_).view().row_range(0, shown);
-    batch_.valid = have;
-    batch_.number = ++number_;
+    ended_.dropped += s.found.dropped;
+    if (!s.found) return s.found;
+    done_ = s.over;
+    if (done_) return {};
+    ended_.rows += s.valid;
+    position_.batch = s.number + 1;
+    batch_.x = std::as_const(s.x).view().row_range(0, s.shown);
+    batch_.valid = s.valid;
+    batch_.number = s.number;
+    batch_.mask = reader_.marks(s.valid, s.shown);
     std::apply(
-        [&](auto&... y) { batch_.companions = {column_view<const Ys, space>(y.data(), shown)...}; },
-        companions_);
+        [&](const auto&... y) {
+          batch_.companions = {column_view<const Ys, space>(y.data(), s.shown)...};
+        },
+        s.companions);
     if constexpr (sizeof...(Ys) > 0) batch_.y = std::get<0>(batch_.companions);
-    return found;
-  }
-  template <class Y>
-  void pad(Y* from, index n) const {
-    if constexpr (detail::asynchronous<Policy>)
-      policy_.runtime().clear(from, static_cast<std::size_t>(n) * sizeof(Y));
-    else
-      std::fill_n(from, n, Y{});
+    return {};
   }
 
-  Policy policy_;
-  Fitted fitted_;
-  std::optional<View> source_;  // none when the epoch cannot begin
-  labels labels_;
-  batch_options options_;
-  drawn_rows rows_;
-  std::shared_ptr<const void> list_;  // that the rows are read from, if they are
-  decltype(detail::make_table<T>(std::declval<Policy>(), 0, 0, {})) memory_;
-  std::tuple<decltype(detail::make_column<Ys>(std::declval<Policy>(), 0))...> companions_;
+  reader_type reader_;
+  slot slots_[can_ahead ? 2 : 1];
+  int turn_ = 0;  // the slot of the batch that comes next
   batch_type batch_;
-  index at_ = 0;
-  index number_ = -1;
+  batch_position position_;
+  index from_;  // negative when the epoch cannot begin there
   bool done_ = true;
+  bool asked_ = false;  // the thread has been asked for the next batch
   status ended_;
+  typename detail::ahead_of<Policy>::type ahead_;  // last, to be joined before what it writes goes
 };
 
 }  // namespace smelt::inline v0

@@ -19,10 +19,9 @@ template <errors Errors, class Result, class Policy, class Fitted, class Data>
 auto epoch(const Policy& policy, const Fitted& f, const Data& d,
            const batch_options& options) noexcept(Errors == errors::by_value) {
   using opened_type = decltype(open(d));
-  using view_type = view_of<Data>;
-  using value = chosen_result<Result, typename view_type::value_type>;
+  using value = chosen_result<Result, typename view_of<Data>::value_type>;
   return [&]<class... Y>(std::type_identity<std::tuple<Y...>>) {
-    return batch_range<Errors, Policy, Fitted, view_type, value, typename Y::value_type...>(
+    return batch_range<Errors, Policy, Fitted, decltype(held(d)), value, typename Y::value_type...>(
         policy, f, d, options);
   }(std::type_identity<decltype(opened_type::companions)>{});
 }

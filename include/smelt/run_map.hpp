@@ -60,7 +60,7 @@ auto rows_of(const fitted<Chain, Origin, Mode>& f, const Data& d, std::uint64_t 
 template <bool Judges, class Chain, class Origin, row_stages Mode, class Data, class Opened>
 bool check_data(const fitted<Chain, Origin, Mode>& f, const Data& d, const Opened& from,
                 status& found) {
-  if (!check_split(d, f.split_id(), found)) return false;
+  if (!check_split<Origin>(d, f.split_id(), found)) return false;
   if (!check_fits<Judges>(f, from.x, found)) return false;
   constexpr int at = sampler_of<Chain>();
   if constexpr (at >= 0 && Mode == row_stages::all)

@@ -63,6 +63,8 @@ struct later_policy : smelt::detail::seq_policy {
   }
   struct memory {
     void clear(void* at, std::size_t bytes) const { std::memset(at, 0, bytes); }
+    void copy(void* to, const void* from, std::size_t bytes) const { std::memcpy(to, from, bytes); }
+    void wait() const {}
   };
   memory runtime() const { return {}; }
   std::vector<std::string> taken() const { return std::exchange(calls, {}); }

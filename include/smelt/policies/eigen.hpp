@@ -8,6 +8,7 @@
 #include <smelt/policies/eigen/fold.hpp>
 #include <smelt/policies/eigen/run.hpp>
 #include <smelt/policies/eigen/scratch.hpp>
+#include <smelt/policies/run_ahead.hpp>
 #include <smelt/policies/workers.hpp>
 
 namespace smelt::inline v0 {
@@ -20,6 +21,7 @@ inline namespace SMELT_ISA {
 class eigen_policy {
  public:
   using space = host;
+  using ahead = run_ahead;  // makes batches before they are asked for
 
   constexpr eigen_policy() = default;
 
