@@ -41,17 +41,18 @@ constexpr int sampler_of() {
 /// The rows of a transform or of an epoch of batches; with what keeps them, where they are a list.
 template <class Chain, class Origin, row_stages Mode, class Data>
 auto rows_of(const fitted<Chain, Origin, Mode>& f, const Data& d, std::uint64_t epoch) {
-  const row_map members = members_of(d);
   constexpr int at = sampler_of<Chain>();
   if constexpr (at >= 0 && Mode == row_stages::all) {
     const auto& s = f.stages().template get<static_cast<std::size_t>(at)>().rows;
-    auto draw = map_of(s, members.count(), epoch);
-    if constexpr (chooses_by_list<std::remove_cvref_t<decltype(s)>>)
-      return keeping<drawn_rows>{{members, draw, epoch}, std::move(draw.keeps)};
-    else
-      return drawn_rows{members, draw, epoch};
+    // Without names for them: maps are made where they stay.
+    if constexpr (chooses_by_list<std::remove_cvref_t<decltype(s)>>) {
+      auto draw = map_of(s, rows_in(d), epoch);
+      return keeping<drawn_rows>{{members_of(d), draw, epoch}, std::move(draw.keeps)};
+    } else {
+      return drawn_rows{members_of(d), map_of(s, rows_in(d), epoch), epoch};
+    }
   } else {
-    return drawn_rows{members, row_map(members.count()), epoch};
+    return drawn_rows{members_of(d), row_map(rows_in(d)), epoch};
   }
 }
 

@@ -24,6 +24,13 @@ TEST_CASE("drops by a mask") {
 TEST_CASE("samplers") {
   check_good(sample(shuffled{seed{3}}));
   check_good(sample(take{7, seed{3}}));
+  check_good(sample(bootstrap{seed{3}}));
+  check_good(sample(systematic::every(3, seed{3})));
+}
+
+TEST_CASE("a sampler that drops by the row's number") {
+  const auto report = check_stage(sample(bernoulli{0.3, seed{3}}), on::eigen);
+  CHECK_MESSAGE(report.ok(), report.text());
 }
 
 TEST_CASE("row norms") {

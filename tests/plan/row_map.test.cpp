@@ -179,6 +179,43 @@ TEST_CASE("repeats are not found, and more steps than there is room for are refu
                        value_error);
 }
 
+TEST_CASE("lists go where they are placed, of a front list only what is read") {
+  const smelt::index list[] = {4, 0, 33, 9, 21, 2, 30};
+  smelt::index places[40];
+  for (auto& place : places) place = -1;
+  for (smelt::index i = 0; i < 7; ++i) places[list[i]] = i;
+  const alias_column columns[] = {{3, 2}, {6, 2}, {8, 2}};
+  const row_step weighted(
+      aliased_step{columns, seed{9}, 4, 3, detail::threshold_of(3), 8, 0}, 20);
+  struct copies {
+    std::vector<std::vector<smelt::index>> rows;
+    std::vector<std::vector<alias_column>> columns;
+    const smelt::index* operator()(const smelt::index* from, smelt::index size) {
+      return rows.emplace_back(from, from + size).data();
+    }
+    const alias_column* operator()(const alias_column* from, smelt::index size) {
+      return columns.emplace_back(from, from + size).data();
+    }
+  };
+  const auto check = [](const row_map& from, std::vector<std::size_t> sizes) {
+    copies made;
+    const row_map there = from.placed(made);
+    CHECK(rows_of(there) == rows_of(from));
+    CHECK(there.source() == from.source());
+    CHECK(there.findable() == from.findable());
+    std::vector<std::size_t> found;
+    for (const auto& copy : made.rows) found.push_back(copy.size());
+    for (const auto& copy : made.columns) found.push_back(copy.size());
+    CHECK(found == sizes);
+  };
+  check(row_map::listed(40, list, 7).slice(2, 3), {3});
+  check(row_map::listed(40, list, 7, places).slice(2, 3), {7, 40});
+  check(row_map::listed(40, list, 7).of(row_map(permutation(seed{1}, 0, 7), 1, 4)), {7});
+  check(row_map(60, 5, 40).of(row_map::listed(40, list, 7)).slice(1, 4), {4});
+  check(row_map(3, weighted), {3});
+  check(row_map::all_but(9, 2, 3), {});
+}
+
 TEST_CASE("no rows, one row, and both ends of very many") {
   CHECK(row_map(permutation(seed{1}, 0, 0), 0, 0).count() == 0);
   check_map(row_map(permutation(seed{1}, 0, 1), 0, 1));

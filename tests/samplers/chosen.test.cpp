@@ -6,7 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include <smelt/load.hpp>
 #include <smelt/random/bottom_k.hpp>
+#include <smelt/save.hpp>
 #include <smelt/smelt.hpp>
 
 using namespace smelt;
@@ -45,6 +47,19 @@ TEST_CASE("repeats and any order, in a fit too") {
   CHECK(made(1, 0) == 2);
   CHECK(made(2, 0) == 2);
   CHECK(made(3, 0) == 0);
+}
+
+TEST_CASE("a file knows the list again, and refuses another") {
+  table<double> x(10, 1);
+  for (smelt::index r = 0; r < 10; ++r) x(r, 0) = static_cast<double>(r);
+  const auto chain = sample(chosen{{9, 2, 2, 0}}) | standardize();
+  const auto f = fit(on::seq, chain, x);
+  const auto text = saved_text(f);
+  CHECK(load_text(chain, text) == f);
+  CHECK_THROWS_WITH_AS(load_text(sample(chosen{{9, 2, 3, 0}}) | standardize(), text),
+                       "load: stage 1, 'sample(chosen{4 rows})', was given other bytes than the one "
+                       "in 'text'",
+                       value_error);
 }
 
 TEST_CASE("rows that are not there, none at all, and in words") {

@@ -53,6 +53,7 @@ struct drawn_rows {
   row_map members;
   row_map draw;
   std::uint64_t epoch = 0;
+  bool placed = false;  // their lists lie where the policy's passes read them, until all are done
 
   SMELT_HD index count() const { return draw.count(); }
   /// True when row i is source row `first() + i`.
@@ -105,6 +106,15 @@ row_map members_of(const Data& d) {
     return row_map(d.rows());
   else
     return row_map(as_view(d).rows());
+}
+
+/// How many rows of data of any kind take part.
+template <class Data>
+index rows_in(const Data& d) {
+  if constexpr (is_part<Data> || is_labelled<Data>)
+    return d.rows();
+  else
+    return as_view(d).rows();
 }
 
 template <class View, class... Ys>

@@ -30,16 +30,16 @@ auto placing(Session& session, const placed_numbers* placed = nullptr) {
   };
 }
 
-/// Rows of a pass, their lists where the device reads them: those it cannot reach are copied.
-template <class Session, class Rows, class Place>
-Rows placed_rows(Session& session, const Rows& rows, Place&& place) {
+/// Rows of a pass, their lists where the device reads them. A list that was not placed is copied, even
+/// where the device could reach it: it may be gone before the pass begins.
+template <class Rows, class Place>
+Rows placed_rows(const Rows& rows, Place&& place) {
   if (!rows.members.keeps_list() && !rows.draw.keeps_list()) return rows;
-  auto reached = [&](const auto* from, index size) {
-    return session.runtime.reach_of(from).leads == reach::here ? from : place(from, size);
-  };
+  if constexpr (requires { rows.placed; })
+    if (rows.placed) return rows;
   Rows made = rows;
-  made.members = rows.members.placed(reached);
-  made.draw = rows.draw.placed(reached);
+  made.members = rows.members.placed(place);
+  made.draw = rows.draw.placed(place);
   return made;
 }
 

@@ -141,7 +141,8 @@ class cuda_policy {
       runtime().copy(blocks->back().data(), from, bytes);
       return reinterpret_cast<decltype(from)>(blocks->back().data());
     };
-    const drawn_rows made{rows.members.placed(copied), rows.draw.placed(copied), rows.epoch};
+    const drawn_rows made{rows.members.placed(copied), rows.draw.placed(copied), rows.epoch,
+                          true};
     runtime().wait();
     keeps = std::move(blocks);
     return made;
