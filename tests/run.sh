@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSL-1.0
 # Builds and runs the tests; the last lines are ctest's summary.
-#   tests/run.sh [ctest arguments ...]          the tests, built once with the system's compiler
-#   tests/run.sh --all [ctest arguments ...]    and again under clang, the sanitizers, the golden
+#   tests/run.sh [ctest arguments ...]          the tests, built once: by clang++ where it is there,
+#                                               which takes half the time, else by the system's
+#   tests/run.sh --all [ctest arguments ...]    and again by the system's compiler, by clang++ on the
+#                                               emulated device too, under the sanitizers, the golden
 #                                               digests in every configuration, -ffast-math, and the
 #                                               mutants of the kernel bodies and the host's headers
 set -euo pipefail
@@ -28,9 +30,14 @@ build_and_test() {
 
 need Eigen3 doctest
 need_fuzzer
-build_and_test dev "$@"
+if command -v clang++ >/dev/null; then
+  build_and_test quick "$@"
+else
+  build_and_test dev "$@"
+fi
 if [ "$all" = yes ]; then
   if command -v clang++ >/dev/null; then
+    build_and_test dev "$@"
     build_and_test clang "$@"
   else
     printf '\n== clang\nskipped: there is no clang++\n'

@@ -5,9 +5,11 @@
 #include <smelt/split.hpp>
 
 #include <support/on_both.hpp>
+#include <support/parts.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <new>  // std::nothrow
 
 using namespace smelt;
@@ -104,9 +106,9 @@ TEST_CASE("sizes that do not fit are refused, by value too") {
   REQUIRE(parts);
   CHECK(rows_of(parts->test) ==
         rows_of(split<struct by_value>(x, {.train = 0.8, .test = 0.2}, seed{1}).test));
-  const auto counted = split<struct by_value>(std::nothrow, x, counts{.train = 8}, in_order);
-  REQUIRE(counted);
-  CHECK(counted->train.rows() == 8);
+  const auto by_counts = split<struct by_value>(std::nothrow, x, counts{.train = 8}, in_order);
+  REQUIRE(by_counts);
+  CHECK(by_counts->train.rows() == 8);
 }
 
 TEST_CASE("parts are disjoint, and together every row, for any number of rows") {
@@ -164,8 +166,8 @@ TEST_CASE("in order: the first rows are the train part") {
   CHECK(rows_of(parts.train) == sizes{0, 1, 2, 3, 4});
   CHECK(rows_of(parts.validation) == sizes{5, 6});
   CHECK(rows_of(parts.test) == sizes{7, 8, 9});
-  const auto counted = split<struct ordered>(x, counts{.train = 2, .test = 3}, in_order);
-  CHECK(rows_of(counted.test) == sizes{2, 3, 4});
+  const auto by_counts = split<struct ordered>(x, counts{.train = 2, .test = 3}, in_order);
+  CHECK(rows_of(by_counts.test) == sizes{2, 3, 4});
   const auto f = fitted_on_both(clip(0, 1) | standardize(), parts.train);
   CHECK(difference(transformed_on_both(f, parts.test),
                    transform(on::seq, fit(on::seq, clip(0, 1) | standardize(), x.row_range(0, 5)),
@@ -236,4 +238,60 @@ TEST_CASE("one split's train part, another split's test part: the same tag does 
   const auto f = fit(on::seq, standardize(), one.train);
   CHECK_NOTHROW(transform(on::seq, f, one.test));
   CHECK_THROWS_AS(transform(on::seq, f, two.test), value_error);
+}
+
+TEST_CASE("every way to split: disjoint, complete, and companions follow their rows") {
+  const auto x = noise(101, 2);
+  std::vector<int> labels;
+  std::vector<std::int64_t> ids;
+  for (smelt::index r = 0; r < 101; ++r) {
+    labels.push_back(static_cast<int>(r * r % 3));
+    ids.push_back(9000000000 + r % 40);
+  }
+  const auto data = labelled(x, labels, ids);
+  const auto check = [&](const auto& parts) {
+    CHECK(wrong_with({parts.train.map, parts.validation.map, parts.test.map}, 101) == "");
+    const auto f = fit(on::seq, fill::constant(0), data, whole_population);
+    const auto y = transform(on::seq, f, parts.test);
+    const sizes rows = rows_of(parts.test);
+    REQUIRE(y.rows() == static_cast<smelt::index>(rows.size()));
+    smelt::index wrong = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      wrong += std::get<0>(y.companions)[i] != labels[static_cast<std::size_t>(rows[i])] ||
+               std::get<1>(y.companions)[i] != ids[static_cast<std::size_t>(rows[i])] ||
+               !same_bits(y.x(static_cast<smelt::index>(i), 1), x(rows[i], 1));
+    CHECK(wrong == 0);
+  };
+  const fractions wanted{.train = 0.5, .validation = 0.25, .test = 0.25};
+  check(split<struct any>(data, wanted, seed{1}));
+  check(split<struct any>(data, wanted, in_order));
+  check(split<struct any>(data, wanted, by_time{}));
+  check(split<struct any>(data, wanted, stratified_by(labels, seed{1})));
+  check(split<struct any>(data, wanted, grouped_by(ids)));
+  check(split<struct any>(data, wanted, by_hash(ids)));
+  check(split<struct any>(data, by([](smelt::index row) { return row % 3; })));
+  check(split<struct any>(data, counts{.train = 51, .validation = 25, .test = 25}, seed{1}));
+}
+
+TEST_CASE("a fit on a part that is a list, and what ways refuse, by value too") {
+  const auto x = noise(50, 2);
+  std::vector<int> labels(50);
+  for (std::size_t r = 0; r < 50; r += 3) labels[r] = 1;
+  const auto parts = split<struct by_class>(x, {.train = 0.8, .test = 0.2}, stratified_by(labels));
+  const auto f = fit(on::eigen, standardize(), parts.train);
+  CHECK(f == fit(on::seq, standardize(), parts.train));
+  CHECK(f.rows() == 40);
+  CHECK(transform(on::seq, f, parts.test).rows() == 10);
+  const auto refused = split<struct by_class>(std::nothrow, x.row_range(0, 49),
+                                              {.train = 0.8, .test = 0.2}, stratified_by(labels));
+  CHECK(refused.what() == std::string("stratified_by(labels) has 50 keys, the data have 49 rows"));
+  const auto wrong = by([](smelt::index) { return 3; });
+  CHECK_THROWS_AS(split<struct by_row>(x, wrong), value_error);
+  CHECK(!split<struct by_row>(std::nothrow, x, wrong));
+  const auto own = split<struct by_role>(x, roles<role::train, calibration>{},
+                                         by([](smelt::index row) { return row < 30 ? 0 : 1; }));
+  CHECK(own.get<calibration>().rows() == 20);
+  const auto numbered = split<struct by_number>(
+      x, counts_of{count_of<rehearsal>{12}, count_of<calibration>{5}}, in_order);
+  CHECK(rows_of(numbered.get<calibration>()) == sizes{12, 13, 14, 15, 16});
 }

@@ -71,6 +71,11 @@ def main():
         off = np.abs(y - expected(np, some.astype(np.float64))).max()
         print(f"numpy, {name}: {y.shape}, off by {off:.1e}")
         assert y.shape == some.shape and off < 1e-5
+    half = x.astype(np.float16)
+    y = np.from_dlpack(standardize(half))
+    off = np.abs(y - expected(np, half.astype(np.float64))).max()
+    print(f"numpy, float16: {y.shape} {y.dtype}, off by {off:.1e}")
+    assert y.dtype == np.float16 and off < 2.0**-9 + 1e-9  # half of a unit between 4 and 8
     try:
         standardize(np.zeros((5, 2), np.int16))
     except ValueError as wrong:
@@ -83,6 +88,11 @@ def main():
         y = torch.from_dlpack(standardize(torch.from_numpy(x)))
         print(f"torch: {tuple(y.shape)}, off by {np.abs(y.numpy() - right).max():.1e}")
         assert np.abs(y.numpy() - right).max() < 1e-5
+        given = torch.from_numpy(x).to(torch.bfloat16)
+        y = torch.from_dlpack(standardize(given))
+        off = np.abs(y.double().numpy() - expected(np, given.double().numpy())).max()
+        print(f"torch, bfloat16: {tuple(y.shape)} {y.dtype}, off by {off:.1e}")
+        assert y.dtype == torch.bfloat16 and off < 2.0**-6  # half of a unit between 4 and 8
 
     pa = installed("pyarrow")
     if pa is not None:

@@ -3,6 +3,8 @@
 /// What arrays.py calls: smelt behind a C interface, arrays handed over as DLPack tensors and Arrow record
 /// batches, without a copy and without the headers of either. `arrays.sh` builds it.
 
+#include <smelt/codecs/bf16.hpp>
+#include <smelt/codecs/f16.hpp>
 #include <smelt/eigen.hpp>
 #include <smelt/interop.hpp>
 #include <smelt/smelt.hpp>
@@ -83,12 +85,22 @@ const char* tried(F&& f) {
 
 }  // namespace
 
-/// Takes a tensor of float32, rows side by side or not, and gives one of the same shape back: missing
-/// values filled by their columns' means, then standardized. Null, or what is wrong.
+/// A tensor of T, and one of the same shape and type back.
+template <class T>
+void standardize_tensor(DLManagedTensor* in, DLManagedTensor** out) {
+  const auto x = from_dlpack<const T, strided>(in);  // owns it: it goes when this function ends
+  *out = to_dlpack<DLManagedTensor>(fit_transform<T>(on::eigen, stages, x));
+}
+
+/// Takes a tensor of float32, float16 or bfloat16, rows side by side or not, and gives one of the same
+/// shape and type back: missing values filled by their columns' means, then standardized. Null, or what is
+/// wrong.
 extern "C" const char* smelt_standardize_tensor(DLManagedTensor* in, DLManagedTensor** out) {
   return tried([&] {
-    const auto x = from_dlpack<const float, strided>(in);  // owns it: it goes when this function ends
-    *out = to_dlpack<DLManagedTensor>(fit_transform<float>(on::eigen, stages, x));
+    const auto [code, bits, lanes] = in->dl_tensor.dtype;
+    if (bits == 16 && code == 2) return standardize_tensor<f16>(in, out);
+    if (bits == 16 && code == 4) return standardize_tensor<bf16>(in, out);
+    standardize_tensor<float>(in, out);  // which says what anything else is
   });
 }
 

@@ -11,8 +11,10 @@
 
 #include <algorithm>  // std::fill_n, std::min
 #include <exception>  // std::exception_ptr
+#include <memory>     // std::shared_ptr
 #include <optional>
 #include <tuple>
+#include <utility>  // std::move
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -89,7 +91,11 @@ class batch_reader {
   status restart(std::uint64_t epoch, index from) {
     status found;
     if (!check_from(from, found)) return found;
-    rows_ = rows_of(fitted_, *held_, epoch);
+    auto rows = rows_of(fitted_, *held_, epoch);
+    if constexpr (requires { rows.keeps; }) list_ = std::move(rows.keeps);
+    rows_ = rows;
+    if constexpr (requires { policy_.place_rows(rows_, list_); })
+      rows_ = policy_.place_rows(rows_, list_);
     share_ = share_of(rows_.count(), options_);
     return found;
   }
@@ -194,6 +200,7 @@ class batch_reader {
   labels labels_;
   decltype(make_column<unsigned char>(std::declval<Policy>(), 0)) marks_;
   drawn_rows rows_;
+  std::shared_ptr<const void> list_;  // that the rows are read from, if they are
   share_of_rows share_;
   index rows_of_batch_ = 1;
   index at_ = 0;      // of the epoch's order

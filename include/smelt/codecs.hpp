@@ -3,11 +3,10 @@
 
 /// \file
 /// How elements can be stored smaller than floats, and read and written by every pass: decoded where
-/// they are used, never into a table between.
+/// they are used, never into a table between. f16, bf16 and f8 are made of core/small_float.hpp.
 ///
 /// | codec | bytes | range | what is lost |
 /// | --- | --- | --- | --- |
-/// | small_float | 1, 2 | what the next three are made of | |
 /// | f16 | 2 | 6e-8 to 65504 | all but 11 bits |
 /// | bf16 | 2 | a float's | all but 8 bits |
 /// | f8 | 1 | f8_e4m3: 2^-9 to 448; f8_e5m2: 2^-16 to 57344 | all but 4 or 3 bits |
@@ -23,4 +22,3 @@
 #include <smelt/codecs/packed.hpp>
 #include <smelt/codecs/packed_table.hpp>
 #include <smelt/codecs/packing.hpp>
-#include <smelt/codecs/small_float.hpp>

@@ -46,17 +46,34 @@ constexpr int sampler_of_fit() {
 /// A drawn sample this much smaller than its source is read row by row instead of through a mask.
 inline constexpr index few = 16;
 
+/// The rows that pass 0 folds: all, or those of a leading sampler. Rows that repeat are folded as
+/// they are drawn.
 template <class Chain>
-fold_rows rows_of_fit(const Chain& c, const row_map& members, index offset) {
-  fold_rows rows{members, offset};
+auto rows_of_fit(const Chain& c, const row_map& members, index offset) {
+  keeping<fold_rows> rows{{members, offset}, nullptr};
   constexpr int at = leading_sampler<Chain>();
   if constexpr (at >= 0) {
-    const auto& s = c.template get<static_cast<std::size_t>(at)>().rows;
+    const auto& s = c.template get<static_cast<std::size_t>(at)>();
     const index n = members.count();
-    const bool drawn = s.count(n) <= n / few;
-    rows = {members, drawn ? 0 : offset, drawn, !drawn, row_map(s.order(n, 0), 0, s.count(n))};
+    auto draw = map_of(s.rows, n, 0);
+    const bool drawn = folds_as_drawn<std::remove_cvref_t<decltype(s)>> ||
+                       draw.count() <= n / few;
+    rows = {{members, drawn ? 0 : offset, drawn, !drawn, draw}, nullptr};
+    if constexpr (requires { draw.keeps; }) rows.keeps = std::move(draw.keeps);
   }
   return rows;
+}
+
+/// The sampler whose rows pass `Pass` folds as they are drawn, when passes before it fold all rows;
+/// -1 where there is none.
+template <class Chain, int Pass>
+constexpr int later_draw() {
+  constexpr int at = leading_sampler<Chain>() < 0 ? sampler_of_fit<Chain>() : -1;
+  if constexpr (at >= 0)
+    if constexpr (folds_as_drawn<std::remove_cvref_t<decltype(
+                      std::declval<const Chain&>().template get<static_cast<std::size_t>(at)>())>>)
+      return plan_of<Chain>.first[static_cast<std::size_t>(Pass)] > at ? at : -1;
+  return -1;
 }
 
 using shift_lists = std::vector<std::vector<double>>;
@@ -102,13 +119,23 @@ bool poorly_shifted(const fold_trace<Program>& trace, index pitch, index cols, b
 /// Folds pass `Pass` and solves its stages.
 template <int Pass, class Policy, class Chain, class View, class Trace>
 void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain>& solve,
-                const View& x, const fold_rows& rows, Trace&& keep, status& found) {
+                const View& x, const fold_rows& all, Trace&& keep, status& found) {
   using compiled = detail::compiled<Chain>;
   if (!found) return;
   solve.template before_fold<Pass>();
   if constexpr (Pass < compiled::plan.fit_passes) {
-    const auto program = compiled::template fold<Pass>(into.stages, into.numbers.data(), into.cols,
-                                                       rows.members.count());
+    constexpr int later = later_draw<Chain, Pass>();
+    [[maybe_unused]] std::shared_ptr<const void> keeps;
+    fold_rows rows = all;
+    if constexpr (later >= 0) {
+      auto draw = map_of(into.stages.template get<static_cast<std::size_t>(later)>().rows,
+                         all.members.count(), 0);
+      rows = {all.members, 0, true, false, draw};
+      if constexpr (requires { draw.keeps; }) keeps = std::move(draw.keeps);
+    }
+    auto program = compiled::template fold<Pass>(into.stages, into.numbers.data(), into.cols,
+                                                 rows.members.count());
+    choose_rows(program, all.offset, 0, true);
     fold_trace<std::remove_cvref_t<decltype(program)>> trace;
     const bool goes_on = keep.prepare(trace, into.pitch());
     trace.shifts = completed(
@@ -122,7 +149,7 @@ void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain
     }
     solve.template after_fold<Pass>(trace);
     keep.store(std::move(trace));
-    learn_pass<Pass + 1>(policy, into, solve, x, rows, keep, found);
+    learn_pass<Pass + 1>(policy, into, solve, x, all, keep, found);
   } else {
     solve.finish();
   }
@@ -176,7 +203,7 @@ outcome<fitted<Chain, Origin>> learn(const Policy& policy, const Chain& stages, 
     check_sample(stages.template get<static_cast<std::size_t>(at)>().rows, from.members.count(),
                  found);
   if (!found) return found;
-  const fold_rows rows =
+  const auto rows =
       rows_of_fit(stages, from.members, offset < 0 ? from.x.first_row() : offset);
   using trace = typename kept_trace<Chain>::type;
   trace_keeper<trace> keep{nullptr, first};

@@ -38,24 +38,28 @@ constexpr int sampler_of() {
   return found;
 }
 
-/// The rows of a transform or of an epoch of batches.
+/// The rows of a transform or of an epoch of batches; with what keeps them, where they are a list.
 template <class Chain, class Origin, row_stages Mode, class Data>
-drawn_rows rows_of(const fitted<Chain, Origin, Mode>& f, const Data& d, std::uint64_t epoch) {
-  drawn_rows rows{members_of(d), row_map(members_of(d).count())};
+auto rows_of(const fitted<Chain, Origin, Mode>& f, const Data& d, std::uint64_t epoch) {
+  const row_map members = members_of(d);
   constexpr int at = sampler_of<Chain>();
   if constexpr (at >= 0 && Mode == row_stages::all) {
     const auto& s = f.stages().template get<static_cast<std::size_t>(at)>().rows;
-    const index n = rows.members.count();
-    rows.draw = row_map(s.order(n, epoch), 0, s.count(n));
+    auto draw = map_of(s, members.count(), epoch);
+    if constexpr (chooses_by_list<std::remove_cvref_t<decltype(s)>>)
+      return keeping<drawn_rows>{{members, draw, epoch}, std::move(draw.keeps)};
+    else
+      return drawn_rows{members, draw, epoch};
+  } else {
+    return drawn_rows{members, row_map(members.count()), epoch};
   }
-  return rows;
 }
 
 /// May a fitted chain transform these data? `Judges`: its drops are asked about their rows.
 template <bool Judges, class Chain, class Origin, row_stages Mode, class Data, class Opened>
 bool check_data(const fitted<Chain, Origin, Mode>& f, const Data& d, const Opened& from,
                 status& found) {
-  if (!check_split(d, f.split_id(), found)) return false;
+  if (!check_split<Origin>(d, f.split_id(), found)) return false;
   if (!check_fits<Judges>(f, from.x, found)) return false;
   constexpr int at = sampler_of<Chain>();
   if constexpr (at >= 0 && Mode == row_stages::all)
@@ -82,7 +86,8 @@ auto run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_r
       else
         return policy.map(program, x, request, out, status, written);
     };
-    auto run = [&](const auto& program) {
+    auto run = [&](auto&& program) {
+      choose_rows(program, x.first_row(), rows.epoch, Fitted::mode == row_stages::all);
       if constexpr (Counted)
         return run_program(with_change_marks(program));
       else

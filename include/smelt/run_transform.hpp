@@ -91,7 +91,7 @@ auto transform_new(const Policy& policy, const fitted<Chain, Origin, Mode>& f, c
         if (!check_data<(marking || Mode != row_stages::none)>(f, d, from, found))
           return result(found);
         check_reach_of(policy, from);
-        const drawn_rows rows = rows_of(f, d, 0);
+        const auto rows = rows_of(f, d, 0);
         auto all = make(rows.count());
         std::vector<unsigned char>* dropped = nullptr;
         if constexpr (marking) dropped = &all.dropped;
@@ -122,7 +122,7 @@ SMELT_INLINE auto transform_into(const Policy& policy, const fitted<Chain, Origi
   using rows_type = decltype(run({}));
   std::conditional_t<std::is_same_v<rows_type, index>, index, std::optional<rows_type>> written{};
   if (!check_data<Mode != row_stages::none>(f, d, from, found)) return written;
-  const drawn_rows rows = rows_of(f, d, 0);
+  const auto rows = rows_of(f, d, 0);
   if (!expect<shape_error>(found, out.cols() == f.cols_out(), "the chain writes ", f.cols_out(),
                            " columns, the output has ", out.cols()))
     return written;

@@ -13,6 +13,7 @@
 #include <smelt/batches.hpp>
 #include <smelt/describe.hpp>
 #include <smelt/fit.hpp>
+#include <smelt/folds.hpp>
 #include <smelt/inverse.hpp>
 #include <smelt/place.hpp>
 #include <smelt/policies.hpp>

@@ -44,6 +44,8 @@ constexpr auto speak_of_fit() {
     static_assert(always_false<Args...>, SMELT_SAY_FIT_CALL);
   else if constexpr (!data<data_type>)
     speak_of_data<data_type>();
+  else if constexpr (requires { requires std::is_same_v<typename data_type::role, role::held_out>; })
+    static_assert(always_false<Args...>, SMELT_SAY_FIT_FOLD);
   else if constexpr (!may_fit<data_type>)
     static_assert(always_false<Args...>, SMELT_SAY_FIT_HELD_OUT);
   else

@@ -2,51 +2,18 @@
 #pragma once
 
 /// \file
-/// split: named parts of a table, disjoint, their roles in their types. No index array is made: a
-/// row's part is a function of (seed, row).
+/// split: named parts of a table, disjoint, their roles in their types. Which rows they have is up to
+/// what stands third: see smelt/splits.hpp.
 
 #include <smelt/core/outcome.hpp>
 #include <smelt/plan/source.hpp>
+#include <smelt/splits.hpp>
 
-#include <cmath>  // std::ceil, std::floor
-#include <new>    // std::nothrow_t
+#include <new>  // std::nothrow_t
+#include <tuple>
 #include <utility>
-#include <vector>
 
 namespace smelt::inline v0 {
-
-/// Sizes as shares of the rows: `{.train = 0.8, .test = 0.2}`.
-struct fractions {
-  double train = 0.0;
-  double validation = 0.0;
-  double test = 0.0;
-};
-
-/// Sizes as numbers of rows: `counts{.train = 8, .test = 0}`.
-struct counts {
-  index train = 0;
-  index validation = 0;
-  index test = 0;
-};
-
-/// Parts in the order of the rows: the first rows are the train part, and so on.
-struct in_order_t {
-  explicit in_order_t() = default;
-};
-inline constexpr in_order_t in_order{};
-
-/// A share of the rows for a role of your own.
-template <class Role>
-struct share {
-  double fraction = 0.0;
-  static_assert(is_role<Role>, SMELT_SAY_NOT_A_ROLE);
-};
-/// Parts with roles of your own: `shares{share<role::train>{0.6}, share<calibration>{0.4}}`.
-template <class... Roles>
-struct shares {
-  std::vector<double> fractions;
-  shares(share<Roles>... each) : fractions{each.fraction...} {}
-};
 
 /// Three parts.
 template <class Tag, class Data>
@@ -76,74 +43,6 @@ struct shared_parts {
 
 namespace detail {
 
-/// Sizes from fractions. Two parts that make up the whole as scikit-learn: the later rounded up.
-/// Otherwise by largest remainder, ties to the earlier part; what the fractions leave is left over.
-inline std::vector<index> sizes_of(const std::vector<double>& fractions, index rows,
-                                   status& found) {
-  double sum = 0.0;
-  int named = 0;
-  for (double f : fractions) {
-    expect<value_error>(found, f >= 0.0 && f <= 1.0, "split: ", f,
-                        " is not a fraction between 0 and 1");
-    sum += f;
-    named += f > 0.0;
-  }
-  expect<value_error>(found, named > 0, "split: every part has fraction 0");
-  expect<value_error>(found, sum <= 1.0 + 1e-9, "split: the fractions add up to ", sum,
-                      ", more than 1");
-  if (!found) return {};
-  const auto n = static_cast<double>(rows);
-  std::vector<index> sizes(fractions.size());
-  if (named == 2) {
-    // As scikit-learn: the later part is rounded up, the earlier down.
-    std::size_t first = 0;
-    while (!(fractions[first] > 0.0)) ++first;
-    std::size_t second = first + 1;
-    while (!(fractions[second] > 0.0)) ++second;
-    sizes[second] = static_cast<index>(std::ceil(fractions[second] * n));
-    sizes[first] = sum >= 1.0 - 1e-9 ? rows - sizes[second]
-                                     : static_cast<index>(std::floor(fractions[first] * n));
-  } else {
-    std::vector<double> rest(fractions.size() + 1);
-    index given = 0;
-    for (std::size_t i = 0; i < fractions.size(); ++i) {
-      const double exact = fractions[i] * n;
-      sizes[i] = static_cast<index>(std::floor(exact));
-      rest[i] = exact - static_cast<double>(sizes[i]);
-      given += sizes[i];
-    }
-    const double leftover = sum >= 1.0 - 1e-9 ? 0.0 : (1.0 - sum) * n;
-    rest.back() = leftover - std::floor(leftover);
-    for (index open = rows - given - static_cast<index>(std::floor(leftover)); open > 0; --open) {
-      std::size_t most = 0;
-      for (std::size_t i = 1; i < rest.size(); ++i)
-        if (rest[i] > rest[most]) most = i;
-      rest[most] = -1.0;
-      if (most < sizes.size()) ++sizes[most];
-    }
-  }
-  for (std::size_t i = 0; i < sizes.size(); ++i)
-    expect<value_error>(found, !(fractions[i] > 0.0) || sizes[i] > 0, "split: ", fractions[i],
-                        " of ", rows, " rows leaves part ", i,
-                        " empty; give counts{...} if it may be");
-  return sizes;
-}
-
-/// The stream of a split's order: its own, so that a split and a shuffle of one seed differ.
-inline constexpr std::uint64_t split_stream = 0x73706c6974000000u;
-
-/// Two splits have one id when they put the same rows in the same parts.
-inline std::uint64_t split_id(std::uint64_t key, index rows, const std::vector<index>& sizes) {
-  std::uint64_t id = key ^ 0x9e3779b97f4a7c15u;
-  auto mix = [&](std::uint64_t word) {
-    id = (id ^ word) * 0xd1342543de82ef95u;
-    id ^= id >> 32;
-  };
-  mix(static_cast<std::uint64_t>(rows));
-  for (index size : sizes) mix(static_cast<std::uint64_t>(size) + 1);
-  return id | 1;
-}
-
 template <class Data>
 auto data_of(const Data& d) {
   if constexpr (is_labelled<Data>)
@@ -152,59 +51,46 @@ auto data_of(const Data& d) {
     return as_view(d);
 }
 
-/// The rows of each part: of a random order, or in the order they have.
-struct cut_rows {
-  std::vector<row_map> parts;
-  std::uint64_t id = 0;
-};
-template <class Sizes>
-cut_rows cut(index rows, const Sizes& sizes, const seed* order, status& found) {
-  index used = 0;
-  for (index size : sizes) {
-    if (!expect<value_error>(found, 0 <= size && size <= rows, "split: a part cannot have ", size,
-                             " rows, there are ", rows))
-      return {};
-    used += size;
-  }
-  expect<value_error>(found, used <= rows, "split: the parts have ", used,
-                      " rows together, there are ", rows);
-  if (!found) return {};
-  cut_rows made{{}, split_id(order ? order->value * 2 + 1 : 0, rows, sizes)};
-  index begin = 0;
-  for (index size : sizes) {
-    made.parts.push_back(order ? row_map(permutation(*order, split_stream, rows), begin, size)
-                               : row_map(rows, begin, size));
-    begin += size;
-  }
-  return made;
-}
-
-inline std::vector<index> sizes_in(const fractions& f, index rows, status& found) {
-  return sizes_of({f.train, f.validation, f.test}, rows, found);
-}
-inline std::vector<index> sizes_in(const counts& c, index, status&) {
-  return {c.train, c.validation, c.test};
-}
-template <class... Roles>
-std::vector<index> sizes_in(const shares<Roles...>& s, index rows, status& found) {
-  return sizes_of(s.fractions, rows, found);
-}
-
 template <class Tag, class Inner>
-auto name_parts(const Inner& d, const std::vector<row_map>& rows, std::uint64_t id, const auto&) {
-  return split_parts<Tag, Inner>{{d, rows[0], id}, {d, rows[1], id}, {d, rows[2], id}};
+auto name_parts(const Inner& d, const partition& made, const auto&) {
+  const auto& rows = made.parts;
+  return split_parts<Tag, Inner>{{d, rows[0], made.id, made.keeps},
+                                 {d, rows[1], made.id, made.keeps},
+                                 {d, rows[2], made.id, made.keeps}};
 }
-template <class Tag, class Inner, class... Roles>
-auto name_parts(const Inner& d, const std::vector<row_map>& rows, std::uint64_t id,
-                const shares<Roles...>&) {
+template <class Tag, class Inner, template <class...> class Sizes, class... Roles>
+auto name_parts(const Inner& d, const partition& made, const Sizes<Roles...>&) {
   std::size_t i = 0;
-  return shared_parts<Tag, Inner, Roles...>{{part<Inner, Tag, Roles>{d, rows[i++], id}...}};
+  return shared_parts<Tag, Inner, Roles...>{
+      {part<Inner, Tag, Roles>{d, made.parts[i++], made.id, made.keeps}...}};
 }
 
+template <class Order>
+inline constexpr bool divides = std::is_same_v<Order, seed> || splitter<Order>;
 template <class Sizes, class Order>
 inline constexpr bool split_arguments =
-    requires(const Sizes& sizes, status& found) { sizes_in(sizes, index{}, found); } &&
-    (std::is_same_v<Order, seed> || std::is_same_v<Order, in_order_t>);
+    std::is_constructible_v<part_sizes, const Sizes&> && divides<Order>;
+template <class Sizes>
+inline constexpr bool is_roles = false;
+template <class... Roles>
+inline constexpr bool is_roles<roles<Roles...>> = true;
+template <class Sizes>
+inline constexpr bool is_shares = std::is_same_v<Sizes, fractions>;
+template <class... Roles>
+inline constexpr bool is_shares<shares<Roles...>> = true;
+/// What `by(function)` names three parts by.
+struct three_parts : fractions {};
+
+/// Do sizes of this kind and this way to split go together?
+template <class Sizes, class Order>
+constexpr bool check_sizes() {
+  constexpr bool alone = requires { Order::decides_alone; };
+  constexpr bool hashed = requires { Order::needs_shares; };
+  static_assert(alone == (is_roles<Sizes> || std::is_same_v<Sizes, three_parts>),
+                SMELT_SAY_BY_SIZES);
+  static_assert(!hashed || is_shares<Sizes>, SMELT_SAY_HASHED_COUNTS);
+  return true;
+}
 
 /// Every split with a tag; `Passed` is the type of its data as the caller has them.
 template <class Tag, class Passed, class Sizes, class Order>
@@ -224,33 +110,38 @@ auto split_rows(const std::remove_reference_t<Passed>& d, const Sizes& sizes, co
     static_assert(always_false<Sizes>, SMELT_SAY_SPLIT_CALL);
     return poison{};
   } else {
+    static_assert(check_sizes<Sizes, Order>());
     const auto inner = data_of(d);
-    const seed* random = nullptr;
-    if constexpr (std::is_same_v<Order, seed>) random = &order;
     status found;
-    const auto wanted = sizes_in(sizes, inner.rows(), found);
-    const auto [rows, id] = cut(inner.rows(), wanted, random, found);
-    using parts = decltype(name_parts<Tag>(inner, rows, id, sizes));
-    return found ? outcome<parts>(name_parts<Tag>(inner, rows, id, sizes)) : outcome<parts>(found);
+    const part_sizes wanted(sizes);
+    const partition made = cut_by(order, row_map(inner.rows()), wanted, found);
+    using parts = decltype(name_parts<Tag>(inner, made, sizes));
+    return found ? outcome<parts>(name_parts<Tag>(inner, made, sizes)) : outcome<parts>(found);
   }
 }
 
 }  // namespace detail
 
-/// Splits rows into parts of exact sizes, in random order or their own: `split<struct mine>(data,
-/// {.train = 0.8, .test = 0.2}, seed{7})`. The tag names the split in the types of its parts: a
-/// chain fitted on another split's train part does not compile with this one's.
-/// \errors value_error for fractions or counts that do not fit
-/// \complexity O(1); the part of a row is found in O(1)
+/// Splits rows into parts, disjoint: `split<struct mine>(data, {.train = 0.8, .test = 0.2}, seed{7})`
+/// in random order, `in_order`, or in one of the other ways of smelt/splits.hpp. The tag names the
+/// split in the types of its parts: a chain fitted on another split's train part does not compile
+/// with this one's.
+/// \errors value_error for fractions or counts that do not fit, and what the ways refuse
+/// \complexity O(1) for seed and in_order; the part of a row is found in O(1)
 template <class Tag, class Data, class Order = seed>
 auto split(Data&& d, const fractions& sizes, const Order& order) {
   return detail::value_of(detail::split_rows<Tag, Data>(d, sizes, order));
 }
-/// The same with `counts{...}` or `shares{...}`.
+/// The same with `counts{...}`, `shares{...}` or `counts_of{...}`.
 template <class Tag, class Data, class Sizes, class Order = seed>
   requires(!std::is_same_v<Sizes, fractions>)
 auto split(Data&& d, const Sizes& sizes, const Order& order) {
   return detail::value_of(detail::split_rows<Tag, Data>(d, sizes, order));
+}
+/// The same where a function says which part a row is in: train, validation or test.
+template <class Tag, class Data, class F>
+auto split(Data&& d, const detail::chosen_by<F>& choice) {
+  return detail::value_of(detail::split_rows<Tag, Data>(d, detail::three_parts{}, choice));
 }
 
 /// split by value: `split<struct mine>(std::nothrow, data, {.train = 0.8, .test = 0.2}, seed{7})` is
@@ -263,6 +154,11 @@ template <class Tag, class Data, class Sizes, class Order = seed>
   requires(!std::is_same_v<Sizes, fractions>)
 auto split(std::nothrow_t, Data&& d, const Sizes& sizes, const Order& order) noexcept {
   return detail::attempt([&] { return detail::split_rows<Tag, Data>(d, sizes, order); });
+}
+template <class Tag, class Data, class F>
+auto split(std::nothrow_t, Data&& d, const detail::chosen_by<F>& choice) noexcept {
+  return detail::attempt(
+      [&] { return detail::split_rows<Tag, Data>(d, detail::three_parts{}, choice); });
 }
 
 // Other numbers of arguments, and splits without a tag, speak here.

@@ -3,7 +3,7 @@
 # has a row there, `/// | clean | ... |`.   cmake -DROOT=<repository> -P catalogue.cmake
 cmake_minimum_required(VERSION 3.25)
 set(problems "")
-foreach(folder IN ITEMS stages statistics samplers codecs)
+foreach(folder IN ITEMS stages statistics samplers codecs splits)
   file(GLOB headers "${ROOT}/include/smelt/${folder}/*.hpp")
   set(catalogue "${ROOT}/include/smelt/${folder}.hpp")
   if(NOT EXISTS "${catalogue}")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// bf16: the upper half of a float, rounded once. tests/codecs/small_float goes through all numbers.
+/// bf16: the upper half of a float, rounded once. tests/core/small_float goes through all numbers.
 
 #include <smelt/codecs/bf16.hpp>
 

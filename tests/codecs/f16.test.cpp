@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// f16: numbers of the standard. tests/codecs/small_float goes through all of them.
+/// f16: numbers of the standard. tests/core/small_float goes through all of them.
 
 #include <smelt/codecs/f16.hpp>
 

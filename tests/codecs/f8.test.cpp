@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// f8: the numbers of the specification's tables. tests/codecs/small_float goes through all of them.
+/// f8: the numbers of the specification's tables. tests/core/small_float goes through all of them.
 
 #include <smelt/codecs/f8.hpp>
 

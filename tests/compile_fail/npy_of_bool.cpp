@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect-error: files of numbers are mapped and read as float, double and integers
+// expect-error: files of numbers are mapped and read as float, double, f16 and integers
 #include <smelt/smelt.hpp>
 
 using namespace smelt;

@@ -21,6 +21,14 @@ int main() {
   const auto column = split<struct of_ids>(std::span<const int>(ids), counts{.train = 8}, in_order);
   const auto own = split<named>(x, shares{share<role::train>{0.5}, share<calibration>{0.5}}, {7});
 
+  (void)split<struct by_gap>(x, {.train = 0.5, .test = 0.5}, by_time{.gap = 1});
+  (void)split<struct by_class>(x, counts{.train = 4}, stratified_by(ids, seed{7}));
+  (void)split<struct by_group>(x, {.train = 0.5, .test = 0.5}, grouped_by(ids));
+  (void)split<struct by_id>(x, {.train = 0.5, .test = 0.5}, by_hash(ids));
+  (void)split<struct by_row>(x, by([](smelt::index row) { return row % 2; }));
+  (void)split<struct own_rows>(x, roles<role::train, calibration>{}, by([](smelt::index) { return 1; }));
+  (void)split<struct own_counts>(x, counts_of{count_of<role::train>{3}, count_of<calibration>{5}}, seed{7});
+
   if (in_rows.train.rows() + exact.test.rows() + column.test.rows() < 0) return 1;
   const auto chain = standardize();
   const auto fitted = fit(on::seq, chain, parts.train);

@@ -4,6 +4,8 @@
 
 #include <smelt/core/column_set.hpp>
 
+#include <smelt/codecs/bf16.hpp>
+#include <smelt/codecs/f16.hpp>
 #include <support/on_both.hpp>
 
 #include <limits>
@@ -64,16 +66,37 @@ TEST_CASE("a column set gives the bits of the dense table that holds the same va
   }
 }
 
+TEST_CASE("half precision of either kind, and its columns of a table") {
+  table<f16> x(9, 2, {"a", "b"});
+  std::vector<bf16> b;
+  for (smelt::index r = 0; r < 9; ++r) {
+    x(r, 0) = f16(0.1 * static_cast<double>(r));
+    x(r, 1) = r == 4 ? missing_value<f16> : f16(-7.0);
+    b.push_back(bf16(1e30 * static_cast<double>(r)));
+  }
+  const auto set = select(x, columns{"b", "a"}).add(b, "c");
+  table<double> dense(9, 3, {"b", "a", "c"});
+  for (smelt::index r = 0; r < 9; ++r) {
+    dense(r, 0) = x(r, 1);
+    dense(r, 1) = x(r, 0);
+    dense(r, 2) = b[static_cast<std::size_t>(r)];
+  }
+  const auto chain = clean(fill::mean) | normalize(min_max{0, 1});
+  const auto expected = fit(on::seq, chain, dense);
+  CHECK(fitted_on_both(chain, set) == expected);
+  CHECK(difference(transformed_on_both(expected, set), transform(on::seq, expected, dense)) == "");
+}
+
 TEST_CASE("bool is 0 and 1, in a set and in a table") {
   table<bool> x(1025, 2);
-  table<std::uint8_t> counted(1025, 2);
+  table<std::uint8_t> bytes(1025, 2);
   for (smelt::index r = 0; r < 1025; ++r)
     for (smelt::index c = 0; c < 2; ++c) {
       x(r, c) = r % (c + 3) == 0;
-      counted(r, c) = r % (c + 3) == 0 ? 1 : 0;
+      bytes(r, c) = r % (c + 3) == 0 ? 1 : 0;
     }
-  const auto expected = fit(on::seq, standardize(), counted);
-  const auto y = transform(on::seq, expected, counted);
+  const auto expected = fit(on::seq, standardize(), bytes);
+  const auto y = transform(on::seq, expected, bytes);
   CHECK(fitted_on_both(standardize(), x) == expected);
   CHECK(difference(transformed_on_both(expected, x), y) == "");
   const auto set = select(x, columns{0, 1});

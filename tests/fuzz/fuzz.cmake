@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 # Compiles a target for clang's libFuzzer and runs it for some seconds.
 #   cmake -DCOMPILER=<clang++> -DSOURCE=<file> -DINCLUDES=<dirs> -DSEEDS=<folder> -DSECONDS=<number>
-#         -DWORK=<folder> -P fuzz.cmake
+#         -DWORK=<folder> [-DLONGEST=<bytes>] -P fuzz.cmake
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/fail.cmake")
 if(NOT COMPILER)
@@ -9,6 +9,9 @@ if(NOT COMPILER)
   return()
 endif()
 
+if(NOT LONGEST)
+  set(LONGEST 400)
+endif()
 file(MAKE_DIRECTORY "${WORK}/grown")
 set(command "${COMPILER}" -std=c++20 -O1 -g1 -fno-sanitize-recover=all)
 file(WRITE "${WORK}/nothing.cpp"
@@ -32,7 +35,7 @@ if(NOT status EQUAL 0)
 endif()
 
 execute_process(
-  COMMAND "${WORK}/target" "-max_total_time=${SECONDS}" -max_len=400 -timeout=20 -rss_limit_mb=2048
+  COMMAND "${WORK}/target" "-max_total_time=${SECONDS}" "-max_len=${LONGEST}" -timeout=20 -rss_limit_mb=2048
           -print_final_stats=1 "-artifact_prefix=${WORK}/" "${WORK}/grown" "${SEEDS}"
   RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT status EQUAL 0)

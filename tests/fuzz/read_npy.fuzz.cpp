@@ -8,13 +8,16 @@
 /// The first byte of an input is its option: the element type wanted, the layout, the rounding. The rest
 /// is the file.
 
+#include <smelt/codecs/f16.hpp>
 #include <smelt/read/npy.hpp>
 #include <smelt/read/npy_write.hpp>
+
+#include <support/plain_numbers.hpp>
 
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>  // std::abort
-#include <cstring>  // std::memcpy
+#include <cstring>  // std::memcmp
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -23,39 +26,11 @@
 namespace {
 
 using smelt::index;
+using smelt_test::nearest;
+using smelt_test::plain;
 
 void demand(bool holds) {
   if (!holds) std::abort();
-}
-
-/// Element `at` of the file, by long double, which holds all of them.
-long double plain(const smelt::npy_header& header, std::string_view bytes, index at) {
-  const int size = header.dtype.bytes;
-  std::uint64_t bits = 0;
-  for (int k = 0; k < size; ++k) {
-    const auto place = static_cast<std::size_t>(header.offset + at * size +
-                                                (header.dtype.big_endian ? k : size - 1 - k));
-    bits = bits << 8 | static_cast<unsigned char>(bytes[place]);
-  }
-  switch (header.dtype.kind) {
-    case smelt::npy_kind::boolean: return bits != 0;
-    case smelt::npy_kind::unsigned_integer: return static_cast<long double>(bits);
-    case smelt::npy_kind::signed_integer: {
-      const int unused = 64 - 8 * size;
-      return static_cast<long double>(static_cast<std::int64_t>(bits << unused) >> unused);
-    }
-    case smelt::npy_kind::real:
-      if (size == 4) {
-        float x;
-        const auto half = static_cast<std::uint32_t>(bits);
-        std::memcpy(&x, &half, sizeof x);
-        return x;
-      }
-      double x;
-      std::memcpy(&x, &bits, sizeof x);
-      return x;
-  }
-  return 0;
 }
 
 template <class T, class Layout>
@@ -68,12 +43,12 @@ void read(std::string_view bytes, smelt::rounding rounding) {
     for (index r = 0; r < (made.cols() == 0 ? 0 : made.rows()); ++r)
       for (index c = 0; c < made.cols(); ++c) {
         const index at = header.fortran_order ? c * made.rows() + r : r * made.cols() + c;
-        const long double expected = plain(header, bytes, at);
+        const long double expected = plain(header.dtype, bytes, header.offset, at);
         const auto got = made(r, c);
         if (std::isnan(expected))
           demand(std::isnan(static_cast<double>(got)));
-        else if (rounding == smelt::rounding::nearest && std::is_floating_point_v<T>)
-          demand(got == static_cast<T>(expected));
+        else if (rounding == smelt::rounding::nearest && smelt::has_missing<T>)
+          demand(got == nearest<T>(expected));
         else
           demand(static_cast<long double>(got) == expected);
       }
@@ -129,7 +104,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<char> file(data + 1, data + size);
   const std::string_view bytes(file.data(), file.size());
   const unsigned option = data[0];
-  switch (option / 4 % 10) {
+  switch (option / 4 % 11) {
     case 0: read<double>(bytes, option); break;
     case 1: read<float>(bytes, option); break;
     case 2: read<std::int8_t>(bytes, option); break;
@@ -139,6 +114,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 6: read<std::uint8_t>(bytes, option); break;
     case 7: read<std::uint16_t>(bytes, option); break;
     case 8: read<std::uint32_t>(bytes, option); break;
+    case 9: read<smelt::f16>(bytes, option); break;
     default: read<std::uint64_t>(bytes, option); break;
   }
   return 0;

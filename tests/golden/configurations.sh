@@ -11,6 +11,8 @@
 # and said so.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# Tests may be built by another compiler and level: here each says what it thinks of the headers.
+warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Werror)
 sources=(golden readme_chain row_chains stored_chains value_chains)
 
 choice=all only='' eigen='' jobs=2
@@ -91,7 +93,7 @@ for build in "${builds[@]}"; do
   [[ $build != aarch64-* ]] || emulator=(qemu-aarch64) link=(-static)
   # $build is a compiler and its flags.
   if ! printf '%s\n' "${sources[@]}" | xargs -P "$jobs" -I{} \
-    $build -std=c++20 -I"$here/../../include" -I"$here/.." -isystem "$eigen" -c "$here/{}.cpp" \
+    $build -std=c++20 "${warnings[@]}" -I"$here/../../include" -I"$here/.." -isystem "$eigen" -c "$here/{}.cpp" \
     -o "$work/{}.o" >"$log" 2>&1 ||
     ! $build "$work"/*.o -o "$work/golden" -pthread "${link[@]}" >>"$log" 2>&1; then
     printf '%-58s does not compile\n' "$build"

@@ -6,6 +6,8 @@
 
 #include <smelt/interop/dlpack.hpp>
 
+#include <smelt/codecs/bf16.hpp>
+#include <smelt/codecs/f16.hpp>
 #include <support/dlpack.hpp>
 #include <support/on_both.hpp>
 
@@ -274,6 +276,23 @@ TEST_CASE("other elements") {
   refuses<type_error, const std::uint8_t>(whole, "this tensor holds int8, not uint8");
   legacy truth(numbers.data(), {6, 8, 1}, {2});
   refuses<type_error, const std::int8_t>(truth, "this tensor holds bool, not int8");
+}
+
+TEST_CASE("half precision, of either kind") {
+  const std::uint16_t bits[] = {0x3e00, 0xc000, 0x7e00};  // 1.5, -2 and NaN; of bfloat16 0.125, -2 and 4e37
+  std::uint16_t numbers[] = {bits[0], bits[1], bits[2]};
+  versioned half(numbers, {2, 16, 1}, {3});
+  const auto x = from_dlpack<const f16>(&half.tensor);
+  CHECK(double{x.view()(0, 0)} == 1.5);
+  CHECK(double{x.view()(1, 0)} == -2);
+  CHECK(missing(double{x.view()(2, 0)}));
+  CHECK(fitted_on_both(standardize(), x) == fit(on::seq, standardize(), rows({{1.5}, {-2}, {gone}})));
+  legacy brain(numbers, {4, 16, 1}, {1, 3});
+  CHECK(double{from_dlpack<bf16>(&brain.tensor).view()(0, 0)} == 0.125);
+  legacy other(numbers, {4, 16, 1}, {3});
+  refuses<type_error, const f16>(other, "this tensor holds bfloat16, not float16");
+  legacy whole(numbers, {0, 16, 1}, {3});
+  refuses<type_error, const bf16>(whole, "this tensor holds int16, not bfloat16");
 }
 
 TEST_CASE("other shapes and orders") {

@@ -19,6 +19,8 @@
 using namespace smelt;
 using namespace smelt_test;
 
+static_assert(!detail::arrow_owner<table<detail::bfloat16, column_major>>);  // Arrow has no such numbers
+
 namespace {
 
 struct filled {
@@ -85,6 +87,7 @@ TEST_CASE("formats of every type, and columns without names") {
   };
   CHECK(format(double{}) == "g");
   CHECK(format(float{}) == "f");
+  CHECK(format(detail::binary16{}) == "e");
   CHECK(format(std::int8_t{}) == "c");
   CHECK(format(std::uint8_t{}) == "C");
   CHECK(format(std::int16_t{}) == "s");

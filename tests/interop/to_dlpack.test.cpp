@@ -108,6 +108,8 @@ TEST_CASE("types by their codes") {
   CHECK(code(std::int64_t{}) == std::pair(0, 64));
   CHECK(code(std::uint16_t{}) == std::pair(1, 16));
   CHECK(code(double{}) == std::pair(2, 64));
+  CHECK(code(detail::binary16{}) == std::pair(2, 16));
+  CHECK(code(detail::bfloat16{}) == std::pair(4, 16));
   CHECK(code(bool{}) == std::pair(6, 8));
 }
 

@@ -110,3 +110,92 @@ TEST_CASE("parts of one order: every row in exactly one") {
     CHECK(holders == 1);
   }
 }
+
+TEST_CASE("everything but a hole, of a source and of a random order") {
+  const permutation order(seed{8}, 0, 90);
+  for (const row_map& chosen :
+       {row_map::all_but(90, 20, 15), row_map::all_but(90, 0, 15), row_map::all_but(90, 75, 15),
+        row_map::all_but(90, 0, 90), row_map::all_but(90, 30, 0)}) {
+    check_map(chosen);
+    const row_map train = row_map(order, 0, 90).of(chosen);
+    check_map(train);
+    CHECK(train.count() == chosen.count());
+    for (smelt::index i = 0; i < train.count(); ++i) CHECK(train(i) == order(chosen(i)));
+    if (chosen.count() > 20) check_map(train.slice(5, 12));
+  }
+}
+
+TEST_CASE("a choice of a choice: row by row what one chooses of the other") {
+  const smelt::index list[] = {4, 0, 33, 9, 21, 2, 30};
+  smelt::index places[40];
+  for (auto& place : places) place = -1;
+  for (smelt::index i = 0; i < 7; ++i) places[list[i]] = i;
+  const row_map wholes[] = {row_map(40), row_map(60, 5, 40),
+                            row_map(permutation(seed{3}, 1, 60), 4, 40),
+                            row_map::all_but(50, 7, 10)};
+  const row_map choices[] = {row_map(40),
+                             row_map(40, 3, 20),
+                             row_map(permutation(seed{4}, 1, 40), 6, 30),
+                             row_map::all_but(40, 9, 4),
+                             row_map(40, row_step(stepped_step::every(3, 1), 13)),
+                             row_map::listed(40, list, 7, places)};
+  for (const row_map& whole : wholes)
+    for (const row_map& chosen : choices) {
+      const row_map both = whole.of(chosen);
+      check_map(both);
+      CHECK(both.source() == whole.source());
+      CHECK(both.count() == chosen.count());
+      for (smelt::index i = 0; i < both.count(); ++i) CHECK(both(i) == whole(chosen(i)));
+      const row_map part = both.slice(2, 4);
+      check_map(part);
+      for (smelt::index i = 0; i < 4; ++i) CHECK(part(i) == both(2 + i));
+      std::vector<smelt::index> numbers{3, 0, 5, 5};
+      both.follow(4, numbers.data());
+      CHECK(numbers == std::vector<smelt::index>{both(3), both(0), both(5), both(5)});
+    }
+  CHECK(row_map(60, 5, 40).of(row_map(40, 3, 20)).steps() == 0);
+  CHECK(row_map(40).of(row_map(40)).identity());
+}
+
+TEST_CASE("repeats are not found, and more steps than there is room for are refused") {
+  const row_map drawn(40, row_step(drawn_step{seed{1}, 3, 40, detail::threshold_of(40)}, 40));
+  CHECK_FALSE(drawn.findable());
+  CHECK_FALSE(drawn.everything());
+  CHECK_FALSE(drawn.keeps_list());
+  CHECK(drawn.find(3) == -1);
+  const row_map of_part = row_map(permutation(seed{2}, 0, 60), 0, 40).of(drawn.slice(10, 20));
+  CHECK_FALSE(of_part.findable());
+  std::vector<smelt::index> some(20);
+  of_part.rows(0, 20, some.data());
+  for (smelt::index i = 0; i < 20; ++i)
+    CHECK(some[at(i)] == permutation(seed{2}, 0, 60)(drawn(10 + i)));
+  const row_map order(permutation(seed{2}, 0, 40), 0, 40);
+  const row_map four = order.of(order).of(order).of(order);
+  check_map(four);
+  CHECK(four.steps() == 4);
+  CHECK_THROWS_WITH_AS(four.of(order),
+                       "a choice of rows of a choice of rows takes more than 4 steps; copy the rows "
+                       "of one of them",
+                       value_error);
+}
+
+TEST_CASE("no rows, one row, and both ends of very many") {
+  CHECK(row_map(permutation(seed{1}, 0, 0), 0, 0).count() == 0);
+  check_map(row_map(permutation(seed{1}, 0, 1), 0, 1));
+  check_map(row_map::all_but(1, 0, 1));
+  check_map(row_map(1).of(row_map(1)));
+  const smelt::index far = smelt::index{1} << 40;
+  const row_map whole(permutation(seed{6}, 0, far), 0, far);
+  const row_map train = whole.of(row_map::all_but(far, far / 4, far / 4));
+  for (const smelt::index i :
+       {smelt::index{0}, far / 4 - 1, far / 4, far / 2, far - far / 4 - 1}) {
+    smelt::index row = -1;
+    train.rows(i, 1, &row);
+    CHECK(row == train(i));
+    CHECK(train.find(row) == i);
+    smelt::index found = -1;
+    train.find(row, 1, &found);
+    CHECK(found == i);
+  }
+  for (const smelt::index i : {far / 4, far / 2 - 1}) CHECK_FALSE(train.contains(whole(i)));
+}

@@ -202,6 +202,7 @@ TEST_CASE("a decimal comma elsewhere in the world changes nothing here") {
 TEST_CASE("names of types, as messages say them") {
   CHECK(detail::number_name<float>() == "float");
   CHECK(detail::number_name<double>() == "double");
+  CHECK(detail::number_name<detail::binary16>() == "f16");
   CHECK(detail::number_name<std::int32_t>() == "int32");
   CHECK(detail::number_name<std::uint8_t>() == "uint8");
 }

@@ -20,6 +20,7 @@ using namespace smelt;
 using smelt_test::scratch;
 
 static_assert(file_element<float> && file_element<std::int8_t> && file_element<unsigned long long>);
+static_assert(file_element<detail::binary16> && !file_element<detail::bfloat16>);
 static_assert(!file_element<bool> && !file_element<char> && !file_element<long double>);
 static_assert(!std::is_copy_constructible_v<mapped_table<float>>);
 static_assert(viewable<mapped_table<float>> && detail::owning<mapped_table<float>>);

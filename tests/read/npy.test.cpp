@@ -6,6 +6,7 @@
 
 #include <smelt/read/npy.hpp>
 
+#include <smelt/codecs/f16.hpp>
 #include <support/on_both.hpp>
 #include <support/scratch.hpp>
 
@@ -127,6 +128,27 @@ TEST_CASE("any numbers in either order and byte order are read") {
   CHECK(difference(read_npy<float>(golden("bool")), {{0, 1, 0}, {1, 1, 1}}) == "");
 }
 
+TEST_CASE("half precision is mapped, read into wider numbers, and converted to") {
+  const auto x = map_npy<f16>(golden("float16"));  // a float16 of the floats, 0.001 rounded
+  CHECK(difference(x.view(), floats<f16>()) == "");
+  CHECK(npy_info(golden("float16")).dtype.name() == "float16");
+  CHECK(fitted_on_both(clean(infinity::missing, fill::mean) | standardize(), x) ==
+        fit(on::seq, clean(infinity::missing, fill::mean) | standardize(), floats<f16>()));
+  CHECK(read_npy<double>(golden("float16"))(2, 3) == double{f16(0.001)});
+  CHECK(difference(read_npy<f16, column_major>(golden("f8_by_row"), {.rounding = rounding::nearest}),
+                   floats<f16>()) == "");
+  CHECK(read_npy<f16>(golden("i8"))(1, 1) == -128);
+  refuses<value_error>(golden("f8_by_row") + ", row 2, column 3: 0.001 is not exactly a f16",
+                       [] { read_npy<f16>(golden("f8_by_row")); });
+  refuses<type_error>(golden("f4_by_row") + " holds float32, it cannot be mapped as f16; read_npy<f16>(path) "
+                                            "converts it",
+                      [] { map_npy<f16>(golden("f4_by_row")); });
+  auto turned = bytes_of_file(golden("float16"));
+  turned[turned.find('<')] = '>';
+  for (std::size_t at = 128; at < turned.size(); at += 2) std::swap(turned[at], turned[at + 1]);
+  CHECK(difference(read_npy_bytes<f16>(turned), floats<f16>()) == "");
+}
+
 TEST_CASE("tables of many squares, both ways") {
   const scratch here("npy_squares");
   for (const auto& [r, c] : {std::pair{1, 200}, {200, 1}, {64, 64}, {65, 129}, {130, 63}}) {
@@ -195,7 +217,6 @@ TEST_CASE("arrays that are no table, and files that are none") {
                       [] { npy_info(golden("objects")); });
   CHECK_THROWS_AS(map_npy<double>(golden("objects")), type_error);
   CHECK_THROWS_AS(read_npy<double>(golden("records")), type_error);
-  CHECK_THROWS_AS(read_npy<double>(golden("float16")), type_error);
   CHECK_THROWS_AS(read_npy<double>("no/such.npy"), io_error);
   CHECK_THROWS_AS(map_npy<double>(SMELT_TEST_DATA_DIR "/README.md"), io_error);
   const auto bytes = bytes_of_file(golden("f8_by_row"));

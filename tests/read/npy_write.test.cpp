@@ -43,6 +43,7 @@ TEST_CASE("the bytes that NumPy writes") {
   rewritten<double>("f8_by_row");
   rewritten<float>("f4_by_row");
   rewritten<float, column_major>("f4_by_column");
+  rewritten<detail::binary16>("float16");
   rewritten<std::int8_t>("i1");
   rewritten<std::int16_t>("i2");
   rewritten<std::int32_t>("i4");

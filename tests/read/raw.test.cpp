@@ -47,6 +47,9 @@ TEST_CASE("elements by row or by column, behind somebody's header or not") {
   write_bytes(path, "head" + std::string("\0\1\0\2\xff\xff", 6));
   const auto three = read_raw<int>(path, {.dtype = ">i2", .rows = 3, .offset = 4});
   CHECK(difference(three, rows<int>({{1}, {2}, {-1}})) == "");
+  using half = detail::binary16;
+  CHECK(map_raw<half>(path, 2, 1, 6).view()(0, 0) == half::of_bits(0x0200));
+  CHECK(read_raw<half>(path, {.dtype = ">f2", .rows = 2, .offset = 6})(0, 0) == half::of_bits(2));
   CHECK(map_raw<double>(path, 0, 3, 10).cols() == 3);
   CHECK(map_raw<double>(path, 3, 0, 10).rows() == 3);
 }

@@ -78,6 +78,16 @@ TEST_CASE("more rows than there are, or fewer than none") {
   CHECK_THROWS_AS(transform(on::seq, f, ten), value_error);
 }
 
+TEST_CASE("a share of the rows") {
+  const take tenth{fraction_of{0.1}, seed{3}};
+  CHECK(tenth.count(1009) == 100);
+  CHECK(take{fraction_of{0.1, rounded::up}, seed{3}}.count(1009) == 101);
+  CHECK(tenth.order(1009, 0)(5) == take{100, seed{3}}.order(1009, 0)(5));
+  CHECK(tenth.text() == "take{fraction_of{0.1}, seed{3}}");
+  CHECK_THROWS_WITH_AS(take({fraction_of{1.5}, seed{1}}).count(10),
+                       "take{fraction_of{1.5}}: 1.5 is not a share between 0 and 1", value_error);
+}
+
 TEST_CASE("what the planner is told, and its text") {
   static_assert(!take::reorders_only);
   CHECK(take{10, seed{42}}.text() == "take{10, seed{42}}");

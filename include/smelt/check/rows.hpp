@@ -143,7 +143,7 @@ void examine_sampler(const Exam& exam) {
             const index n = exam.example.rows;
             for (std::uint64_t epoch = 0; epoch < 3; ++epoch)
               exam.notes(law_sampler, message("epoch ", epoch), [&]() -> std::string {
-                const row_map rows(s.rows.order(n, epoch), 0, s.rows.count(n));
+                const auto rows = map_of(s.rows, n, epoch);
                 std::vector<index> times(static_cast<std::size_t>(n), 0);
                 for (index i = 0; i < rows.count(); ++i) {
                   const index r = rows(i);

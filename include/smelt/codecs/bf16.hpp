@@ -4,7 +4,7 @@
 /// \file
 /// bf16: the upper half of a float.
 
-#include <smelt/codecs/small_float.hpp>
+#include <smelt/core/small_float.hpp>
 
 namespace smelt::inline v0 {
 

@@ -4,7 +4,7 @@
 /// \file
 /// f16: IEEE 754's binary16, half precision.
 
-#include <smelt/codecs/small_float.hpp>
+#include <smelt/core/small_float.hpp>
 
 namespace smelt::inline v0 {
 

@@ -4,7 +4,7 @@
 /// \file
 /// f8: the two floating-point numbers of 8 bits that accelerators have.
 
-#include <smelt/codecs/small_float.hpp>
+#include <smelt/core/small_float.hpp>
 
 namespace smelt::inline v0 {
 

@@ -17,7 +17,7 @@
 namespace smelt::inline v0 {
 
 /// Whether elements of the type can be missing, and whether they can be infinite: floating-point
-/// numbers, and types of your own (codecs/small_float.hpp) of which std::numeric_limits says so.
+/// numbers, and types of your own (core/small_float.hpp) of which std::numeric_limits says so.
 template <class T>
 inline constexpr bool has_missing =
     std::is_floating_point_v<T> || (std::is_class_v<T> && std::numeric_limits<T>::has_quiet_NaN);

@@ -14,10 +14,19 @@
 
 namespace smelt::inline v0 {
 
+namespace detail {
+
+/// A sampler: of its own, or a drop that is one.
+template <class Stage>
+inline constexpr int is_sampling =
+    Stage::does == effect::sampler || requires { requires Stage::samples_rows; };
+
+}  // namespace detail
+
 /// Stages in the order in which they act.
 template <stage... Stages>
 struct chain {
-  static_assert((0 + ... + (Stages::does == effect::sampler)) <= 1, SMELT_SAY_TWO_SAMPLERS);
+  static_assert((0 + ... + detail::is_sampling<Stages>) <= 1, SMELT_SAY_TWO_SAMPLERS);
   static constexpr std::size_t size = sizeof...(Stages);
   std::tuple<Stages...> stages;
 

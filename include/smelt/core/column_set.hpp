@@ -6,6 +6,7 @@
 /// validity bits of their own, as data frames and structures of arrays have them.
 
 #include <smelt/core/arithmetic.hpp>
+#include <smelt/core/small_float.hpp>
 #include <smelt/core/table.hpp>
 
 #include <cstdint>
@@ -14,13 +15,15 @@
 
 namespace smelt::inline v0 {
 
-/// How a column's elements are stored; a bool as u8, a bit as one of eight in a byte.
-enum class element_kind : unsigned char { f64, f32, i32, u8, i8, i16, u16, u32, i64, u64, bit };
+/// How a column's elements are stored; a bool as u8, a bit as one of eight in a byte, f16 and bf16 as half
+/// and brain.
+enum class element_kind : unsigned char { f64, f32, i32, u8, i8, i16, u16, u32, i64, u64, bit, half, brain };
 
-/// What a column may hold: float, double, bool, and integers of 8 to 64 bits.
+/// What a column may hold: float, double, f16, bf16, bool, and integers of 8 to 64 bits.
 template <class T>
 inline constexpr bool is_element =
     std::is_same_v<T, double> || std::is_same_v<T, float> || std::is_same_v<T, bool> ||
+    detail::is_half<T> ||
     (std::is_integral_v<T> && sizeof(T) <= 8 && !std::is_same_v<T, char> &&
      !std::is_same_v<T, wchar_t> && !std::is_same_v<T, char8_t> && !std::is_same_v<T, char16_t> &&
      !std::is_same_v<T, char32_t>);
@@ -38,6 +41,7 @@ namespace detail {
 template <class T>
 constexpr element_kind kind_of_element() {
   if (std::is_same_v<T, bool>) return element_kind::u8;
+  if (is_half<T>) return std::is_same_v<T, binary16> ? element_kind::half : element_kind::brain;
   if (std::is_floating_point_v<T>) return sizeof(T) == 8 ? element_kind::f64 : element_kind::f32;
   constexpr bool sign = std::is_signed_v<T>;
   return sizeof(T) == 1   ? (sign ? element_kind::i8 : element_kind::u8)
@@ -55,7 +59,9 @@ constexpr index size_of(element_kind kind) {
     case element_kind::i64:
     case element_kind::u64: return 8;
     case element_kind::u16:
-    case element_kind::i16: return 2;
+    case element_kind::i16:
+    case element_kind::half:
+    case element_kind::brain: return 2;
     case element_kind::f32:
     case element_kind::i32:
     case element_kind::u32: return 4;
@@ -101,6 +107,8 @@ struct stored_column {
       case element_kind::u32: return element<std::uint32_t>(at);
       case element_kind::i64: return element<std::int64_t>(at);
       case element_kind::u64: return element<std::uint64_t>(at);
+      case element_kind::half: return element<binary16>(at);
+      case element_kind::brain: return element<bfloat16>(at);
       default: return bit(static_cast<const std::uint8_t*>(data), at + first_value);
     }
   }

@@ -62,13 +62,18 @@ concept stage = requires {
   { std::remove_cvref_t<S>::does } -> std::convertible_to<effect>;
 };
 
-/// How many rows of which source a sampler yields; see samplers/shuffled.hpp. Optional: whether it
-/// can be drawn from so many rows, `check(rows, found)`, which is asked first.
+/// Which rows of how many a sampler chooses, and in what order: `map(rows, epoch)`, a row_map
+/// (plan/row_map.hpp), or a kept_row_map where it needs a list; or `order(rows, epoch)`, a
+/// permutation, of which the first `count(rows)` are chosen. Optional: whether so many rows can be
+/// chosen from, `check(rows, found)`, which is asked first; and `folds_as_drawn`, for rows that
+/// repeat or are a list.
 template <class S>
 concept sampler = requires(const S& s, index rows, std::uint64_t epoch) {
   { S::reorders_only } -> std::convertible_to<bool>;
-  { s.count(rows) } -> std::convertible_to<index>;
-  s.order(rows, epoch);
+  requires requires { s.map(rows, epoch).find(rows); } || requires {
+    { s.count(rows) } -> std::convertible_to<index>;
+    s.order(rows, epoch);
+  };
 };
 
 namespace detail {

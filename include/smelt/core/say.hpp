@@ -28,6 +28,9 @@
   "smelt: these are all parts of a split. Say which one: parts.train, parts.test."
 #define SMELT_SAY_NOT_A_COLUMN \
   "smelt: a companion is one column: a column view, a std::span or a vector."
+#define SMELT_SAY_NOT_KEYS                                                                      \
+  "smelt: labels and keys are one column of numbers, a number for each row: a column view, a " \
+  "std::span or a vector. read_csv_labels makes numbers of words."
 #define SMELT_SAY_NOT_DENSE "smelt: this is not one dense matrix: give a table or a matrix_view."
 #define SMELT_SAY_HOST_ONLY                                                                      \
   "smelt: on::seq and on::eigen read host memory; this view lies on a device. Use on::cuda, or " \
@@ -61,11 +64,11 @@
   "smelt: files are read on the host, by read_csv<float>(path), or on threads of yours by "      \
   "read_csv<float>(on::eigen.on(pool), path). to_device(on::cuda, x) copies a table to a device."
 #define SMELT_SAY_FILE_ELEMENT                                                                    \
-  "smelt: files of numbers are mapped and read as float, double and integers of 8 to 64 bits: "  \
-  "read_npy<float>(path)."
+  "smelt: files of numbers are mapped and read as float, double, f16 and integers of 8 to 64 "    \
+  "bits: read_npy<float>(path)."
 #define SMELT_SAY_NPY_WRITE                                                                      \
-  "smelt: write_npy writes one dense matrix in host memory, of float, double, bool or integers: " \
-  "write_npy(table, path)."
+  "smelt: write_npy writes one dense matrix in host memory, of float, double, f16, bool or " \
+  "integers: write_npy(table, path)."
 #define SMELT_SAY_READ_NEEDS_EXCEPTIONS                                                         \
   "smelt: what is wrong with a file becomes a status by way of an exception, and this program is " \
   "compiled without them. Read it in a source that has them."
@@ -181,10 +184,17 @@
 
 #define SMELT_SAY_SPLIT_CALL                                                                    \
   "smelt: a split is split<struct my_split>(data, sizes, order): sizes {.train = 0.8, .test = " \
-  "0.2}, counts{...} or shares{...}, order seed{7} or in_order."
+  "0.2}, counts{...}, shares{...} or counts_of{...}, order seed{7}, in_order, by_time{}, "        \
+  "stratified_by(labels), grouped_by(keys) or by_hash(keys); or split<...>(data, by(function))."
 #define SMELT_SAY_SPLIT_TAG \
   "smelt: a split needs a name of its own in angle brackets: split<struct my_split>(...)."
 #define SMELT_SAY_SPLIT_TWICE "smelt: a part cannot be split again; name all parts in one split."
+#define SMELT_SAY_HASHED_COUNTS                                                                   \
+  "smelt: by_hash gives each key a part of its own whatever other rows there are, so no number "  \
+  "of rows can be promised. Say shares: {.train = 0.8, .test = 0.2}."
+#define SMELT_SAY_BY_SIZES                                                                       \
+  "smelt: the function of by(...) decides alone. Say split<struct my_split>(data, by(function)), " \
+  "or name roles of your own: split<...>(data, roles<role::train, mine>{}, by(function))."
 #define SMELT_SAY_NOT_A_ROLE                                                                      \
   "smelt: a role is a complete type with two members: static constexpr bool may_fit, and static " \
   "constexpr const char* name."
@@ -192,12 +202,39 @@
 #define SMELT_SAY_FIT_HELD_OUT                                                               \
   "smelt: a test or validation part cannot be fitted: what it holds must not leak into the " \
   "numbers. Fit the train part."
+#define SMELT_SAY_FIT_FOLD                                                                     \
+  "smelt: what a fold holds out cannot be fitted: the fold is judged by it. Fit the train part " \
+  "of the same fold."
 #define SMELT_SAY_OTHER_SPLIT                                                                    \
   "smelt: this chain was fitted in another split, whose train part may hold these rows. Fit it " \
   "on the train part of this split."
 #define SMELT_SAY_WHOLE_POPULATION                                                               \
   "smelt: this chain was fitted on a whole table, which may hold the rows of this part. Fit it " \
   "on the train part, or say whole_population to fit if you mean it."
+
+// Folds.
+
+#define SMELT_SAY_FOLDS_CALL                                                                   \
+  "smelt: folds are folds<struct my_folds, 5>(data, how), of a table or a train part: how "    \
+  "k_fold{}, k_fold{seed{7}}, stratified_by(labels), grouped_by(keys), shuffle_split{0.2, seed{7}} " \
+  "or time_series{}."
+#define SMELT_SAY_FOLDS_NAME                                                                       \
+  "smelt: folds need a name of their own and a number, two at least, in angle brackets: "         \
+  "folds<struct my_folds, 5>(...)."
+#define SMELT_SAY_FOLDS_OF_HELD_OUT                                                              \
+  "smelt: a part that may not be fitted is not folded either: the train parts of its folds "     \
+  "would be. Fold the train part."
+#define SMELT_SAY_NO_SUCH_FOLD \
+  "smelt: there is no fold of this number. Folds are counted from 0: folds.get<0>()."
+#define SMELT_SAY_OTHER_FOLD                                                                     \
+  "smelt: this chain was fitted in another fold, whose train part may hold these rows. Fit it " \
+  "on the train part of this fold."
+#define SMELT_SAY_FITTED_ABOVE                                                                    \
+  "smelt: this chain was fitted on rows that a fold of them holds out. Fit it on the train part " \
+  "of the fold."
+#define SMELT_SAY_FOLDED_PART                                                                    \
+  "smelt: some rows of this part were fitted, and others are held out by the fold of the fit. "  \
+  "Transform the parts of that fold, or parts that were not folded."
 
 namespace smelt::inline v0 {
 
@@ -208,7 +245,7 @@ inline constexpr bool always_false = false;
 /// results have, and no sentence is spoken about it: one mistake gives one error. None of it is
 /// defined, for no program that uses it compiles.
 struct poison {
-  static poison train, validation, test, x, y, companions, dropped, codes;
+  static poison train, validation, test, held_out, x, y, companions, dropped, codes;
 
   template <class T>
   operator T&() const;
@@ -225,6 +262,10 @@ struct poison {
   poison without_sampling() const;
   template <class Role>
   poison get() const;
+  template <int Number>
+  poison get() const;
+  template <class F>
+  void each(const F&) const {}  // of a lambda, which has no linkage: defined
 };
 /// A poison can be printed: the sentence has been said already.
 template <class Stream>

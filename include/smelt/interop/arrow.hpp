@@ -10,8 +10,8 @@
 ///     auto fitted = fit(on::eigen, clean(fill::mean) | standardize(), people);
 ///
 /// A struct array (a record batch) is a column set, any other array one column. A null is a missing
-/// value, names are names; integers of 8 to 64 bits, floats, doubles, bools and nulls are read where they
-/// lie.
+/// value, names are names; integers of 8 to 64 bits, halffloats, floats, doubles, bools and nulls are read
+/// where they lie.
 
 #include <smelt/core/column_set.hpp>
 #include <smelt/core/outcome.hpp>
@@ -104,7 +104,6 @@ namespace detail {
 /// What a format that is not read says of its elements.
 inline const char* arrow_refusal(std::string_view format) {
   const char kind = format.empty() ? ' ' : format[0];
-  if (format == "e") return "float16, which smelt does not read yet: cast it to float32";
   if (kind == 'u' || kind == 'U' || kind == 'z' || kind == 'Z' || kind == 'v' || kind == 'w')
     return "text or bytes";
   if (kind == 't') return "times: cast them to int64";
@@ -145,7 +144,7 @@ void arrow_table<Space, A>::add(const S& schema, const A& column, index first, c
     columns_.add(column_view<const double, Space>(&missing_value<double>, rows, 0), name);
     return;
   }
-  const std::string_view read = "cCsSiIlLfgb";
+  const std::string_view read = "cCsSiIlLefgb";
   const bool known = format.size() == 1 && read.find(format) != std::string_view::npos;
   expect<type_error>(known, what, " (format '", format, "') holds ", detail::arrow_refusal(format));
   expect<value_error>(column.n_buffers == 2, what, " has ", column.n_buffers, " buffers, not 2");
@@ -175,6 +174,7 @@ void arrow_table<Space, A>::add(const S& schema, const A& column, index first, c
     case 'I': return as(std::uint32_t{});
     case 'l': return as(std::int64_t{});
     case 'L': return as(std::uint64_t{});
+    case 'e': return as(detail::binary16{});
     case 'f': return as(float{});
     default: return as(double{});
   }

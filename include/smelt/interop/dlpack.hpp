@@ -56,7 +56,7 @@ concept dlpack_versioned = dlpack_managed<M> && requires(M* m) {
 namespace detail {
 
 // Numbers that DLPack has for element types, and for what memory is of.
-enum class dl_code : int { integer = 0, natural = 1, real = 2, truth = 6 };
+enum class dl_code : int { integer = 0, natural = 1, real = 2, brain = 4, truth = 6 };
 enum class dl_device : int { cpu = 1, cuda = 2, cuda_host = 3, cuda_managed = 13 };
 inline constexpr unsigned dl_major = 1;
 inline constexpr std::uint64_t dl_read_only = 1;
@@ -77,7 +77,8 @@ inline std::string dl_type_name(int code, int bits, int lanes) {
 template <class T>
 constexpr dl_code dl_code_of() {
   return std::is_same_v<T, bool>         ? dl_code::truth
-         : std::is_floating_point_v<T>   ? dl_code::real
+         : std::is_same_v<T, bfloat16>   ? dl_code::brain
+         : has_missing<T>                ? dl_code::real
          : std::is_signed_v<T>           ? dl_code::integer
                                          : dl_code::natural;
 }
@@ -242,7 +243,7 @@ void dlpack_table<T, Layout, Space, M>::open() {
 /// A tensor as data: `from_dlpack<const float>(tensor)` of rows whose elements lie side by side,
 /// `from_dlpack<const float, column_major>` of such columns, `strided` of any; `float` without const to
 /// write into it; `device`, `pinned` or `managed` as a third argument for memory that is no host's. One
-/// dimension is one column; bool is read as bool or uint8.
+/// dimension is one column; bool is read as bool or uint8; float16 is f16, bfloat16 is bf16.
 ///
 /// The tensor is owned from the call on: its deleter is called once, when what is returned ends, or
 /// before an error is thrown.

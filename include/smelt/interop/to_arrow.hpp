@@ -72,6 +72,7 @@ constexpr const char* arrow_format() {
   constexpr element_kind kind = kind_of<T>;
   return kind == element_kind::f64   ? "g"
          : kind == element_kind::f32 ? "f"
+         : kind == element_kind::half ? "e"
          : kind == element_kind::i8  ? "c"
          : kind == element_kind::u8  ? "C"
          : kind == element_kind::i16 ? "s"
@@ -82,12 +83,13 @@ constexpr const char* arrow_format() {
                                      : "L";
 }
 
-/// What owns one matrix in host memory whose columns have no gaps, of numbers.
+/// What owns one matrix in host memory whose columns have no gaps, of numbers that Arrow has.
 template <class X>
 concept arrow_owner = tensor_owner<X> && requires(X& x) {
   requires std::is_same_v<typename decltype(x.view())::layout, column_major>;
   requires on_host<typename decltype(x.view())::space>;
   requires !std::is_same_v<typename decltype(x.view())::value_type, bool>;
+  requires !std::is_same_v<typename decltype(x.view())::value_type, bfloat16>;
 };
 
 }  // namespace detail

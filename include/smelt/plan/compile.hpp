@@ -24,6 +24,10 @@ namespace detail {
 template <class Stage>
 inline constexpr bool handles_infinity = requires { requires Stage::handles_infinity; };
 
+/// A sampler whose rows repeat, or are a list: what comes after it is folded in the order drawn.
+template <class Stage>
+inline constexpr bool folds_as_drawn = requires { requires Stage::folds_as_drawn; };
+
 template <class Chain>
 struct compiled;
 
@@ -145,9 +149,11 @@ struct compiled<chain<Stages...>> {
       if constexpr (!in_fold(Pass, I)) {
         return std::tuple<>{};
       } else if constexpr (plan.facts[I].does == effect::sampler) {
-        const auto& s = c.template get<I>().rows;
-        return std::make_tuple(op_step<sampled_op, 0>{
-            {row_map(s.order(source_rows, 0), 0, s.count(source_rows))}});
+        if constexpr (folds_as_drawn<stage_at<I>>)
+          return std::tuple<>{};
+        else
+          return std::make_tuple(
+              op_step<sampled_op, 0>{{map_of(c.template get<I>().rows, source_rows, 0)}});
       } else {
         return std::make_tuple(step_at<I>(c));
       }

@@ -8,6 +8,8 @@
 #include <smelt/plan/source.hpp>
 #include <smelt/plan/summary.hpp>
 
+#include <algorithm>  // std::copy_n
+
 namespace smelt::inline v0 {
 
 /// The rows a fold sees, in the order of their numbers: row k of `count` has the number
@@ -57,7 +59,9 @@ struct leaf_list {
     count = 0;
     if (from.drawn) {
       from.draw.rows(start, n, numbers);
-      for (index i = 0; i < n; ++i) note(i, from.members(numbers[i]), numbers[i], first + i);
+      std::copy_n(numbers, n, rows);
+      from.members.follow(n, rows);
+      for (index i = 0; i < n; ++i) note(i, rows[i], numbers[i], first + i);
       count = n;
       return;
     }

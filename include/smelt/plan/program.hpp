@@ -90,6 +90,21 @@ struct program {
   index cols = 0;
 };
 
+namespace detail {
+
+/// Tells ops that ask where the rows of a pass begin in their source, its epoch, and whether it
+/// samples: `choose(first_row, epoch, samples)`.
+template <class... Steps>
+void choose_rows(program<Steps...>& p, index first_row, std::uint64_t epoch, bool samples) {
+  [[maybe_unused]] auto tell = [&](auto& step) {
+    if constexpr (requires { step.op.choose(first_row, epoch, samples); })
+      step.op.choose(first_row, epoch, samples);
+  };
+  std::apply([&](auto&... step) { (tell(step), ...); }, p.steps);
+}
+
+}  // namespace detail
+
 /// The numbers of one column.
 struct numbers_of_column {
   const double* at;

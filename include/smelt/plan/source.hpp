@@ -9,6 +9,8 @@
 #include <smelt/core/role.hpp>
 #include <smelt/plan/row_map.hpp>
 
+#include <memory>
+
 namespace smelt::inline v0 {
 
 /// A part of a split: data, the rows of it that belong to the part, and its role in its type.
@@ -19,6 +21,7 @@ struct part {
   Data data;
   row_map map;
   std::uint64_t split_id = 0;
+  std::shared_ptr<const void> keeps{};  // what the map reads, where it is a list
 
   index rows() const { return map.count(); }
   index cols() const { return data.cols(); }
@@ -49,18 +52,27 @@ struct row_place {
 struct drawn_rows {
   row_map members;
   row_map draw;
+  std::uint64_t epoch = 0;
 
   SMELT_HD index count() const { return draw.count(); }
   /// True when row i is source row `first() + i`.
   SMELT_HD bool contiguous() const { return members.in_order() && draw.in_order(); }
   SMELT_HD index first() const { return members.begin() + draw.begin(); }
-  /// Source row of row i.
-  SMELT_HD index operator()(index i) const { return members(draw(i)); }
+  /// Source row of row i. One loop over the steps of both: a kernel holds their code once.
+  SMELT_HD index operator()(index i) const {
+    index row = draw.begin() + i + (draw.in_order() ? members.begin() : 0);
+    const int drawn = draw.steps();
+    const int all = drawn + members.steps();
+    for (int s = 0; s < all; ++s) {
+      row = (s < drawn ? draw.step(s) : members.step(s - drawn))(row);
+      if (s + 1 == drawn) row += members.begin();
+    }
+    return row;
+  }
   void operator()(index from, index n, index* out) const {
     if (draw.in_order()) return members.rows(draw.begin() + from, n, out);
     draw.rows(from, n, out);
-    if (!members.identity())
-      for (index i = 0; i < n; ++i) out[i] = members(out[i]);
+    members.follow(n, out);
   }
 };
 

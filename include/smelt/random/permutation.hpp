@@ -130,13 +130,15 @@ SMELT_INLINE void repair(const keyed_order& by, index (&point)[block_rows]) {
     point[lane] ^= point[lane] < 2 ? static_cast<index>(by.swap) : 0;
 }
 
-/// The results of rows first, first + 1, ..., first + count - 1, all of them below the size.
+/// The results of count rows, all of them below the size: first, first + 1, ..., or where `from` is
+/// not null those it lists. `out` may be that list: a row is read before its result is written.
 ///
 /// A point that is not a row yet waits until a block of such points is full; that block then takes
 /// the next step of its walks. Walks of different rows share no point, so that the steps of all
 /// waiting points together are at most `outside()`, which bounds the loop.
-template <bool Inverse>
-void evaluate_rows(const keyed_order& order, index first, index count, index* out) {
+template <bool Inverse, bool Listed = false>
+void evaluate_rows(const keyed_order& order, index first, index count, index* out,
+                   [[maybe_unused]] const index* from = nullptr) {
   const keyed_order by = order;  // stores to `out` cannot change a local copy
   const auto size = static_cast<index>(by.size);
   if (size < 2) {
@@ -153,7 +155,10 @@ void evaluate_rows(const keyed_order& order, index first, index count, index* ou
     if (start < count && waiting < block_rows) {
       live = std::min(count - start, live);
       for (int lane = 0; lane < block_rows; ++lane) {
-        point[lane] = first + start + lane;
+        if constexpr (Listed)
+          point[lane] = lane < live ? from[start + lane] : 0;
+        else
+          point[lane] = first + start + lane;
         place[lane] = start + lane;
       }
       start += live;
@@ -267,6 +272,12 @@ class permutation {
   SMELT_INLINE void evaluate_inverse(index first, index count, index* out) const {
     check_range(first, count);
     detail::evaluate_rows<true>(by_, first, count, out);
+  }
+
+  /// out[k] = p(at[k]) for 0 <= k < count, as fast as `evaluate`. `out` may be `at`. Rows are not
+  /// checked: each must be in [0, n).
+  SMELT_INLINE void evaluate_at(const index* at, index count, index* out) const {
+    detail::evaluate_rows<false, true>(by_, 0, count, out, at);
   }
 
  private:

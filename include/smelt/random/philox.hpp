@@ -83,6 +83,26 @@ SMELT_HD constexpr philox_block counter_of(std::uint64_t row, std::uint32_t oper
            (draw << 8) | (attempt & 0xffu)}};
 }
 
+/// A seed of its own for one of the users of a seed, and one of their epochs, classes or streams.
+SMELT_HD constexpr seed seed_of(seed from, std::uint64_t stream, std::uint32_t operation) {
+  const philox_block words = philox(counter_of(stream, operation), key_of(from));
+  return seed{words.word[0] | (std::uint64_t{words.word[1]} << 32)};
+}
+
+namespace detail {
+
+/// The operations of smelt's samplers; 1 is a permutation's.
+inline constexpr std::uint32_t bootstrap_operation = 2;
+inline constexpr std::uint32_t systematic_operation = 3;
+inline constexpr std::uint32_t weighted_operation = 4;
+inline constexpr std::uint32_t race_operation = 5;
+inline constexpr std::uint32_t stratified_operation = 6;
+inline constexpr std::uint32_t balanced_operation = 7;
+inline constexpr std::uint32_t bernoulli_operation = 8;
+inline constexpr std::uint32_t bottom_k_operation = 9;
+
+}  // namespace detail
+
 /// Words 2 `half` and 2 `half` + 1 of a block as one 64-bit word, low word first; `half` is 0 or 1.
 SMELT_HD constexpr std::uint64_t word64(const philox_block& block, int half = 0) {
   return block.word[2 * half] | (std::uint64_t{block.word[2 * half + 1]} << 32);
@@ -110,6 +130,29 @@ SMELT_HD constexpr std::uint64_t bounded(seed from, std::uint64_t row, std::uint
   }
   return result;
 }
+
+namespace detail {
+
+/// 2^64 mod bound, 0 for 0.
+SMELT_HD constexpr std::uint64_t threshold_of(std::uint64_t bound) {
+  return bound == 0 ? 0 : (0 - bound) % bound;
+}
+
+/// `bounded` with the threshold of its rejection given: nothing is divided.
+SMELT_HD constexpr std::uint64_t bounded_above(seed from, std::uint64_t row,
+                                               std::uint32_t operation, std::uint32_t draw,
+                                               std::uint64_t bound, std::uint64_t threshold) {
+  std::uint64_t result = 0;
+  for (std::uint32_t attempt = 0; attempt < 256; ++attempt) {
+    const philox_block words = philox(counter_of(row, operation, draw, attempt), key_of(from));
+    const std::uint64_t word = word64(words);
+    result = high_product(word, bound);
+    if (word * bound >= threshold) break;
+  }
+  return result;
+}
+
+}  // namespace detail
 
 // The vectors of Random123 for philox4x32-10: zeros, ones, and digits of pi.
 static_assert(philox({}, {}) == philox_block{{0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u}});

@@ -6,6 +6,7 @@
 
 #include <smelt/core/arithmetic.hpp>
 #include <smelt/core/error.hpp>
+#include <smelt/core/small_float.hpp>
 
 #include <charconv>  // std::from_chars
 #include <cmath>     // std::trunc
@@ -53,6 +54,7 @@ std::from_chars_result csv_parse(const char* at, const char* end, T& value) {
 /// The name of a number type in messages.
 template <class T>
 std::string number_name() {
+  if constexpr (std::is_same_v<T, binary16>) return "f16";
   if constexpr (std::is_floating_point_v<T>) return sizeof(T) == sizeof(float) ? "float" : "double";
   return message(std::is_signed_v<T> ? "int" : "uint", 8 * sizeof(T));
 }

@@ -6,6 +6,7 @@
 /// touches.
 
 #include <smelt/core/say.hpp>
+#include <smelt/core/small_float.hpp>
 #include <smelt/core/view.hpp>
 #include <smelt/read/mapped_file.hpp>
 
@@ -16,10 +17,10 @@
 
 namespace smelt::inline v0 {
 
-/// What a file of numbers can be read as: float, double, and integers of 8 to 64 bits.
+/// What a file of numbers can be read as: float, double, f16, and integers of 8 to 64 bits.
 template <class T>
 concept file_element =
-    std::is_same_v<T, float> || std::is_same_v<T, double> ||
+    std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, detail::binary16> ||
     (std::is_integral_v<T> && sizeof(T) <= 8 && !std::is_same_v<T, bool> &&
      !std::is_same_v<T, char> && !std::is_same_v<T, wchar_t> && !std::is_same_v<T, char8_t> &&
      !std::is_same_v<T, char16_t> && !std::is_same_v<T, char32_t>);

@@ -116,8 +116,8 @@ mapped_table<T, Layout> map_npy(const std::string& path) {
 /// Every number is kept exactly, or is an error that says where it is: an int64 is a double when it
 /// has at most 53 digits between its first and last 1, a double is a float when it is one, and an
 /// integer when it is whole and in range (-0.0 is 0). Missing stays missing in float and double, as
-/// the one NaN of smelt. `{.rounding = rounding::nearest}` rounds once to float or double what lies in
-/// between; a number that would become infinite or 0 is an error still. bool is 0 and 1.
+/// the one NaN of smelt. `{.rounding = rounding::nearest}` rounds once to float, double or f16 what lies
+/// in between; a number that would become infinite or 0 is an error still. bool is 0 and 1.
 /// \errors io_error, type_error, shape_error, value_error
 template <file_element T, class Layout = row_major>
 table<T, Layout> read_npy(const std::string& path, const number_options& options = {}) {

@@ -82,18 +82,16 @@ inline npy_dtype npy_dtype_of(std::string_view descr, std::string_view name) {
                      "'), smelt reads numbers: save x.astype('int64')");
   expect<type_error>(kind != 'c', name, " holds complex numbers (dtype '", descr,
                      "'), smelt reads real ones: save x.real and x.imag");
-  expect<type_error>(kind != 'f' || bytes != "2", name, " holds float16 (dtype '", descr,
-                     "'), which smelt does not read yet: save x.astype('float32')");
   expect<type_error>(kind != 'f' || (bytes != "16" && bytes != "12"), name,
                      " holds long doubles (dtype '", descr,
                      "'), which differ between machines: save x.astype('float64')");
   const int size = bytes == "1" ? 1 : bytes == "2" ? 2 : bytes == "4" ? 4 : bytes == "8" ? 8 : 0;
   const bool fits = (kind == 'b' && size == 1) || (known("iu") && size > 0) ||
-                    (kind == 'f' && (size == 4 || size == 8));
+                    (kind == 'f' && size > 1);
   // Of several bytes their order must be said; of one it does not matter what is.
   expect<type_error>(fits && ordered && order != '=' && (size == 1 || order != '|'), name,
                      " holds elements of an unknown dtype '", descr,
-                     "'; smelt reads bool, int8 to int64, uint8 to uint64, float32 and float64, "
+                     "'; smelt reads bool, int8 to int64, uint8 to uint64, float16 to float64, "
                      "with < or > or | before them");
   return {static_cast<npy_kind>(kind), size, order == '>' && size > 1};
 }

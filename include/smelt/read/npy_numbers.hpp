@@ -7,6 +7,7 @@
 
 #include <smelt/core/arithmetic.hpp>
 #include <smelt/core/error.hpp>
+#include <smelt/core/small_float.hpp>
 #include <smelt/core/types.hpp>
 #include <smelt/read/csv_number.hpp>  // number_name
 #include <smelt/read/npy_header.hpp>
@@ -25,7 +26,7 @@ namespace smelt::inline v0 {
 /// What becomes of a number that the table's type cannot hold.
 enum class rounding : bool {
   refused,  ///< an error that names it
-  nearest   ///< rounded once, for float and double; out of range stays an error
+  nearest   ///< rounded once, for float, double and f16; out of range stays an error
 };
 
 /// How a file of numbers is read.
@@ -61,24 +62,29 @@ template <class T, class S>
 constexpr const char* convert(S x, [[maybe_unused]] bool round, T& out) {
   if constexpr (std::is_same_v<S, bool>) {
     out = static_cast<T>(x ? 1 : 0);
-  } else if constexpr (std::is_floating_point_v<S> && std::is_floating_point_v<T>) {
-    out = narrow<T>(static_cast<double>(x));
+  } else if constexpr (has_missing<S> && has_missing<T>) {
+    out = narrow<T>(widened(x));
     if constexpr (sizeof(T) < sizeof(S)) {
-      if (missing(x) || static_cast<S>(out) == x) return nullptr;
-      if (infinite(static_cast<double>(out)) || out == 0) return "is out of range for ";
+      if (missing(x) || widened(out) == widened(x)) return nullptr;
+      if (infinite(widened(out)) || widened(out) == 0) return "is out of range for ";
       if (!round) return "is not exactly a ";
     }
-  } else if constexpr (std::is_floating_point_v<S>) {
+  } else if constexpr (has_missing<S>) {
     // Both bounds are powers of two (or 0), so that they are doubles exactly.
     constexpr auto low = static_cast<double>(std::numeric_limits<T>::min());
     constexpr double high = 2.0 * static_cast<double>(std::numeric_limits<T>::max() / 2 + 1);
-    const auto wide = static_cast<double>(x);
-    if (missing(x)) return "is missing, and there is no such ";
+    const double wide = widened(x);
+    if (missing(wide)) return "is missing, and there is no such ";
     if (!(low <= wide && wide < high)) return "is out of range for ";
     out = static_cast<T>(wide);
     if (static_cast<double>(out) != wide) return "is no whole number, as must be every ";
-  } else if constexpr (std::is_floating_point_v<T>) {
-    out = static_cast<T>(x);
+  } else if constexpr (has_missing<T>) {
+    if constexpr (std::is_class_v<T>) {  // what a double does not hold is beyond it
+      out = T(static_cast<double>(x));
+      if (infinite(widened(out))) return "is out of range for ";
+    } else {
+      out = static_cast<T>(x);
+    }
     if constexpr (std::numeric_limits<S>::digits > std::numeric_limits<T>::digits) {
       using natural = std::make_unsigned_t<S>;
       const natural size = x < 0 ? static_cast<natural>(0 - static_cast<natural>(x))
@@ -140,7 +146,8 @@ void convert_stored(const npy_dtype& dtype, const stored_numbers& from, bool rou
                     index row_stride, index col_stride) {
   const auto as = [&]<class S>(S) { convert_all<S>(from, round, to, row_stride, col_stride); };
   switch (dtype.kind) {
-    case npy_kind::real: return dtype.bytes == 4 ? as(float{}) : as(double{});
+    case npy_kind::real:
+      return dtype.bytes == 2 ? as(binary16{}) : dtype.bytes == 4 ? as(float{}) : as(double{});
     case npy_kind::boolean: return as(bool{});
     case npy_kind::signed_integer:
       return dtype.bytes == 1   ? as(std::int8_t{})
@@ -159,7 +166,7 @@ void convert_stored(const npy_dtype& dtype, const stored_numbers& from, bool rou
 /// uint8.
 template <class T>
 constexpr npy_dtype npy_dtype_as() {
-  return {std::is_floating_point_v<T> ? npy_kind::real
+  return {has_missing<T>              ? npy_kind::real
           : std::is_same_v<T, bool>   ? npy_kind::boolean
           : std::is_signed_v<T>       ? npy_kind::signed_integer
                                       : npy_kind::unsigned_integer,

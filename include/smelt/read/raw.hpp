@@ -44,6 +44,29 @@ inline void expect_raw_size(std::string_view name, std::size_t there, index rows
                    " bytes, the file has ", there);
 }
 
+/// Why elements of T cannot be used where they lie in a file of these bytes.
+template <class T>
+void expect_raw_in_place(std::string_view bytes, index rows, index cols, index offset, std::string_view name) {
+  expect_raw_size(name, bytes.size(), rows, cols, npy_dtype_as<T>(), offset);
+  expect<type_error>(rows * cols == 0 || aligned(bytes.data() + offset, sizeof(T)), name, ": ",
+                     number_name<T>(), " must begin at a multiple of ", sizeof(T), " bytes, not at byte ",
+                     offset, ": read_raw<", number_name<T>(), ">(path, format) moves them");
+}
+
+/// The table of a raw file in memory.
+template <class T, class Layout>
+table<T, Layout> raw_table(std::string_view bytes, const raw_format& format, const number_options& options,
+                           std::string_view name) {
+  const npy_dtype dtype = npy_dtype_of(format.dtype, name);
+  expect_raw_size(name, bytes.size(), format.rows, format.cols, dtype, format.offset);
+  table<T, Layout> made(format.rows, format.cols);
+  convert_stored(dtype,
+                 {bytes.data() + format.offset, format.rows, format.cols, format.fortran_order,
+                  dtype.bytes > 1 && dtype.big_endian != big_endian_machine, name},
+                 options.rounding == rounding::nearest, made.data(), made.row_stride(), made.col_stride());
+  return made;
+}
+
 }  // namespace detail
 
 /// A raw file as a table without a copy: `rows` x `cols` elements of T as this machine stores them, by
@@ -53,11 +76,7 @@ inline void expect_raw_size(std::string_view name, std::size_t there, index rows
 template <file_element T, class Layout = row_major>
 mapped_table<T, Layout> map_raw(const std::string& path, index rows, index cols, index offset = 0) {
   mapped_file file(path);
-  detail::expect_raw_size(path, file.text().size(), rows, cols, detail::npy_dtype_as<T>(), offset);
-  expect<type_error>(rows * cols == 0 || detail::aligned(file.text().data() + offset, sizeof(T)), path,
-                     ": ", detail::number_name<T>(), " must begin at a multiple of ", sizeof(T),
-                     " bytes, not at byte ", offset, ": read_raw<", detail::number_name<T>(),
-                     ">(path, format) moves them");
+  detail::expect_raw_in_place<T>(file.text(), rows, cols, offset, path);
   return detail::table_of_pages<T, Layout>(std::move(file), offset, rows, cols, false);
 }
 
@@ -67,16 +86,8 @@ mapped_table<T, Layout> map_raw(const std::string& path, index rows, index cols,
 template <file_element T, class Layout = row_major>
 table<T, Layout> read_raw(const std::string& path, const raw_format& format,
                           const number_options& options = {}) {
-  const npy_dtype dtype = detail::npy_dtype_of(format.dtype, path);
   const mapped_file file(path);
-  detail::expect_raw_size(path, file.text().size(), format.rows, format.cols, dtype, format.offset);
-  table<T, Layout> made(format.rows, format.cols);
-  detail::convert_stored(
-      dtype,
-      {file.text().data() + format.offset, format.rows, format.cols, format.fortran_order,
-       dtype.bytes > 1 && dtype.big_endian != detail::big_endian_machine, path},
-      options.rounding == rounding::nearest, made.data(), made.row_stride(), made.col_stride());
-  return made;
+  return detail::raw_table<T, Layout>(file.text(), format, options, path);
 }
 
 // Other element types, and none, speak here.

@@ -5,7 +5,7 @@
 /// Take: some rows without replacement.
 
 #include <smelt/core/concepts.hpp>
-#include <smelt/core/status.hpp>
+#include <smelt/core/how_many.hpp>
 #include <smelt/random/permutation.hpp>
 
 #include <string>
@@ -13,28 +13,29 @@
 namespace smelt::inline v0 {
 
 /// The first `rows` rows of a random order: uniform without replacement, in random order, O(1)
-/// memory. Each epoch draws anew.
-/// \errors value_error when more rows are asked for than there are
+/// memory. Each epoch draws anew. `take{100, seed{42}}`, `take{fraction_of{0.1}, seed{42}}`.
+/// \errors value_error when more rows are asked for than there are, fewer than none, or a share
+/// outside [0, 1]
 struct take {
   static constexpr bool reorders_only = false;
-  index rows;
+  how_many rows;
   smelt::seed seed;
 
   bool check(index source, status& found) const {
-    if (!expect<value_error>(found, rows >= 0, "take{", rows,
-                             "}: the number of rows cannot be negative"))
-      return false;
-    return expect<value_error>(found, rows <= source, "take{", rows, "}: there are only ", source,
+    if (rows.valid() && rows.of(source) <= source) return true;
+    const std::string whose = "take{" + rows.text() + "}";
+    if (!rows.check(whose, found)) return false;
+    return expect<value_error>(found, rows.of(source) <= source, whose, ": there are only ", source,
                                " rows to take without replacement");
   }
   index count(index source) const {
     status found;
     check(source, found);
     found.raise();
-    return rows;
+    return rows.of(source);
   }
   permutation order(index source, std::uint64_t epoch) const { return {seed, epoch, source}; }
-  std::string text() const { return message("take{", rows, ", seed{", seed.value, "}}"); }
+  std::string text() const { return message("take{", rows.text(), ", seed{", seed.value, "}}"); }
 };
 
 static_assert(sampler<take>);

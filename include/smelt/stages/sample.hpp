@@ -6,8 +6,10 @@
 
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/say.hpp>
+#include <smelt/samplers/bernoulli.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace smelt::inline v0 {
@@ -21,7 +23,13 @@ template <sampler Sampler>
 struct sample_t {
   static constexpr effect does = effect::sampler;
   static constexpr bool reorders_only = Sampler::reorders_only;
+  static constexpr bool folds_as_drawn = requires { requires Sampler::folds_as_drawn; };
   Sampler rows;
+  std::string_view given_bytes() const
+    requires requires(const Sampler& s) { s.given_bytes(); }
+  {
+    return rows.given_bytes();
+  }
   std::string text() const
     requires requires(const Sampler& s) { s.text(); }
   {
@@ -35,7 +43,8 @@ constexpr auto sample(Sampler rows) {
   return sample_t<Sampler>{std::move(rows)};
 }
 template <class... X>
-  requires(sizeof...(X) != 1 || !(sampler<std::remove_cvref_t<X>> && ...))
+  requires(sizeof...(X) != 1 || !((sampler<std::remove_cvref_t<X>> ||
+                                   std::is_same_v<std::remove_cvref_t<X>, bernoulli>) && ...))
 auto sample(X&&...) {
   if constexpr (!any_poison<X...>) static_assert(always_false<X...>, SMELT_SAY_NOT_A_SAMPLER);
   return poison{};

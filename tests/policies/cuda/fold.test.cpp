@@ -183,7 +183,11 @@ TEST_CASE("infinities: where they are, and columns that may have them") {
     }
   auto x = noise_of<float>(1100, 3);
   const auto first = fit(on::seq, standardize(), x.row_range(0, 900));
-  for (auto [r, c] : {std::pair<smelt::index, smelt::index>{1001, 0}, {1007, 1}, {1099, 2}}) {
+  struct place {
+    smelt::index row, column;
+  };
+  for (const place& at : {place{1001, 0}, {1007, 1}, {1099, 2}}) {
+    const auto r = at.row, c = at.column;
     CAPTURE(r);
     const float was = x(r, c);
     x(r, c) = static_cast<float>(endless);

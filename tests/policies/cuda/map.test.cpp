@@ -194,7 +194,11 @@ TEST_CASE("few elements: less than lies before a vector's place, than a vector, 
 
 TEST_CASE("rows that fill their shared memory, wherever they begin: no part touches another") {
   const auto held = fill::constant(0.5) | normalize(l2);
-  for (auto [in, out] : {std::pair<smelt::index, smelt::index>{3, 0}, {0, 3}, {1, 1}}) {
+  struct offsets {
+    smelt::index in, out;
+  };
+  for (const offsets& by : {offsets{3, 0}, {0, 3}, {1, 1}}) {
+    const auto in = by.in, out = by.out;
     CAPTURE(in);
     CAPTURE(out);
     same_run<float, float>(device_of(30, 2, 32, false), held, 600, 4, in, out);

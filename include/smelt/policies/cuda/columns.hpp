@@ -97,6 +97,8 @@ device_columns<Runtime> copy_columns(const Runtime& to, const basic_column_set<S
       case element_kind::u32: add(std::uint32_t{}); break;
       case element_kind::i64: add(std::int64_t{}); break;
       case element_kind::u64: add(std::uint64_t{}); break;
+      case element_kind::half: add(binary16{}); break;
+      case element_kind::brain: add(bfloat16{}); break;
       case element_kind::bit:
         made.add(bit_column<device>{reinterpret_cast<const std::uint8_t*>(values), rows,
                                     column.first_value},

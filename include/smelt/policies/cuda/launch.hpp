@@ -30,6 +30,19 @@ auto placing(Session& session, const placed_numbers* placed = nullptr) {
   };
 }
 
+/// Rows of a pass, their lists where the device reads them: those it cannot reach are copied.
+template <class Session, class Rows, class Place>
+Rows placed_rows(Session& session, const Rows& rows, Place&& place) {
+  if (!rows.members.keeps_list() && !rows.draw.keeps_list()) return rows;
+  auto reached = [&](const auto* from, index size) {
+    return session.runtime.reach_of(from).leads == reach::here ? from : place(from, size);
+  };
+  Rows made = rows;
+  made.members = rows.members.placed(reached);
+  made.draw = rows.draw.placed(reached);
+  return made;
+}
+
 /// Shared memory that leaves room for several blocks on a multiprocessor.
 inline constexpr std::size_t tile_budget = 32768;
 

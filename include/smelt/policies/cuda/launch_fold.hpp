@@ -51,7 +51,7 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   fold_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x))> p{};
   p.program = steps;
   p.x = placed_op(source_of(x), place);
-  p.rows = from;
+  p.rows = placed_rows(session, from, place);
   p.begin = trace.begin;
   p.end = trace.end;
   const index pitch = program.pitch;

@@ -129,7 +129,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   p.program = steps;
   p.x = placed_op(source_of(x), place);
   p.y = target_of(out);
-  p.rows = request.rows;
+  p.rows = placed_rows(session, request.rows, place);
   p.count = request.rows.count();
   p.marks = request.marks;
   p.followers = followers;

@@ -130,6 +130,23 @@ class cuda_policy {
     return made;
   }
 
+  /// Rows whose lists many passes will read: they are copied once, and go when `keeps` does.
+  drawn_rows place_rows(const drawn_rows& rows, std::shared_ptr<const void>& keeps) const {
+    if (!rows.members.keeps_list() && !rows.draw.keeps_list()) return rows;
+    const std::lock_guard lock(session_->mutex);
+    auto blocks = std::make_shared<std::vector<detail::device_block<std::byte, Runtime>>>();
+    auto copied = [&](const auto* from, index size) {
+      const auto bytes = static_cast<std::size_t>(size) * sizeof *from;
+      blocks->emplace_back(runtime(), static_cast<index>(bytes));
+      runtime().copy(blocks->back().data(), from, bytes);
+      return reinterpret_cast<decltype(from)>(blocks->back().data());
+    };
+    const drawn_rows made{rows.members.placed(copied), rows.draw.placed(copied), rows.epoch};
+    runtime().wait();
+    keeps = std::move(blocks);
+    return made;
+  }
+
   /// The shifts of a fold, chosen on the host from the first rows.
   template <class Program, class View>
   std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,

@@ -3,7 +3,7 @@
 /// Small floats against a table of all their numbers, made with ldexp, and a search for the nearest;
 /// and on every policy against tables of doubles that were read and rounded one by one.
 
-#include <smelt/codecs/small_float.hpp>
+#include <smelt/core/small_float.hpp>
 
 #include <smelt/core/lanes.hpp>
 #include <support/on_both.hpp>

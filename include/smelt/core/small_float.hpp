@@ -150,6 +150,16 @@ struct small_float {
   }
 };
 
+namespace detail {
+
+/// The kinds of 16 bits, by which other programs' data may be stored (codecs/f16.hpp, codecs/bf16.hpp).
+using binary16 = small_float<5, 10, true>;
+using bfloat16 = small_float<8, 7, true>;
+template <class T>
+inline constexpr bool is_half = std::is_same_v<T, binary16> || std::is_same_v<T, bfloat16>;
+
+}  // namespace detail
+
 }  // namespace smelt::inline v0
 
 /// The limits that smelt asks for.

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Labels, groups and ids as keys of rows: what can be one, and the rows of each.
+
+#include <smelt/core/adapt.hpp>
+#include <smelt/plan/strata.hpp>
+
+#include <numeric>  // std::iota
+#include <vector>
+
+namespace smelt::inline v0 {
+
+namespace detail {
+
+template <class Column>
+using key_of = std::remove_cvref_t<decltype(as_column(std::declval<const Column&>())[index{}])>;
+
+/// One number for each row.
+template <class Column>
+concept key_column = column_like<Column> && std::is_arithmetic_v<key_of<Column>>;
+
+/// Says why these are no keys to keep.
+template <class Keys>
+constexpr auto speak_of_keys() {
+  if constexpr (any_poison<Keys>)
+    return;
+  else if constexpr (!key_column<Keys>)
+    static_assert(always_false<Keys>, SMELT_SAY_NOT_KEYS);
+  else
+    static_assert(always_false<Keys>, SMELT_SAY_TEMPORARY);
+}
+
+/// One for each row of the source?
+template <class Keys>
+bool check_keys(const Keys& keys, const row_map& members, const char* what, status& found) {
+  return expect<shape_error>(found, static_cast<index>(keys.size()) == members.source(), what,
+                             " has ", static_cast<index>(keys.size()), " keys, the data have ",
+                             members.source(), " rows");
+}
+
+/// The rows of each key, and keys as they first appear.
+struct keyed_rows {
+  strata rows;
+  std::vector<index> first_seen;
+};
+template <class Keys>
+keyed_rows rows_by_key(const Keys& keys, const row_map& members, const char* what, status& found) {
+  if (!check_keys(keys, members, what, found)) return {};
+  keyed_rows made{strata_of(keys, members, found), {}};
+  made.first_seen.resize(static_cast<std::size_t>(made.rows.classes()));
+  std::iota(made.first_seen.begin(), made.first_seen.end(), index{0});
+  std::sort(made.first_seen.begin(), made.first_seen.end(),
+            [&](index a, index b) { return *made.rows.of(a) < *made.rows.of(b); });
+  return made;
+}
+
+}  // namespace detail
+
+}  // namespace smelt::inline v0

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Strata: the rows of each class, and how many each class gives when some are to be chosen.
+
+#include <smelt/core/arithmetic.hpp>
+#include <smelt/core/status.hpp>
+#include <smelt/plan/row_map.hpp>
+
+#include <algorithm>
+#include <type_traits>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// The rows of class c, in ascending order, are rows[begins[c]], ..., rows[begins[c + 1] - 1].
+/// Classes are numbered by their labels, in ascending order.
+struct strata {
+  std::vector<index> rows;
+  std::vector<index> begins{0};
+
+  index classes() const { return static_cast<index>(begins.size()) - 1; }
+  index count(index c) const {
+    return begins[static_cast<std::size_t>(c) + 1] - begins[static_cast<std::size_t>(c)];
+  }
+  /// The rows of a class: the first of `count(c)`.
+  const index* of(index c) const { return rows.data() + begins[static_cast<std::size_t>(c)]; }
+  /// How many rows each class has.
+  std::vector<index> counts() const {
+    std::vector<index> made;
+    for (index c = 0; c < classes(); ++c) made.push_back(count(c));
+    return made;
+  }
+};
+
+namespace detail {
+
+/// Labels that are sought by bisection, each once: more are sorted.
+inline constexpr std::size_t few_classes = 512;
+
+/// The labels there are, in ascending order, each once.
+template <class T>
+std::vector<T> classes_of(const std::vector<T>& labels) {
+  std::vector<T> found;
+  for (const T label : labels) {
+    const auto at = std::lower_bound(found.begin(), found.end(), label);
+    if (at != found.end() && !(label < *at)) continue;
+    if (found.size() == few_classes) {
+      found = labels;
+      std::sort(found.begin(), found.end());
+      found.erase(std::unique(found.begin(), found.end()), found.end());
+      return found;
+    }
+    found.insert(at, label);
+  }
+  return found;
+}
+
+/// floor(a b / c), and what is left over: exact for b <= c < 2^62.
+struct quotient {
+  index whole;
+  index rest;
+};
+inline quotient share_of(index a, index b, index c) {
+  quotient made{0, 0};
+  for (int bit = 62; bit >= 0; --bit) {
+    made.whole *= 2;
+    made.rest = 2 * made.rest + ((a >> bit & 1) != 0 ? b : 0);
+    for (; made.rest >= c; made.rest -= c) ++made.whole;
+  }
+  return made;
+}
+
+}  // namespace detail
+
+/// The classes of the rows of `members` by a column of labels: labels[r] is row r's, of any type of
+/// numbers. The numbers in `rows` are those of the rows in `members`. A stable counting sort.
+/// \errors in `found`, value_error for a label that is NaN
+/// \complexity O(rows log classes); two lists of rows, one of labels
+template <class Labels>
+strata strata_of(const Labels& labels, const row_map& members, status& found) {
+  using label = std::remove_cvref_t<decltype(labels[index{}])>;
+  static_assert(std::is_arithmetic_v<label>);
+  using kept = std::conditional_t<std::is_same_v<label, bool>, unsigned char, label>;
+  const index n = members.count();
+  std::vector<kept> own;
+  own.reserve(static_cast<std::size_t>(n));
+  index some[1024];
+  for (index first = 0; first < n; first += 1024) {
+    const index left = std::min(n - first, index{1024});
+    members.rows(first, left, some);
+    for (index i = 0; i < left; ++i) {
+      const kept value = labels[some[i]];
+      if constexpr (std::is_floating_point_v<kept>)
+        if (!expect<value_error>(found, !missing(value), "the label of row ", some[i],
+                                 " is NaN: it is in no class"))
+          return {};
+      own.push_back(value);
+    }
+  }
+  const auto classes = detail::classes_of(own);
+  strata made;
+  made.begins.assign(classes.size() + 1, 0);
+  std::vector<index> at(own.size());
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    at[i] = std::lower_bound(classes.begin(), classes.end(), own[i]) - classes.begin();
+    ++made.begins[static_cast<std::size_t>(at[i]) + 1];
+  }
+  for (std::size_t c = 0; c < classes.size(); ++c) made.begins[c + 1] += made.begins[c];
+  made.rows.resize(own.size());
+  std::vector<index> next = made.begins;
+  for (std::size_t i = 0; i < own.size(); ++i)
+    made.rows[static_cast<std::size_t>(next[static_cast<std::size_t>(at[i])]++)] =
+        static_cast<index>(i);
+  return made;
+}
+
+/// Cuts `total` into whole numbers in proportion to `sizes`, by largest remainder: floor(total
+/// sizes[c] / sum) for each, and what is left one by one to the largest remainders, ties to the
+/// earlier. Exact for any sizes. Where `total` is at most their sum, nothing gets more than its size.
+/// \param total what is cut
+/// \param sizes what it is in proportion to
+/// \param one_each nothing gets none where all can have one: it is taken from the largest share,
+/// ties from the later
+/// \complexity O(n log n) for n sizes
+inline std::vector<index> apportion(index total, const std::vector<index>& sizes,
+                                    bool one_each = false) {
+  index sum = 0;
+  for (const index size : sizes) sum += size;
+  std::vector<index> made(sizes.size(), 0);
+  if (sum == 0) return made;
+  std::vector<index> rest(sizes.size());
+  std::vector<std::size_t> order(sizes.size());
+  index left = total;
+  index present = 0;
+  for (std::size_t c = 0; c < sizes.size(); ++c) {
+    const auto share = detail::share_of(total, sizes[c], sum);
+    made[c] = share.whole;
+    rest[c] = share.rest;
+    order[c] = c;
+    left -= share.whole;
+    present += sizes[c] > 0;
+  }
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return rest[a] != rest[b] ? rest[a] > rest[b] : a < b;
+  });
+  for (std::size_t i = 0; left > 0; ++i, --left) ++made[order[i]];
+  if (!one_each || total < present) return made;
+  // A heap of those that can give: the largest share on top, the later of equal ones.
+  std::erase_if(order, [&](std::size_t c) { return made[c] < 2; });
+  auto smaller = [&](std::size_t a, std::size_t b) {
+    return made[a] != made[b] ? made[a] < made[b] : a < b;
+  };
+  std::make_heap(order.begin(), order.end(), smaller);
+  for (std::size_t c = 0; c < sizes.size(); ++c) {
+    if (sizes[c] == 0 || made[c] > 0) continue;
+    std::pop_heap(order.begin(), order.end(), smaller);
+    --made[order.back()];
+    std::push_heap(order.begin(), order.end(), smaller);
+    ++made[c];
+  }
+  return made;
+}
+
+}  // namespace smelt::inline v0

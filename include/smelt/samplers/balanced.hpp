@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// Balanced: as many rows of every class.
+
+#include <smelt/core/adapt.hpp>
+#include <smelt/core/concepts.hpp>
+#include <smelt/plan/strata.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace smelt::inline v0 {
+
+/// How many rows each class gives.
+enum class each_class {
+  fewest,  ///< as many as the smallest class has: rows of the others are left out
+  most     ///< as many as the largest class has: rows of the others come again
+};
+
+/// Exactly as many rows of every class. With `fewest`, rows without replacement; with `most`, every
+/// row of a class floor(largest / size) times or once more: whole random orders of the class one
+/// after another, and not draws of which some rows come ten times and some never. The orders are
+/// permutation(seed_of(seed_of(seed, class, 7), epoch, 7), round, size); all rows together are in
+/// random order. Keeps the rows of each class, and a list of those drawn for an epoch; a fit folds them in
+/// the order drawn.
+///
+/// `balanced{labels, each_class::most, seed{7}}`, `balanced{labels, parts.train.map,
+/// each_class::fewest, seed{7}}`: a column of any numbers.
+/// \errors value_error for a label that is NaN, when it is made; shape_error for another number of
+/// rows, when it is used
+class balanced {
+ public:
+  static constexpr bool reorders_only = false;
+  static constexpr bool folds_as_drawn = true;
+
+  balanced() = default;
+  template <column_like Labels>
+  balanced(const Labels& labels, each_class gives, smelt::seed seed)
+      : balanced(labels, row_map(as_column(labels).size()), gives, seed) {}
+  template <column_like Labels>
+  balanced(const Labels& labels, const row_map& members, each_class gives, smelt::seed seed)
+      : gives_(gives), seed_(seed) {
+    status found;
+    classes_ = std::make_shared<const strata>(strata_of(as_column(labels), members, found));
+    found.raise();
+  }
+
+  bool check(index source, status& found) const {
+    return expect<shape_error>(found, labels() == source, *this, ": there are ", source,
+                               " rows to choose from");
+  }
+  kept_row_map map(index source, std::uint64_t epoch) const {
+    const index classes = classes_->classes();
+    index each = classes > 0 ? classes_->count(0) : 0;
+    for (index c = 1; c < classes; ++c)
+      each = gives_ == each_class::most ? std::max(each, classes_->count(c))
+                                        : std::min(each, classes_->count(c));
+    const index n = each * classes;
+    auto list = std::make_shared<std::vector<index>>(static_cast<std::size_t>(n));
+    std::vector<index> place(static_cast<std::size_t>(n));
+    std::vector<index> chosen(static_cast<std::size_t>(each));
+    permutation(seed_, epoch, n).evaluate(0, n, place.data());
+    index at = 0;
+    for (index c = 0; c < classes; ++c) {
+      const index size = classes_->count(c);
+      const auto own = seed_of(seed_, static_cast<std::uint64_t>(c), detail::balanced_operation);
+      const auto of_epoch = seed_of(own, epoch, detail::balanced_operation);
+      for (index given = 0, round = 0; given < each; given += size, ++round) {
+        const index some = std::min(size, each - given);
+        permutation(of_epoch, static_cast<std::uint64_t>(round), size)
+            .evaluate(0, some, chosen.data());
+        for (index i = 0; i < some; ++i)
+          (*list)[static_cast<std::size_t>(place[static_cast<std::size_t>(at++)])] =
+              classes_->of(c)[chosen[static_cast<std::size_t>(i)]];
+      }
+    }
+    return {row_map::listed(source, list->data(), n), list};
+  }
+  std::string text() const {
+    return message("balanced{", labels(), " labels, ",
+                   gives_ == each_class::most ? "each_class::most" : "each_class::fewest", ", seed{",
+                   seed_.value, "}}");
+  }
+  /// The rows by class, for a file's checksum.
+  std::string_view given_bytes() const {
+    if (!classes_) return {};
+    return {reinterpret_cast<const char*>(classes_->rows.data()),
+            classes_->rows.size() * sizeof(index)};
+  }
+
+ private:
+  index labels() const { return classes_ ? static_cast<index>(classes_->rows.size()) : 0; }
+
+  std::shared_ptr<const strata> classes_;
+  each_class gives_ = each_class::fewest;
+  smelt::seed seed_{};
+};
+
+static_assert(sampler<balanced>);
+
+}  // namespace smelt::inline v0

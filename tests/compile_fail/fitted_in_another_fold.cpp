@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: this chain was fitted in another fold
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  const table<float> x(8, 2);
+  const auto made = folds<struct cv, 4>(x, k_fold{seed{7}});
+  const auto fitted = fit(on::seq, standardize(), made.get<2>().train);
+  const auto y = transform(on::seq, fitted, made.get<3>().held_out);
+  return y(0, 0) > 0;
+}
