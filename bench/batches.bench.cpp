@@ -45,8 +45,9 @@ spread spread_of(std::vector<double> all) {
   std::sort(all.begin(), all.end());
   return {all[all.size() / 2], all.front(), all.back()};
 }
-/// The most memory that this process has had, in MiB.
-double peak() {
+/// The most memory that this process has had, in MiB; since now, when what was before is to be forgotten.
+double peak(bool forget = false) {
+  if (forget) std::ofstream("/proc/self/clear_refs") << "5";
   std::ifstream file("/proc/self/status");
   for (std::string line; std::getline(file, line);)
     if (line.rfind("VmHWM:", 0) == 0)
@@ -94,7 +95,7 @@ void write(const std::string& folder) {
 template <class Policy, class Fitted, class Data>
 void speed_of(const char* name, const Policy& policy, const Fitted& f, const Data& data, smelt::index rows,
               int prefetch) {
-  const double before = peak();
+  const double before = peak(true);
   auto range = batches(policy, f, data, {.rows = rows, .ranks = table_rows / seen_rows, .prefetch = prefetch});
   std::vector<double> rates;
   float sink = 0.0f;
