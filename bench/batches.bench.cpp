@@ -2,8 +2,8 @@
 /// \file
 /// The bench of batches, of which bench/batches.py makes a page beside its peers:
 ///   batches_bench write FOLDER    the table as x.npy, and the rows of an epoch: x of its batches and ids
-///   batches_bench speed FOLDER    rows a second of shuffled batches of the full chain, and the memory
-///   batches_bench ahead FOLDER    a batch made ahead by a thread, beside what it and its use take alone
+///   batches_bench speed           rows a second of shuffled batches of the full chain, and the memory
+///   batches_bench ahead           a batch made ahead by a thread, beside what it and its use take alone
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
@@ -118,8 +118,8 @@ void speed_of(const char* name, const Policy& policy, const Fitted& f, const Dat
   if (sink == 1e30f) std::printf("\n");
 }
 
-void speed(const std::string& folder) {
-  const auto x = read_npy<float>(folder + "/x.npy");
+void speed() {
+  const auto x = made_table();
   const auto f = fit(on::eigen, full_chain(), x);
   for (const smelt::index rows : {32, 1024}) {
     speed_of("smelt, one core", on::eigen.alone(), f, x, rows, 0);
@@ -151,8 +151,8 @@ class consumer {
   float weights_[cols] = {};
 };
 
-void ahead(const std::string& folder) {
-  const auto x = read_npy<float>(folder + "/x.npy");
+void ahead() {
+  const auto x = made_table();
   const auto f = fit(on::eigen, full_chain(), x);
   for (const smelt::index rows : {256, 1024, 4096})
     for (const int times : {1, 2, 8}) {
@@ -194,16 +194,18 @@ void ahead(const std::string& folder) {
 }  // namespace
 
 int main(int count, char** arguments) try {
-  const std::string what = count == 3 ? arguments[1] : "";
-  if (what == "write")
+  const std::string what = count > 1 ? arguments[1] : "";
+  if (what == "write" && count == 3) {
     write(arguments[2]);
-  else if (what == "speed")
-    speed(arguments[2]);
-  else if (what == "ahead")
-    ahead(arguments[2]);
-  else
-    std::fprintf(stderr, "batches_bench write|speed|ahead FOLDER\n");
-  return count == 3 ? 0 : 1;
+  } else if (what == "speed") {
+    speed();
+  } else if (what == "ahead") {
+    ahead();
+  } else {
+    std::fprintf(stderr, "batches_bench write FOLDER | speed | ahead\n");
+    return 1;
+  }
+  return 0;
 } catch (const std::exception& problem) {
   std::fprintf(stderr, "batches_bench: %s\n", problem.what());
   return 1;

@@ -171,14 +171,14 @@ def main():
         apart = lines_of([sys.executable, __file__, "--part", "check", folder])[0][0][0]
         if float(apart) > 1e-6:
             sys.exit(f"smelt's batches are {apart} from scikit-learn's")
-        speed, _ = lines_of([program, "speed", folder])
+        speed, _ = lines_of([program, "speed"])
         versions, missing = [], []
         for part, python in (("numpy", sys.executable), ("torch", given.torch_python)):
             lines, wrong = lines_of([python, __file__, "--part", part, folder])
             versions += [line[1] for line in lines if line[0] == "versions"]
             speed += [line for line in lines if line[0] != "versions"]
             missing += [part] if wrong else []
-        ahead, _ = lines_of([program, "ahead", folder])
+        ahead, _ = lines_of([program, "ahead"])
     text = [f"Values agree with scikit-learn's in double to {apart}, of outputs from -1 to 1 "
             f"(checked before anything is timed). {'; '.join(versions)}."]
     if missing:
