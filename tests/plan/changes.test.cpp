@@ -113,24 +113,24 @@ struct zeroed {
   }
 };
 
-struct counts_of {
+struct changes_of {
   smelt::index rows = 0;
   smelt::index dropped = 0;
   smelt::index filled = 0;
   smelt::index clipped = 0;
-  friend bool operator==(const counts_of&, const counts_of&) = default;
+  friend bool operator==(const changes_of&, const changes_of&) = default;
 };
-std::ostream& operator<<(std::ostream& out, const counts_of& n) {
+std::ostream& operator<<(std::ostream& out, const changes_of& n) {
   return out << n.rows << " rows, " << n.dropped << " dropped, " << n.filled << " filled, "
              << n.clipped << " clipped";
 }
-counts_of counts_in(const status& s) { return {s.rows, s.dropped, s.filled, s.clipped}; }
+changes_of counts_in(const status& s) { return {s.rows, s.dropped, s.filled, s.clipped}; }
 
 /// The plain loop. `kept`: columns that come out. `marked`: rows that would drop are written too.
 template <class View>
-counts_of plain(const View& x, const std::vector<step>& steps,
+changes_of plain(const View& x, const std::vector<step>& steps,
                 const std::vector<smelt::index>& kept, bool refuses = true, bool marked = false) {
-  counts_of n;
+  changes_of n;
   for (smelt::index r = 0; r < x.rows(); ++r) {
     seen_row row;
     for (smelt::index c = 0; c < x.cols(); ++c) {
@@ -184,7 +184,7 @@ void on_threads(Check&& check) {
 /// A transform that counts writes the bits of one that does not, and counts what the plain loop
 /// does: on `policy`, and on threads.
 template <class Fitted, class... Policy>
-void counts_as(const Fitted& f, const table<double>& x, const counts_of& right,
+void counts_as(const Fitted& f, const table<double>& x, const changes_of& right,
                const Policy&... policy) {
   table<double> made(x.rows(), f.cols_out());
   made.shrink(transform(std::nothrow, on::seq, f, x, made).rows);
@@ -199,7 +199,7 @@ void counts_as(const Fitted& f, const table<double>& x, const counts_of& right,
 }
 /// The same of a chain that marks the rows that would drop.
 template <class Fitted>
-void counts_marked(const Fitted& f, const table<double>& x, const counts_of& right) {
+void counts_marked(const Fitted& f, const table<double>& x, const changes_of& right) {
   const auto made = transform(on::seq, f, x);
   auto check = [&](const auto& on) {
     const auto again = transform(std::nothrow, on, f, x, counted);
@@ -295,7 +295,7 @@ TEST_CASE("after fitted stages: what lies beyond the fit's range") {
   const auto f = fit(on::seq, clean(fill::mean) | normalize(min_max{-1, 1}, clipped), learned);
   const auto open = fit(on::seq, clean(fill::mean) | normalize(min_max{-1, 1}), learned);
   const auto unclipped = transform(on::seq, open, later);
-  counts_of right = plain(later, {filling(0)}, all_of(3));
+  changes_of right = plain(later, {filling(0)}, all_of(3));
   right.clipped = plain(unclipped, {clipping(-1, 1)}, all_of(3)).clipped;
   CHECK(right.clipped == 58);
   counts_as(f, later, right);
@@ -335,7 +335,7 @@ TEST_CASE("drawn rows, views of some rows, rows in place and rows of columns") {
 
 TEST_CASE("an op of the user's that says what it does is counted, also on some columns") {
   const auto x = holed(50, 2);
-  counts_of right = plain(x, {}, all_of(2));
+  changes_of right = plain(x, {}, all_of(2));
   for (smelt::index r = 0; r < 50; ++r) right.clipped += x(r, 1) > 2;
   counts_as(fit(on::seq, at(columns{1}, cap{}), x), x, right);
   for (smelt::index r = 0; r < 50; ++r) right.clipped += x(r, 0) > 2;

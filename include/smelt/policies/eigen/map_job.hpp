@@ -104,8 +104,10 @@ struct map_job : map_task<Program, View, Out, Written> {
       from[r] = x.data() + sources[rows[r]] * x.row_stride();
       to[r] = out.data() + (at + rows[r]) * out.row_stride();
     }
-    map_run(p, from, to, p.cols, numbers_of_rows{p.numbers, p.pitch, p.pitch}, stream,
-            Rows > 1 && !picked ? from[Rows - 1] - from[0] + (from[1] - from[0]) : 0,
+    index apart = 0;  // of rows that follow one another
+    if constexpr (Rows > 1)
+      if (!picked) apart = from[Rows - 1] - from[0] + (from[1] - from[0]);
+    map_run(p, from, to, p.cols, numbers_of_rows{p.numbers, p.pitch, p.pitch}, stream, apart,
             [&](int r, index c) { status.infinite_at(x.first_row() + sources[rows[r]], c); });
   }
 
