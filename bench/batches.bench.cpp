@@ -2,8 +2,8 @@
 /// \file
 /// The bench of batches, of which bench/batches.py makes a page beside its peers:
 ///   batches_bench write FOLDER    the table as x.npy, and the rows of an epoch: x of its batches and ids
-///   batches_bench speed FOLDER    rows a second of shuffled batches of the full chain, and the memory
-///   batches_bench ahead FOLDER    a batch made ahead by a thread, beside what it and its use take alone
+///   batches_bench speed           rows a second of shuffled batches of the full chain, and the memory
+///   batches_bench ahead           a batch made ahead by a thread, beside what it and its use take alone
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
@@ -45,8 +45,9 @@ spread spread_of(std::vector<double> all) {
   std::sort(all.begin(), all.end());
   return {all[all.size() / 2], all.front(), all.back()};
 }
-/// The most memory that this process has had, in MiB.
-double peak() {
+/// The most memory that this process has had, in MiB; since now, when what was before is to be forgotten.
+double peak(bool forget = false) {
+  if (forget) std::ofstream("/proc/self/clear_refs") << "5";
   std::ifstream file("/proc/self/status");
   for (std::string line; std::getline(file, line);)
     if (line.rfind("VmHWM:", 0) == 0)
@@ -94,7 +95,7 @@ void write(const std::string& folder) {
 template <class Policy, class Fitted, class Data>
 void speed_of(const char* name, const Policy& policy, const Fitted& f, const Data& data, smelt::index rows,
               int prefetch) {
-  const double before = peak();
+  const double before = peak(true);
   auto range = batches(policy, f, data, {.rows = rows, .ranks = table_rows / seen_rows, .prefetch = prefetch});
   std::vector<double> rates;
   float sink = 0.0f;
@@ -117,8 +118,8 @@ void speed_of(const char* name, const Policy& policy, const Fitted& f, const Dat
   if (sink == 1e30f) std::printf("\n");
 }
 
-void speed(const std::string& folder) {
-  const auto x = read_npy<float>(folder + "/x.npy");
+void speed() {
+  const auto x = made_table();
   const auto f = fit(on::eigen, full_chain(), x);
   for (const smelt::index rows : {32, 1024}) {
     speed_of("smelt, one core", on::eigen.alone(), f, x, rows, 0);
@@ -150,8 +151,8 @@ class consumer {
   float weights_[cols] = {};
 };
 
-void ahead(const std::string& folder) {
-  const auto x = read_npy<float>(folder + "/x.npy");
+void ahead() {
+  const auto x = made_table();
   const auto f = fit(on::eigen, full_chain(), x);
   for (const smelt::index rows : {256, 1024, 4096})
     for (const int times : {1, 2, 8}) {
@@ -193,16 +194,18 @@ void ahead(const std::string& folder) {
 }  // namespace
 
 int main(int count, char** arguments) try {
-  const std::string what = count == 3 ? arguments[1] : "";
-  if (what == "write")
+  const std::string what = count > 1 ? arguments[1] : "";
+  if (what == "write" && count == 3) {
     write(arguments[2]);
-  else if (what == "speed")
-    speed(arguments[2]);
-  else if (what == "ahead")
-    ahead(arguments[2]);
-  else
-    std::fprintf(stderr, "batches_bench write|speed|ahead FOLDER\n");
-  return count == 3 ? 0 : 1;
+  } else if (what == "speed") {
+    speed();
+  } else if (what == "ahead") {
+    ahead();
+  } else {
+    std::fprintf(stderr, "batches_bench write FOLDER | speed | ahead\n");
+    return 1;
+  }
+  return 0;
 } catch (const std::exception& problem) {
   std::fprintf(stderr, "batches_bench: %s\n", problem.what());
   return 1;

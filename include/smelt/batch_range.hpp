@@ -74,7 +74,7 @@ class batch_range {
     run([&] { return reader_.open(d, slots_, can_ahead && options.prefetch == 1 ? 2 : 1); });
     if constexpr (can_ahead)
       if (reader_.opened() && options.prefetch == 1)
-        run([&] { return ahead_.start(), status{}; });
+        run([&] { return ahead_.start(make_ahead, this), status{}; });
   }
   batch_range(const batch_range&) = delete;
   batch_range& operator=(const batch_range&) = delete;
@@ -114,8 +114,14 @@ class batch_range {
     if (done_) return iterator(this);
     ended_ = status{};
     position_.batch = from_;
-    run([&] { return reader_.seek(from_, slots_[turn_]); });
-    next();
+    run([&] { return reader_.seek(from_, slots_[0]); });
+    if (done_) return iterator(this);
+    // The first is made here: nobody has anything else to do.
+    turn_ = making_ = 0;
+    make(slots_[0]);
+    run([&] { return take(slots_[0]); });
+    if constexpr (can_ahead)
+      if (!done_ && ahead_.started()) ahead_.ask();
     return iterator(this);
   }
   std::default_sentinel_t end() const noexcept { return {}; }
@@ -177,30 +183,30 @@ class batch_range {
     ended_.rows = before.rows;
     ended_.dropped = before.dropped;
   }
+  /// The next batch into the slot that is free; with a thread, that one may be written from here on,
+  /// and what is handed over was made in the meantime.
   void next() noexcept(quiet) {
     if (done_) return;
-    slot& s = slots_[turn_];
-    const bool made = asked_;
-    rest();
-    if (!made) make(s);
-    run([&] { return take(s); });
-    if constexpr (can_ahead) {
-      if (done_ || !ahead_.started()) return;
-      turn_ = 1 - turn_;
-      asked_ = true;
-      ahead_.ask(
-          [](void* context) noexcept {
-            auto& range = *static_cast<batch_range*>(context);
-            range.make(range.slots_[range.turn_]);
-          },
-          this);
-    }
+    if constexpr (can_ahead)
+      if (ahead_.started()) {
+        ahead_.ask();
+        ahead_.wait(ahead_.asked() - 1);
+        turn_ = 1 - turn_;
+        return run([&] { return take(slots_[turn_]); });
+      }
+    make(slots_[0]);
+    run([&] { return take(slots_[0]); });
   }
-  /// Waits for the thread, if it makes a batch.
+  /// Waits until the thread makes nothing.
   void rest() noexcept(quiet) {
     if constexpr (can_ahead)
-      if (asked_) ahead_.wait();
-    asked_ = false;
+      if (ahead_.started()) ahead_.wait(ahead_.asked());
+  }
+  /// The thread's step: the slot that was handed over before the last.
+  static void make_ahead(void* range) noexcept {
+    auto& mine = *static_cast<batch_range*>(range);
+    mine.making_ = 1 - mine.making_;
+    mine.make(mine.slots_[mine.making_]);
   }
   /// Makes the next batch, in whatever thread; what goes wrong waits in the slot until it is taken.
   void make(slot& s) noexcept {
@@ -239,12 +245,12 @@ class batch_range {
 
   reader_type reader_;
   slot slots_[can_ahead ? 2 : 1];
-  int turn_ = 0;  // the slot of the batch that comes next
+  int turn_ = 0;    // the slot that is handed over
+  int making_ = 0;  // the slot that was filled last
   batch_type batch_;
   batch_position position_;
   index from_;  // negative when the epoch cannot begin there
   bool done_ = true;
-  bool asked_ = false;  // the thread has been asked for the next batch
   status ended_;
   typename detail::ahead_of<Policy>::type ahead_;  // last, to be joined before what it writes goes
 };

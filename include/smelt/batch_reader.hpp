@@ -169,7 +169,7 @@ class batch_reader {
     drawn_rows some = rows_;
     some.draw = rows_.draw.slice(first, n);
     return index{run_map(policy_, fitted_, *source_, some, s.x.view().row_range(to, to + n), nullptr,
-                         follow(labels_, s.companions).moved(to), met)};
+                         follow(labels_, s.companions).moved(to), met, options_.prefetch == 1)};
   }
   template <class Y>
   void clear(Y* from, index n) const {

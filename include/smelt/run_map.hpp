@@ -71,13 +71,14 @@ bool check_data(const fitted<Chain, Origin, Mode>& f, const Data& d, const Opene
 }
 
 /// Runs the map of a fitted chain and returns the rows written; `AtOnce`: an asynchronous policy is
-/// waited for. `Counted`: changed values are counted.
+/// waited for. `Counted`: changed values are counted. `elsewhere`: as a `map_request` says it.
 template <bool AtOnce = false, bool Counted = false, class Policy, class Fitted, class View,
           class Out, class Written>
 auto run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
-             const Out& out, unsigned char* marks, const Written& written, pass_status& status) {
+             const Out& out, unsigned char* marks, const Written& written, pass_status& status,
+             bool elsewhere = false) {
   if constexpr (has_missing<typename Out::value_type>) {
-    map_request request{rows, nullptr, marks, f.placed()};
+    map_request request{rows, nullptr, marks, f.placed(), elsewhere};
     if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
     auto run_program = [&](const auto& program) {
       if constexpr (asynchronous<Policy> && AtOnce)

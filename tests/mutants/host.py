@@ -41,7 +41,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # Headers whose tests are others than the one of their name, or more.
 TESTS = {
-    "smelt/batch_range.hpp": ["batches"],
+    "smelt/batch_range.hpp": ["batches", "batch_range", "batches_ahead"],
+    "smelt/batch_reader.hpp": ["batches", "batch_range"],
     "smelt/codecs/packed.hpp": ["codecs/packed", "codecs/packed_table"],
     "smelt/plan/learned.hpp": ["plan/learned", "fitted", "stages/at"],
     "smelt/plan/program.hpp": ["plan/program", "policies/seq"],

@@ -40,21 +40,34 @@ TEST_CASE("steps one after another, none of them in the thread that asks") {
   counter count;
   run_ahead thread;
   CHECK(!thread.started());
-  thread.wait();  // for nothing
-  thread.start();
+  thread.start(counter::step, &count);
   CHECK(thread.started());
-  thread.wait();
+  thread.wait(0);  // for nothing
   const auto asked = smelt_test::blocks_of([&] {
     for (int i = 0; i < 1000; ++i) {
-      thread.ask(counter::step, &count);
-      thread.wait();
-      thread.wait();
+      thread.ask();
+      thread.wait(thread.asked());
+      thread.wait(1);
       count.steps += 1000;
     }
   });
   CHECK(count.steps == 1000 * 1001);
   CHECK(count.elsewhere == 1000);
+  CHECK(thread.asked() == 1000);
   CHECK(asked.blocks == 0);
+}
+
+TEST_CASE("it goes on by itself with what it is allowed") {
+  counter count;
+  run_ahead thread;
+  thread.start(counter::slow, &count);
+  for (int i = 0; i < 3; ++i) thread.ask();
+  thread.wait(3);
+  CHECK(count.steps == 3);
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));  // it has fallen asleep
+  thread.ask();
+  thread.wait(4);  // and so has this thread, in the meantime
+  CHECK(count.steps == 4);
 }
 
 TEST_CASE("it is joined without a step, after one, and in the middle of one") {
@@ -62,14 +75,15 @@ TEST_CASE("it is joined without a step, after one, and in the middle of one") {
   { run_ahead never; }
   {
     run_ahead idle;
-    idle.start();
+    idle.start(counter::step, &count);
   }
   CHECK(count.steps == 0);
   {
     run_ahead busy;
-    busy.start();
-    busy.ask(counter::slow, &count);
+    busy.start(counter::slow, &count);
+    busy.ask();
+    busy.ask();
   }
-  CHECK(count.steps == 1);  // a step that was asked for is done
-  CHECK(count.elsewhere == 1);
+  CHECK(count.steps == 2);  // what was asked for is done
+  CHECK(count.elsewhere == 2);
 }

@@ -46,6 +46,7 @@ struct map_request {
   const std::vector<index>* kept = nullptr;
   unsigned char* marks = nullptr;
   const placed_numbers* placed = nullptr;
+  bool elsewhere = false;  // another core reads the results next: they need not lie in this one's cache
 
   index width(index cols) const { return kept ? static_cast<index>(kept->size()) : cols; }
   index column(index c) const { return kept ? (*kept)[static_cast<std::size_t>(c)] : c; }

@@ -20,10 +20,10 @@ namespace smelt::inline v0 {
 namespace detail {
 inline namespace SMELT_ISA {
 
-/// Whether results are better written past the caches: where they do not fit in them. A line that is
-/// written whole need not be read first.
+/// Whether results are better written past the caches: where they do not fit in them, or another core
+/// reads them and has those that were there before. A line that is written whole need not be read first.
 template <class View, class Out>
-bool worth_streaming(const View& x, const Out& out) {
+bool worth_streaming(const View& x, const Out& out, bool elsewhere) {
   if constexpr (!dense_view<View> && !block_view<View>) {
     return false;
   } else {
@@ -35,8 +35,9 @@ bool worth_streaming(const View& x, const Out& out) {
     };
     constexpr index surely_cached = index{1} << 20;  // elements
     const index elements = out.rows() * out.cols();
-    return elements > surely_cached &&
-           elements * static_cast<index>(sizeof(typename Out::value_type)) > last_cache() &&
+    return (elsewhere || (elements > surely_cached &&
+                          elements * static_cast<index>(sizeof(typename Out::value_type)) >
+                              last_cache())) &&
            !same_memory();
   }
 }
@@ -62,7 +63,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
                     const Written& written) {
   shared_status found;
   const map_task<Program, View, Out, Written> map{p,       x,     request,          out,
-                                                  written, found, worth_streaming(x, out)};
+                                                  written, found, worth_streaming(x, out, request.elsewhere)};
   const tile_job<Program, View, Out, Written> tiles{map};
   const index rows = request.rows.count();
   const index step = map_rows(p.cols);
