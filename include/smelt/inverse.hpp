@@ -156,6 +156,7 @@ status inverted_into(const Policy& policy, const Fitted& f, const Data& data, Ou
   check_reach(policy, y, "input");
   check_reach(policy, out, "output");
   undo_into(policy, f, y, out);
+  if constexpr (requires { out.check_written(found); }) out.check_written(found);
   found.rows = y.rows();
   return found;
 }
@@ -201,7 +202,7 @@ index inverse(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const 
               Out&& output) {
   static_assert(detail::check_inverse<Policy, Chain, Mode, detail::view_of<View>,
                                       detail::view_of<Out>>());
-  if constexpr (detail::check_writable<Out>()) {
+  if constexpr (detail::check_writable<Policy, Out>()) {
     const status ended = detail::inverted_into(policy, f, y, output);
     ended.raise();
     return ended.rows;
@@ -233,7 +234,7 @@ status inverse(std::nothrow_t, const Policy& policy, const fitted<Chain, Origin,
                const View& y, Out&& output) noexcept {
   static_assert(detail::check_inverse<Policy, Chain, Mode, detail::view_of<View>,
                                       detail::view_of<Out>>());
-  if constexpr (detail::check_writable<Out>())
+  if constexpr (detail::check_writable<Policy, Out>())
     return detail::attempt([&] { return detail::inverted_into(policy, f, y, output); });
   else
     return {};

@@ -5,13 +5,13 @@
 /// survey and pack: a table in as few bits as its values need, see codecs/packed.hpp.
 
 #include <smelt/codecs/affine.hpp>
+#include <smelt/codecs/packed_output.hpp>
 #include <smelt/codecs/packed_table.hpp>
 #include <smelt/codecs/packing.hpp>
 #include <smelt/core/adapt.hpp>
 #include <smelt/plan/policy.hpp>
 
 #include <algorithm>
-#include <cstring>  // std::memcmp
 #include <mutex>
 #include <string>
 #include <type_traits>
@@ -24,39 +24,6 @@ namespace detail {
 
 /// Rows that one task surveys or packs.
 inline constexpr index rows_to_pack = 4096;
-
-/// The code of a value.
-template <class T>
-std::uint64_t code_of(const packed_column& column, double x) {
-  if (missing(x)) return column.missing;
-  const double code = nearest(x * column.divisor / column.factor - column.base);
-  return code >= 0.0 && code <= static_cast<double>(column.mask()) ? static_cast<std::uint64_t>(code)
-                                                                  : packed_column::none;
-}
-
-/// Writes codes one after another, the low bits first.
-class bit_writer {
- public:
-  explicit bit_writer(unsigned char* to) : to_(to) {}
-  void write(std::uint64_t code, std::uint32_t bits) {
-    waiting_ |= code << count_;
-    count_ += bits;
-    while (count_ >= 8) put();
-  }
-  void finish() {
-    if (count_ > 0) put();
-  }
-
- private:
-  void put() {
-    *to_++ = static_cast<unsigned char>(waiting_);
-    waiting_ >>= 8;
-    count_ -= std::min<std::uint32_t>(count_, 8);
-  }
-  unsigned char* to_;
-  std::uint64_t waiting_ = 0;
-  std::uint32_t count_ = 0;
-};
 
 template <class Policy, class View>
 constexpr bool check_packs() {
@@ -136,27 +103,15 @@ packed_table<T> pack_view(const Policy& policy, const View& x, const packing<T>&
   policy.for_each((x.rows() + step - 1) / step, [&](index task, int) {
     const index end = std::min(x.rows(), (task + 1) * step);
     for (index r = task * step; r < end; ++r) {
-      bit_writer writer(bytes + r * how.bytes_per_row());
-      for (index c = 0; c < x.cols(); ++c) {
-        const auto& column = columns[static_cast<std::size_t>(c)];
-        const auto value = static_cast<double>(x(r, c));
-        const std::uint64_t code = code_of<T>(column.stored, value);
-        bool fits = code != packed_column::none && (missing(value) || code != column.stored.missing);
-        if (fits && column.exact && !missing(value)) {
-          const auto again = static_cast<double>(element<T>(column.stored.value(code)));
-          fits = std::memcmp(&again, &value, sizeof value) == 0;
-        }
-        if (!fits) {
-          const std::lock_guard lock(mutex);
-          if (r < bad_row) {
-            bad_row = r;
-            bad_col = c;
-          }
-          return;
-        }
-        writer.write(code, column.stored.bits);
+      const index bad = pack_row<T>(
+          columns, [&](index c) { return static_cast<double>(x(r, c)); }, bytes + r * how.bytes_per_row());
+      if (bad < 0) continue;
+      const std::lock_guard lock(mutex);
+      if (r < bad_row) {
+        bad_row = r;
+        bad_col = bad;
       }
-      writer.finish();
+      return;
     }
   });
   expect<value_error>(bad_row == x.rows(), "pack: the value in row ", x.first_row() + bad_row,

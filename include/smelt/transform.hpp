@@ -63,11 +63,15 @@ constexpr bool check_in_place() {
       SMELT_SAY_IN_PLACE);
   return true;
 }
-template <class Out>
+template <class Policy, class Out>
 constexpr bool check_writable() {
-  constexpr bool can = writable<decltype(as_view(std::declval<Out&>()))>;
+  using view = decltype(as_view(std::declval<Out&>()));
+  constexpr bool can = writable<view>;
+  constexpr bool here = std::is_same_v<typename Policy::space, host> ||
+                        !requires { typename std::remove_cvref_t<view>::packs_on_host; };
   static_assert(can, SMELT_SAY_READ_ONLY);
-  return can;
+  static_assert(here, SMELT_SAY_PACKED_OUTPUT);
+  return can && here;
 }
 
 }  // namespace detail
@@ -98,7 +102,7 @@ template <policy Policy, class Chain, class Origin, row_stages Mode, data Data, 
 auto transform(const Policy& policy, const fitted<Chain, Origin, Mode>& f, const Data& d,
                Out&& output) {
   static_assert(detail::check_transform<Policy, Origin, Data, Out>());
-  if constexpr (detail::check_writable<Out>()) {
+  if constexpr (detail::check_writable<Policy, Out>()) {
     status found;
     const auto written = detail::transform_into<false>(policy, f, d, as_view(output), found);
     found.raise();
@@ -150,7 +154,7 @@ auto transform(std::nothrow_t, const Policy& policy, const fitted<Chain, Origin,
                const Data& d, Out&& output, Counted...) noexcept {
   static_assert(detail::check_transform<Policy, Origin, Data, Out>() &&
                 detail::check_counted<Policy, Counted...>());
-  if constexpr (detail::check_writable<Out>())
+  if constexpr (detail::check_writable<Policy, Out>())
     return detail::try_transform_into<detail::can_count<Policy, Counted...>>(policy, f, d, output);
   else
     return status{};

@@ -6,11 +6,38 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdlib>  // std::aligned_alloc, std::free
 #include <limits>
+#include <new>
 #include <utility>
 
 using namespace smelt;
+
+// Whoever is given a table's memory back: looks at it before the system has it.
+namespace {
+struct given_back {
+  static inline std::size_t size = 0;  // of the blocks that are looked at
+  static inline int blocks = 0;
+  static inline int of_zeros = 0;
+};
+}  // namespace
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  const auto to = static_cast<std::size_t>(alignment);
+  void* const p = std::aligned_alloc(to, (size + to - 1) / to * to);
+  if (p == nullptr) throw std::bad_alloc();
+  return p;
+}
+[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept {
+  if (p != nullptr && given_back::size > 0) {
+    const auto* const bytes = static_cast<const unsigned char*>(p);
+    ++given_back::blocks;
+    given_back::of_zeros += std::all_of(bytes, bytes + given_back::size, [](unsigned char b) { return b == 0; });
+  }
+  std::free(p);
+}
+void operator delete(void* p, std::size_t, std::align_val_t alignment) noexcept { operator delete(p, alignment); }
 
 namespace {
 
@@ -149,4 +176,30 @@ TEST_CASE("shapes that hold nothing, and shapes that nobody can count") {
                        shape_error);
   CHECK_THROWS_WITH_AS(table<double>(2, -1), "a table cannot have 2 rows and -1 columns", shape_error);
   CHECK_THROWS_WITH_AS(table<double>(-1, 2), "a table cannot have -1 rows and 2 columns", shape_error);
+}
+
+TEST_CASE("memory that is to be zeroed is zero when it is given back, and that of others is not touched") {
+  const auto zeros = [](auto&& use) {
+    given_back::size = 7 * 5 * sizeof(double);
+    given_back::blocks = given_back::of_zeros = 0;
+    use();
+    given_back::size = 0;
+    return std::pair(given_back::blocks, given_back::of_zeros);
+  };
+  const auto one = [](bool zeroed) {
+    auto x = counted(7, 5);
+    if (zeroed) x.zero_on_release();
+    return x;
+  };
+  CHECK(zeros([&] { one(false); }) == std::pair(1, 0));
+  CHECK(zeros([&] { one(true); }) == std::pair(1, 1));
+  CHECK(zeros([&] {  // copied, moved, assigned, shrunk
+          auto x = one(true);
+          auto copy = x;
+          auto moved = std::move(x);
+          copy.shrink(2);
+          moved = one(false);
+          moved = copy;
+        }) == std::pair(4, 3));
+  CHECK(zeros([] { table<double>().zero_on_release(); }) == std::pair(0, 0));
 }

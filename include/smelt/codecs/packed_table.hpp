@@ -7,6 +7,7 @@
 #include <smelt/codecs/packed.hpp>
 #include <smelt/core/table.hpp>
 
+#include <algorithm>  // std::fill
 #include <span>
 #include <string>
 #include <utility>
@@ -50,6 +51,14 @@ class packed_table {
   }
   packed_view<T> columns(index first, index last) const { return view().columns(first, last); }
   packed_view<T> row_range(index first, index last) const { return view().row_range(first, last); }
+
+  /// Forgets the rows from `rows` on; keeps the memory, where 0 follows.
+  void shrink(index rows) {
+    expect<shape_error>(0 <= rows && rows <= rows_, "cannot shrink ", rows_, " rows to ", rows);
+    auto* const bytes = reinterpret_cast<unsigned char*>(words_.data());
+    std::fill(bytes + rows * row_bytes_, bytes + 4 * words_.size(), static_cast<unsigned char>(0));
+    rows_ = rows;
+  }
 
   /// Words that hold so many rows, and two more, which are read beyond the last code.
   static index words_for(index rows, index row_bytes) {

@@ -10,6 +10,7 @@
 #include <algorithm>  // std::copy_n, std::find
 #include <cstddef>
 #include <cstdint>
+#include <cstring>  // std::memset
 #include <limits>
 #include <new>  // aligned operator new
 #include <string>
@@ -38,6 +39,14 @@ inline void prefer_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] s
 #endif
 }
 
+/// Zeros over what is about to be given back. The empty asm is told of the memory, so that no compiler takes
+/// the zeros for a store that nobody reads.
+inline void overwrite(void* memory, std::size_t bytes) {
+  if (memory == nullptr) return;
+  std::memset(memory, 0, bytes);
+  asm volatile("" : : "r"(memory) : "memory");
+}
+
 }  // namespace detail
 
 /// Memory for `size` elements, aligned to a cache line and not initialised: whoever asks for it
@@ -56,16 +65,23 @@ class buffer {
     detail::prefer_large_pages(data_, bytes);
   }
   buffer(buffer&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), zeroed_(other.zeroed_) {}
   buffer(const buffer& other) : buffer(other.size_) {
+    zeroed_ = other.zeroed_;
     std::copy_n(other.data(), size_, data());
   }
   buffer& operator=(buffer other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
+    std::swap(zeroed_, other.zeroed_);
     return *this;
   }
-  ~buffer() { ::operator delete(data_, std::align_val_t{alignment}); }
+  ~buffer() {
+    if (zeroed_) detail::overwrite(data_, static_cast<std::size_t>(size_) * sizeof(T));
+    ::operator delete(data_, std::align_val_t{alignment});
+  }
+  /// Its bytes are overwritten with zeros before they are given back; so are those of copies.
+  void zero_on_release() { zeroed_ = true; }
 
   index size() const { return size_; }
   T* data() { return data_; }
@@ -76,6 +92,7 @@ class buffer {
   static constexpr std::size_t alignment = 64;
   T* data_ = nullptr;
   index size_ = 0;
+  bool zeroed_ = false;
 };
 
 namespace detail {
@@ -148,6 +165,9 @@ class table {
   matrix_view<const T, Layout> row_range(index first, index last) const {
     return view().row_range(first, last);
   }
+  /// The table's memory, and that of its copies, is overwritten with zeros before it is given back, however
+  /// that comes about: `read.zero_on_release()`. Its names are not.
+  void zero_on_release() { memory_.zero_on_release(); }
   /// Forgets the rows from `rows` on; keeps the memory.
   void shrink(index rows) {
     expect<shape_error>(0 <= rows && rows <= rows_, "cannot shrink ", rows_, " rows to ", rows);

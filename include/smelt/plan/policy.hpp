@@ -43,7 +43,7 @@ template <class P, class View>
 constexpr bool check_space() {
   if constexpr (std::is_same_v<typename P::space, host>)
     static_assert(on_host<typename View::space>, SMELT_SAY_HOST_ONLY);
-  else
+  else if constexpr (!requires { typename View::packs_on_host; })  // of which check_writable speaks
     static_assert(!std::is_same_v<typename View::space, host>, SMELT_SAY_DEVICE_ONLY);
   return true;
 }
