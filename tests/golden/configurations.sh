@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 # Compiles the golden program in many configurations and checks the digests with each: one line for
 # each, and a summary. Fails when a digest differs in any of them.
-#   configurations.sh [--few | --more] [--only <text>] [--work <folder>] [--eigen <include folder>]
+#   configurations.sh [--one | --few | --more] [--only <text>] [--work <folder>] [--eigen <include folder>]
 #                     [--jobs <n>]
-# The matrix is {g++, clang++} x {-O2, -O3} x {x86-64-v2, x86-64-v3, native}. --few takes two of it,
+# The matrix is {g++, clang++} x {-O2, -O3} x {x86-64-v2, x86-64-v3, native}. --one and --few take so many of it,
 # --more adds the emulated device, -O0, the widest instruction set, with contraction asked for, and
 # another machine: aarch64, cross-built and run under qemu's user-mode emulation, where contraction is
 # the compiler's default. A compiler, an emulator or an instruction set that is not here is skipped,
@@ -19,6 +19,7 @@ choice=all only='' eigen='' jobs=2
 work=$here/../../build/golden
 while [ $# -gt 0 ]; do
   case $1 in
+    --one) choice=one ;;
     --few) choice=few ;;
     --more) choice='more' ;;
     --only) only=$2 && shift ;;
@@ -39,6 +40,9 @@ fi
 
 builds=()
 case $choice in
+  one)
+    builds=('g++ -O2 -march=native')
+    ;;
   few)
     builds=('g++ -O3 -march=native' 'clang++ -O2 -march=x86-64-v2')
     ;;
