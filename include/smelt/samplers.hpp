@@ -11,6 +11,7 @@
 /// | take | as many as asked for, or a share | random, another each epoch | no | no |
 /// | bootstrap | as many as there are, or as asked for | random, another each epoch | yes | no |
 /// | bernoulli | each with one probability | theirs | no | no |
+/// | of_whole | what another chooses of the whole of which a table is a piece | theirs | no | no |
 /// | chosen | those listed | as listed | as listed | yes |
 /// | systematic | n evenly apart, or every k-th | theirs, from another start each epoch | no | no |
 /// | weighted | as many as asked for | random, another each epoch | yes | alias table |
@@ -22,6 +23,7 @@
 #include <smelt/samplers/bernoulli.hpp>
 #include <smelt/samplers/bootstrap.hpp>
 #include <smelt/samplers/chosen.hpp>
+#include <smelt/samplers/of_whole.hpp>
 #include <smelt/samplers/shuffled.hpp>
 #include <smelt/samplers/stratified.hpp>
 #include <smelt/samplers/systematic.hpp>

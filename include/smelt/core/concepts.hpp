@@ -76,6 +76,12 @@ concept sampler = requires(const S& s, index rows, std::uint64_t epoch) {
   };
 };
 
+/// A sampler that judges row by row is a stage of its own; see samplers/bernoulli.hpp.
+template <class S>
+concept row_sampler = requires(const S& s) {
+  { s.as_stage() } -> stage;
+};
+
 namespace detail {
 
 struct no_op {

@@ -113,6 +113,9 @@
   "smelt: normalize(...) takes min_max{low, high}, max_abs, l1, l2 or largest."
 #define SMELT_SAY_NOT_A_SAMPLER \
   "smelt: sample(...) takes a sampler, such as shuffled{seed{42}} or take{100, seed{42}}."
+#define SMELT_SAY_OF_WHOLE                                                                   \
+  "smelt: of_whole{sampler, total} takes a sampler without a list whose rows do not repeat, " \
+  "such as take{100, seed{42}}."
 #define SMELT_SAY_NOT_A_MASK                                                                       \
   "smelt: drop::where(...) takes a std::vector<unsigned char> that outlives the fitted chain, or " \
   "a pointer and a number of rows: the mask is not copied."

@@ -38,16 +38,6 @@ struct bernoulli_op {
   }
 };
 
-/// Each row of the source stays with probability `p`, whatever becomes of the others: how many stay
-/// is not known before. A function of (seed, epoch, global row) alone: a piece of a table keeps what
-/// the table keeps of it. P = floor(2^64 p) / 2^64, which is p itself from 2^-12 on. O(1) memory: a
-/// fit masks rows, a transform closes them up, batches are full. `values_only()` and
-/// `without_sampling()` keep every row. `sample(bernoulli{0.1, seed{7}})`.
-struct bernoulli {
-  double p;
-  smelt::seed seed;
-};
-
 /// The stage of a Bernoulli sample: a row leaves by its number.
 /// \formula a row stays when its word is below 2^64 p
 /// \shape rows x columns -> fewer rows, in their order
@@ -71,13 +61,22 @@ struct bernoulli_t {
   std::string text() const { return message("sample(bernoulli{", p, ", seed{", seed.value, "}})"); }
 };
 
-/// \errors value_error when p is not a probability
-inline bernoulli_t sample(const bernoulli& rows) {
-  expect<value_error>(rows.p >= 0.0 && rows.p <= 1.0, "bernoulli{", rows.p,
-                      "}: a probability is between 0 and 1");
-  return {rows.p, rows.seed};
-}
+/// Each row of the source stays with probability `p`, whatever becomes of the others: how many stay
+/// is not known before. A function of (seed, epoch, global row) alone: a piece of a table keeps what
+/// the table keeps of it. P = floor(2^64 p) / 2^64, which is p itself from 2^-12 on. O(1) memory: a
+/// fit masks rows, a transform closes them up, batches are full. `values_only()` and
+/// `without_sampling()` keep every row. `sample(bernoulli{0.1, seed{7}})`.
+struct bernoulli {
+  double p;
+  smelt::seed seed;
+  /// \errors value_error when p is not a probability
+  bernoulli_t as_stage() const {
+    expect<value_error>(p >= 0.0 && p <= 1.0, "bernoulli{", p,
+                        "}: a probability is between 0 and 1");
+    return {p, seed};
+  }
+};
 
-static_assert(stage<bernoulli_t>);
+static_assert(row_sampler<bernoulli>);
 
 }  // namespace smelt::inline v0

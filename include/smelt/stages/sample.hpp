@@ -6,7 +6,6 @@
 
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/say.hpp>
-#include <smelt/samplers/bernoulli.hpp>
 
 #include <string>
 #include <string_view>
@@ -42,9 +41,14 @@ template <sampler Sampler>
 constexpr auto sample(Sampler rows) {
   return sample_t<Sampler>{std::move(rows)};
 }
+/// The same where rows are judged one by one: `sample(bernoulli{0.1, seed{42}})`.
+template <row_sampler Sampler>
+auto sample(const Sampler& rows) {
+  return rows.as_stage();
+}
 template <class... X>
   requires(sizeof...(X) != 1 || !((sampler<std::remove_cvref_t<X>> ||
-                                   std::is_same_v<std::remove_cvref_t<X>, bernoulli>) && ...))
+                                   row_sampler<std::remove_cvref_t<X>>) && ...))
 auto sample(X&&...) {
   if constexpr (!any_poison<X...>) static_assert(always_false<X...>, SMELT_SAY_NOT_A_SAMPLER);
   return poison{};
