@@ -23,7 +23,7 @@ inline namespace SMELT_ISA {
 /// Whether results are better written past the caches: where they do not fit in them, or another core
 /// reads them and has those that were there before. A line that is written whole need not be read first.
 template <class View, class Out>
-bool worth_streaming(const View& x, const Out& out, bool elsewhere) {
+bool worth_streaming(const View& x, const Out& out, bool elsewhere = false) {
   if constexpr (!dense_view<View> && !block_view<View>) {
     return false;
   } else {
