@@ -4,10 +4,12 @@
 /// \file
 /// How many rows are asked for: a number of them, or a share of those there are.
 
+#include <smelt/core/say.hpp>
 #include <smelt/core/status.hpp>
 #include <smelt/core/types.hpp>
 
-#include <cmath>  // std::ceil, std::floor
+#include <cmath>     // std::ceil, std::floor
+#include <concepts>  // std::floating_point
 #include <string>
 
 namespace smelt::inline v0 {
@@ -35,6 +37,11 @@ class how_many {
   constexpr how_many(index rows) : rows_(rows) {}
   /// Such a share.
   constexpr how_many(fraction_of share) : share_(share), by_share_(true) {}
+  /// A sentence: `take{0.1, seed}` would become 0 rows, for many a compiler without a word.
+  template <std::floating_point T>
+  constexpr how_many(T) {
+    static_assert(always_false<T>, SMELT_SAY_A_SHARE);
+  }
 
   /// Of `rows` rows.
   index of(index rows) const {

@@ -113,6 +113,8 @@
   "smelt: normalize(...) takes min_max{low, high}, max_abs, l1, l2 or largest."
 #define SMELT_SAY_NOT_A_SAMPLER \
   "smelt: sample(...) takes a sampler, such as shuffled{seed{42}} or take{100, seed{42}}."
+#define SMELT_SAY_A_SHARE \
+  "smelt: this is a number of rows, a whole one; a share of them is fraction_of{0.1}."
 #define SMELT_SAY_OF_WHOLE                                                                   \
   "smelt: of_whole{sampler, total} takes a sampler without a list whose rows do not repeat, " \
   "such as take{100, seed{42}}."
