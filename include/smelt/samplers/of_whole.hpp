@@ -86,6 +86,7 @@ struct of_whole {
     return {rows, total};
   }
 };
+/// From its two values.
 template <class Sampler>
 of_whole(Sampler, index) -> of_whole<Sampler>;
 
