@@ -30,7 +30,7 @@ TEST_CASE("what can be asked before there are data") {
   CHECK(!detail::check_counted<seq, counted_t, counted_t>());
   CHECK(detail::check_transform<seq, origin::plain, table<double>, table<float>>());
   CHECK(detail::check_in_place<decltype(scaled | clip(0, 1)), row_stages::all>());
-  CHECK(detail::check_writable<table<double>>());
+  CHECK(detail::check_writable<seq, table<double>>());
 }
 
 TEST_CASE("the example") {
