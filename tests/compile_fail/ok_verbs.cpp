@@ -31,7 +31,7 @@ bool by_value() {
   auto epoch = batches(std::nothrow, on::seq, *both, x);
   for (auto& batch : epoch)
     if (batch.x(0, 0) > 0) return false;
-  auto floats = batches<float>(std::nothrow, on::seq, *both, x, {4, last::pad, 1});
+  auto floats = batches<float>(std::nothrow, on::seq, *both, x, {.rows = 4, .last = last::pad, .epoch = 1});
   const auto words = describe(std::nothrow, chain);
   const auto more_words = describe(std::nothrow, *fitted);
   const auto file = read_csv<float>(std::nothrow, "digits.csv");
@@ -60,7 +60,7 @@ int main() {
   const auto both = merge(fitted, second);
   for (auto& batch : batches(on::seq, both, x))
     if (batch.x(0, 0) > 0) return 1;
-  for (auto& batch : batches<float>(on::seq, both, x, {4, last::pad, 1}))
+  for (auto& batch : batches<float>(on::seq, both, x, {.rows = 4, .last = last::pad, .epoch = 1}))
     if (batch.x(0, 0) > 0) return 1;
 
   const auto rows = clean(drop::any) | standardize() | sample(shuffled{seed{1}});
