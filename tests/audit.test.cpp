@@ -9,6 +9,7 @@
 #include <smelt/samplers/chosen.hpp>
 #include <smelt/samplers/stratified.hpp>
 
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -62,6 +63,18 @@ TEST_CASE("the whole is like itself; nothing of a column is as far as can be") {
   const auto none = audit(x, row_map(6, 0, 2));
   CHECK(none.mean == std::numeric_limits<double>::infinity());
   CHECK((none.mean_col == 2 && none.range == 1.0 && none.range_col == 2));
+}
+
+TEST_CASE("a sample of a part of as many steps as there may be, such as a fold's") {
+  const table<double> x = small_table();
+  row_map deep(6);
+  for (std::uint64_t k = 0; k < row_map::most_steps; ++k)
+    deep = deep.of(row_map(permutation(seed{k}, 0, 6), 0, 6));
+  const part<decltype(x.view()), struct some_split, role::train> all{x.view(), deep, 1};
+  const auto found = audit(all, chosen{{0, 1}}.map(6, 0));
+  const auto same = audit(x, chosen{{deep(0), deep(1)}}.map(6, 0));
+  CHECK(found.mean == doctest::Approx(same.mean));
+  CHECK((found.range == same.range && found.range_col == same.range_col));
 }
 
 TEST_CASE("a part of a part's rows, and what is refused") {

@@ -178,6 +178,24 @@ TEST_CASE("epochs one after another are those of ranges made for them") {
   }
 }
 
+TEST_CASE("an epoch may have more rows than the first one had") {
+  const source s(10);
+  const auto every_third =
+      fit(on::seq, clean(fill::mean) | sample(systematic::every(3, seed{1})), s.data());
+  auto range = batches(on::eigen, every_third, s.data(), {.rows = 100, .prefetch = 1});
+  smelt::index least = 10;
+  smelt::index most = 0;
+  for (std::uint64_t epoch = 0; epoch < 12; ++epoch) {
+    auto alone = batches(on::eigen, every_third, s.data(), {.rows = 100, .epoch = epoch});
+    const auto expected = walk(alone);
+    CHECK(walk(range.restart(epoch)) == expected);
+    least = std::min(least, expected[0].rows);
+    most = std::max(most, expected[0].rows);
+    if (epoch == 0) CHECK(most == 3);
+  }
+  CHECK((least == 3 && most == 4));
+}
+
 TEST_CASE("an epoch goes on from two integers, wherever it was left") {
   const source s(61);
   const auto goes_on = [&](const auto& f, const batch_options& o) {

@@ -49,11 +49,12 @@ struct audited_column {
   double high = 0.0;
 };
 
-template <class View>
-std::vector<audited_column> audited(const View& x, const row_map& rows) {
+/// Of `count` rows, row i of which is row `row_of(i)` of the view.
+template <class View, class RowOf>
+std::vector<audited_column> audited(const View& x, index count, const RowOf& row_of) {
   std::vector<audited_column> made(static_cast<std::size_t>(x.cols()));
-  for (index i = 0; i < rows.count(); ++i) {
-    const index row = rows(i);
+  for (index i = 0; i < count; ++i) {
+    const index row = row_of(i);
     for (index c = 0; c < x.cols(); ++c) {
       const auto value = static_cast<double>(x(row, c));
       if (missing(value)) continue;
@@ -140,8 +141,10 @@ audit_report audit(const Data& d, const row_map& some) {
   expect<value_error>(some.source() == from.members.count(), "audit: the sample is of ",
                       some.source(), " rows, the data have ", from.members.count());
   audit_report report;
-  const auto whole = detail::audited(from.x, from.members);
-  detail::audit_columns(whole, detail::audited(from.x, from.members.of(some)), report);
+  // One map after the other: as one they may take more steps than a map has.
+  const auto whole = detail::audited(from.x, from.members.count(), from.members);
+  const auto chosen = [&](index i) { return from.members(some(i)); };
+  detail::audit_columns(whole, detail::audited(from.x, some.count(), chosen), report);
   if constexpr (std::tuple_size_v<decltype(from.companions)> > 0)
     detail::audit_classes(std::get<0>(from.companions), from.members, some, report);
   return report;

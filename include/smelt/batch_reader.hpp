@@ -73,15 +73,9 @@ class batch_reader {
     held_.emplace(held(d));
     rows_of_batch_ = detail::rows_of_batch(
         options_, fitted_.cols_out() * index{sizeof(T)} + (index{0} + ... + index{sizeof(Ys)}));
+    slots_ = slots;
+    slots_end_ = slots + count;
     found = restart(options_.epoch, options_.from);
-    const index most = share_.share == 0                ? 0
-                       : options_.last == last::pad ? rows_of_batch_
-                                                    : std::min(rows_of_batch_, share_.share);
-    for (slot* s = slots; s != slots + count; ++s) {
-      s->x = make_table<T>(policy_, most, fitted_.cols_out(), {});
-      s->companions = {make_column<Ys>(policy_, most)...};
-    }
-    make_marks(most);
     source_.emplace(from.x);
     return found;
   }
@@ -97,6 +91,7 @@ class batch_reader {
     if constexpr (requires { policy_.place_rows(rows_, list_); })
       rows_ = policy_.place_rows(rows_, list_);
     share_ = share_of(rows_.count(), options_);
+    make_room();
     return found;
   }
   index rows_of_batch() const { return rows_of_batch_; }
@@ -161,6 +156,21 @@ class batch_reader {
   }
 
  private:
+  /// Memory for the batches of this epoch, unless there is enough: some samplers choose more rows in
+  /// one epoch than in another.
+  void make_room() {
+    const index most = share_.share == 0                ? 0
+                       : options_.last == last::pad ? rows_of_batch_
+                                                    : std::min(rows_of_batch_, share_.share);
+    if (most <= room_) return;
+    for (slot* s = slots_; s != slots_end_; ++s) {
+      s->x = make_table<T>(policy_, most, fitted_.cols_out(), {});
+      s->companions = {make_column<Ys>(policy_, most)...};
+    }
+    make_marks(most);
+    room_ = most;
+  }
+
   using labels = std::tuple<column_view<const Ys, space>...>;
 
   /// The rows `first`, ..., `first + n - 1` of the epoch's order into the rows from `to` on; how many
@@ -202,6 +212,9 @@ class batch_reader {
   drawn_rows rows_;
   std::shared_ptr<const void> list_;  // that the rows are read from, if they are
   share_of_rows share_;
+  slot* slots_ = nullptr;
+  slot* slots_end_ = nullptr;
+  index room_ = -1;  // rows that a slot holds
   index rows_of_batch_ = 1;
   index at_ = 0;      // of the epoch's order
   index number_ = 0;  // of the batch that comes next

@@ -29,7 +29,8 @@ auto epoch(const Policy& policy, const Fitted& f, const Data& d,
 }  // namespace detail
 
 /// The batches of an epoch of transformed data: samplers draw with the epoch, dropped rows leave no
-/// gap. On on::eigen nothing is allocated after the range is made.
+/// gap. On on::eigen nothing is allocated after the range is made, but at the start of an epoch whose
+/// rows are a list, or more than there were in those before.
 /// \errors as transform, and value_error when `rows` is not positive
 template <class Result = detail::choose_result, policy Policy, class Chain, class Origin,
           row_stages Mode, data Data>

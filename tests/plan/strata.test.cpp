@@ -92,6 +92,8 @@ TEST_CASE("largest remainder: exact sums, quotas, ties to the earlier") {
   const smelt::index huge = smelt::index{1} << 60;
   CHECK(apportion(huge, {huge, huge}) == counts{huge / 2, huge / 2});
   CHECK(apportion(huge + 1, {huge, huge - 1}) == counts{huge / 2 + 1, huge / 2});
+  // A remainder doubled and a size more: beyond 63 bits.
+  CHECK(apportion(4 * huge - 3, {4 * huge - 3, 1}) == counts{4 * huge - 4, 1});
   for (smelt::index total = 0; total <= 60; ++total) {
     const counts sizes{1, 0, 7, 30, 2, 1, 19};
     const counts made = apportion(total, sizes);

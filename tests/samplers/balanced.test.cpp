@@ -90,6 +90,15 @@ TEST_CASE("every row of a class is as likely, other rows in other epochs") {
   CHECK(smelt_test::deviates(middle) < smelt_test::most_deviates);
 }
 
+TEST_CASE("a file's checksum is of the classes too: the same rows in their order may be other classes") {
+  const balanced sampler{std::vector<int>{0, 0, 0, 1}, each_class::most, seed{1}};
+  const balanced other{std::vector<int>{0, 1, 1, 1}, each_class::most, seed{1}};
+  const balanced same{std::vector<double>{5, 5, 5, 9}, each_class::most, seed{1}};
+  CHECK(sampler.text() == other.text());
+  CHECK(sampler.given_bytes() != other.given_bytes());
+  CHECK(sampler.given_bytes() == same.given_bytes());
+}
+
 TEST_CASE("one class, no rows, and what cannot be drawn") {
   CHECK(balanced{std::vector<int>{4, 4}, each_class::most, seed{1}}.map(2, 0).count() == 2);
   CHECK(balanced{std::vector<int>{}, each_class::fewest, seed{1}}.map(0, 0).count() == 0);

@@ -137,6 +137,14 @@ TEST_CASE("the same bits on every policy: the list reaches a device") {
 #endif
 }
 
+TEST_CASE("a file's checksum is of the classes too: the same rows in their order may be other classes") {
+  const stratified sampler{std::vector<int>{0, 0, 0, 1}, 2, seed{1}};
+  const stratified other{std::vector<int>{0, 1, 1, 1}, 2, seed{1}};
+  CHECK(sampler.text() == other.text());
+  CHECK(sampler.given_bytes() != other.given_bytes());
+  CHECK(sampler.given_bytes() == stratified{std::vector<int>{7, 7, 7, 8}, 2, seed{1}}.given_bytes());
+}
+
 TEST_CASE("what cannot be drawn, and in words") {
   const std::vector<int> labels{0, 1, 1};
   CHECK(refused({labels, 3, seed{1}}, 3) == "");

@@ -8,6 +8,8 @@
 
 #include <support/deviates.hpp>
 
+#include <cmath>
+#include <cstdint>
 #include <set>
 #include <vector>
 
@@ -70,6 +72,19 @@ TEST_CASE("distinct rows, fewer the first of more, all that have a weight at mos
   const auto of_part = weighted_take{weights, part, 9, seed{3}}.map(90, 0);
   const auto of_own = weighted_take{own, 9, seed{3}}.map(90, 0);
   for (smelt::index i = 0; i < 9; ++i) CHECK(of_part(i) == of_own(i));
+}
+
+TEST_CASE("weights a power of two times larger draw the same rows, near 0 and near infinity too") {
+  const std::vector<double> weights{1, 2, 3, 0, 4};
+  for (int power : {-1074, 1020}) {
+    std::vector<double> other;
+    for (double w : weights) other.push_back(std::ldexp(w, power));
+    for (std::uint64_t epoch = 0; epoch < 100; ++epoch) {
+      const auto rows = weighted_take{weights, 4, seed{9}}.map(5, epoch);
+      const auto again = weighted_take{other, 4, seed{9}}.map(5, epoch);
+      for (smelt::index i = 0; i < 4; ++i) CHECK(again(i) == rows(i));
+    }
+  }
 }
 
 TEST_CASE("what cannot be drawn, and in words") {

@@ -9,7 +9,10 @@
 #include <smelt/plan/row_map.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <memory>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -63,13 +66,22 @@ struct quotient {
   index rest;
 };
 inline quotient share_of(index a, index b, index c) {
-  quotient made{0, 0};
+  const auto by = static_cast<std::uint64_t>(c);
+  index whole = 0;
+  std::uint64_t rest = 0;  // twice a rest and b once are up to 3 c: one bit more than an index has
   for (int bit = 62; bit >= 0; --bit) {
-    made.whole *= 2;
-    made.rest = 2 * made.rest + ((a >> bit & 1) != 0 ? b : 0);
-    for (; made.rest >= c; made.rest -= c) ++made.whole;
+    whole *= 2;
+    rest = 2 * rest + ((a >> bit & 1) != 0 ? static_cast<std::uint64_t>(b) : 0);
+    for (; rest >= by; rest -= by) ++whole;
   }
-  return made;
+  return {whole, static_cast<index>(rest)};
+}
+
+/// Strata for a sampler to keep. Where the classes begin stands behind the rows once more: what is in
+/// `rows` then tells them from any others, and a file's checksum is made of it.
+inline std::shared_ptr<const strata> to_keep(strata made) {
+  made.rows.insert(made.rows.end(), made.begins.begin(), made.begins.end());
+  return std::make_shared<const strata>(std::move(made));
 }
 
 }  // namespace detail
@@ -108,6 +120,7 @@ strata strata_of(const Labels& labels, const row_map& members, status& found) {
     ++made.begins[static_cast<std::size_t>(at[i]) + 1];
   }
   for (std::size_t c = 0; c < classes.size(); ++c) made.begins[c + 1] += made.begins[c];
+  made.rows.reserve(own.size() + made.begins.size());  // for those who put the begins behind them
   made.rows.resize(own.size());
   std::vector<index> next = made.begins;
   for (std::size_t i = 0; i < own.size(); ++i)

@@ -46,8 +46,9 @@ class balanced {
   balanced(const Labels& labels, const row_map& members, each_class gives, smelt::seed seed)
       : gives_(gives), seed_(seed) {
     status found;
-    classes_ = std::make_shared<const strata>(strata_of(as_column(labels), members, found));
+    strata classes = strata_of(as_column(labels), members, found);
     found.raise();
+    classes_ = detail::to_keep(std::move(classes));
   }
 
   bool check(index source, status& found) const {
@@ -86,7 +87,7 @@ class balanced {
                    gives_ == each_class::most ? "each_class::most" : "each_class::fewest", ", seed{",
                    seed_.value, "}}");
   }
-  /// The rows by class, for a file's checksum.
+  /// The rows by class, and where each class begins, for a file's checksum.
   std::string_view given_bytes() const {
     if (!classes_) return {};
     return {reinterpret_cast<const char*>(classes_->rows.data()),
@@ -94,7 +95,7 @@ class balanced {
   }
 
  private:
-  index labels() const { return classes_ ? static_cast<index>(classes_->rows.size()) : 0; }
+  index labels() const { return classes_ ? classes_->begins.back() : 0; }
 
   std::shared_ptr<const strata> classes_;
   each_class gives_ = each_class::fewest;

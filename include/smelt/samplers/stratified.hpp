@@ -39,8 +39,9 @@ class stratified {
   stratified(const Labels& labels, const row_map& members, how_many rows, smelt::seed seed)
       : rows_(rows), seed_(seed) {
     status found;
-    classes_ = std::make_shared<const strata>(strata_of(as_column(labels), members, found));
+    strata classes = strata_of(as_column(labels), members, found);
     found.raise();
+    classes_ = detail::to_keep(std::move(classes));
   }
 
   bool check(index source, status& found) const {
@@ -75,7 +76,7 @@ class stratified {
   std::string text() const {
     return message("stratified{", labels(), " labels, ", rows_.text(), ", seed{", seed_.value, "}}");
   }
-  /// The rows by class, for a file's checksum.
+  /// The rows by class, and where each class begins, for a file's checksum.
   std::string_view given_bytes() const {
     if (!classes_) return {};
     return {reinterpret_cast<const char*>(classes_->rows.data()),
@@ -83,7 +84,7 @@ class stratified {
   }
 
  private:
-  index labels() const { return classes_ ? static_cast<index>(classes_->rows.size()) : 0; }
+  index labels() const { return classes_ ? classes_->begins.back() : 0; }
 
   std::shared_ptr<const strata> classes_;
   how_many rows_;

@@ -11,6 +11,7 @@
 #include <smelt/random/exponential.hpp>
 
 #include <algorithm>
+#include <cmath>  // std::frexp
 #include <memory>
 #include <string>
 #include <utility>
@@ -68,10 +69,15 @@ class weighted_take {
   kept_row_map map(index source, std::uint64_t epoch) const {
     const auto n = static_cast<std::size_t>(rows_.of(source));
     const auto key = key_of(seed_of(seed_, epoch, detail::race_operation));
+    // time 2^exponent, time in [1/2, 1): of a weight near 0 it may be later than any double.
     struct arrival {
+      int exponent;
       double time;
       index row;
-      bool operator<(const arrival& b) const { return time != b.time ? time < b.time : row < b.row; }
+      bool operator<(const arrival& b) const {
+        if (exponent != b.exponent) return exponent < b.exponent;
+        return time != b.time ? time < b.time : row < b.row;
+      }
     };
     std::vector<arrival> first;  // a heap, the last of them on top
     first.reserve(n);
@@ -80,7 +86,11 @@ class weighted_take {
       if (!(weight > 0.0)) continue;
       const auto words =
           philox(counter_of(static_cast<std::uint64_t>(r), detail::race_operation), key);
-      const arrival next{detail::exponential(words) / weight, r};
+      int of_weight = 0;
+      int of_time = 0;
+      const double fraction = std::frexp(weight, &of_weight);
+      const double time = std::frexp(detail::exponential(words) / fraction, &of_time);
+      const arrival next{of_time - of_weight, time, r};
       if (first.size() == n) {
         if (!(next < first.front())) continue;
         std::pop_heap(first.begin(), first.end());
