@@ -18,6 +18,14 @@ TEST_CASE("slices, with gaps behind parts that have rows") {
   CHECK(made.id % 2 == 1);  // never 0, which is no split
 }
 
+TEST_CASE("an id is of all bits of a seed") {
+  const auto id_of = [](auto key) { return detail::slices(row_map(9), {4, 5}, detail::split_id(key)).id; };
+  for (std::uint64_t value : {std::uint64_t{0}, std::uint64_t{7}}) {
+    CHECK(id_of(seed{value}) != id_of(seed{value | std::uint64_t{1} << 63}));
+    CHECK(id_of(seed{value}) != id_of(std::uint64_t{0}));
+  }
+}
+
 TEST_CASE("a fold is a hole and what fills it, at either end, and of a random order") {
   for (const row_map& rows : {row_map(7), row_map(permutation(seed{1}, 0, 7), 0, 7)})
     for (smelt::index begin : {0, 2, 5}) {

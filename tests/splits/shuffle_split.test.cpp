@@ -5,6 +5,7 @@
 #include <smelt/splits/shuffle_split.hpp>
 
 #include <doctest/doctest.h>
+#include <smelt/splits/k_fold.hpp>
 #include <splits/sklearn_sizes.hpp>
 #include <support/parts.hpp>
 
@@ -34,6 +35,8 @@ TEST_CASE("folds and seeds differ") {
   CHECK(rows_of(made.parts[1]) != rows_of(other.parts[1]));
   CHECK(made.id != other.id);
   CHECK(made.id != folded(shuffle_split{0.3, seed{1}}, 100, 2).first.id);
+  // The numbers that tell k_fold{seed{3}} of 5 folds apart are those of a fifth by seed{7}.
+  CHECK(folded(shuffle_split{0.2, seed{7}}, 25, 5).first.id != folded(k_fold{seed{3}}, 25, 5).first.id);
 }
 
 TEST_CASE("shares that leave nothing are refused") {

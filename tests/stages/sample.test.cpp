@@ -33,6 +33,14 @@ bool is_permutation(std::vector<smelt::index> order) {
   return true;
 }
 
+/// A sampler of one's own that keeps a list, and has no word on how it folds: its rows are folded as
+/// drawn, since a mask would read the list when it is gone.
+struct of_a_list {
+  static constexpr bool reorders_only = false;
+  kept_row_map map(smelt::index rows, std::uint64_t) const { return {row_map(rows, 0, 0), nullptr}; }
+};
+static_assert(sample_t<of_a_list>::folds_as_drawn && !sample_t<take>::folds_as_drawn);
+
 }  // namespace
 
 TEST_CASE("the example") {

@@ -29,6 +29,10 @@ inline constexpr std::uint64_t group_stream = 0x67726f7570000000u;
 struct split_id {
   std::uint64_t id;
   explicit split_id(std::uint64_t key) : id(key ^ 0x9e3779b97f4a7c15u) {}
+  /// Of a random order: unlike that of none, and of all bits of the seed.
+  explicit split_id(const seed& order) : split_id(order.value * 2 + 1) {
+    if (order.value >> 63 != 0) mix(order.value);
+  }
   void mix(std::uint64_t word) {
     id = (id ^ word) * 0xd1342543de82ef95u;
     id ^= id >> 32;

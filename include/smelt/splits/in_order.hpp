@@ -27,7 +27,7 @@ inline partition cut_by(const seed& order, const row_map& members, const part_si
   const auto sizes = wanted.of(members.count(), found);
   if (!found) return {};
   const permutation all(order, split_stream, members.count());
-  return slices(members.of(row_map(all, 0, members.count())), sizes, split_id(order.value * 2 + 1));
+  return slices(members.of(row_map(all, 0, members.count())), sizes, split_id(order));
 }
 template <splitter How>
 partition cut_by(const How& how, const row_map& members, const part_sizes& wanted, status& found) {

@@ -21,7 +21,7 @@ struct k_fold {
   partition fold(const row_map& members, index folds, status& found) const {
     const index rows = members.count();
     if (!detail::enough_for(folds, rows, "rows", found)) return {};
-    detail::split_id id(order ? order->value * 2 + 1 : 0);
+    detail::split_id id = order ? detail::split_id(*order) : detail::split_id(0);
     id.mix(rows);
     id.mix(folds);
     partition made{{}, id.value()};

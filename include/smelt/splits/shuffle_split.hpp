@@ -28,7 +28,8 @@ struct shuffle_split {
     if (!expect<value_error>(found, 0 < out && out < rows, "shuffle_split: ", held_out, " of ", rows,
                              " rows held out leaves ", rows - out, " to fit"))
       return {};
-    detail::split_id id(order.value);
+    detail::split_id id(order);
+    id.mix(detail::repeat_stream);  // or a k_fold with this seed and `out` folds has the same
     id.mix(rows);
     id.mix(out);
     partition made{{}, id.value()};

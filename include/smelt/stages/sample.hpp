@@ -6,6 +6,7 @@
 
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/say.hpp>
+#include <smelt/plan/row_map.hpp>
 
 #include <string>
 #include <string_view>
@@ -22,7 +23,9 @@ template <sampler Sampler>
 struct sample_t {
   static constexpr effect does = effect::sampler;
   static constexpr bool reorders_only = Sampler::reorders_only;
-  static constexpr bool folds_as_drawn = requires { requires Sampler::folds_as_drawn; };
+  /// Of a list always: a mask that reads it would outlive it.
+  static constexpr bool folds_as_drawn =
+      requires { requires Sampler::folds_as_drawn; } || detail::chooses_by_list<Sampler>;
   Sampler rows;
   std::string_view given_bytes() const
     requires requires(const Sampler& s) { s.given_bytes(); }
