@@ -4,7 +4,7 @@
 # each, and a summary. Fails when a digest differs in any of them.
 #   configurations.sh [--one | --few | --more] [--only <text>] [--work <folder>] [--eigen <include folder>]
 #                     [--jobs <n>]
-# The matrix is {g++, clang++} x {-O2, -O3} x {x86-64-v2, x86-64-v3, native}. --one and --few take so many of it,
+# The matrix is {g++, clang++} x {-O2, -O3} x {x86-64-v2, x86-64-v3, native}. --few takes two of it, --one is g++ at -O1,
 # --more adds the emulated device, -O0, the widest instruction set, with contraction asked for, and
 # another machine: aarch64, cross-built and run under qemu's user-mode emulation, where contraction is
 # the compiler's default. A compiler, an emulator or an instruction set that is not here is skipped,
@@ -41,7 +41,7 @@ fi
 builds=()
 case $choice in
   one)
-    builds=('g++ -O2 -march=native')
+    builds=('g++ -O1 -march=native')
     ;;
   few)
     builds=('g++ -O3 -march=native' 'clang++ -O2 -march=x86-64-v2')
