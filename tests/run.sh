@@ -13,6 +13,7 @@ source cmake/need.sh
 jobs=$(nproc 2>/dev/null || echo 2)
 
 all=no
+configure=()
 if [ "${1:-}" = --all ]; then
   all=yes
   shift
@@ -23,7 +24,7 @@ build_and_test() {
   local preset=$1
   shift
   printf '\n== %s\n' "$preset"
-  cmake --preset "$preset"
+  cmake --preset "$preset" "${configure[@]}"
   cmake --build --preset "$preset" --parallel "$jobs"
   # One more than there are cores: fuzz targets run for a time, not for an amount of work.
   ctest --preset "$preset" --parallel "$((jobs + 1))" --no-tests=error "$@"
@@ -38,7 +39,9 @@ else
 fi
 if [ "$all" = yes ]; then
   if command -v clang++ >/dev/null; then
+    configure=(-DSMELT_TESTS_ON_DEVICE=ON) # what the quick tests leave out
     build_and_test dev "$@"
+    configure=()
     build_and_test clang "$@"
   else
     printf '\n== clang\nskipped: there is no clang++\n'
