@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -75,13 +76,6 @@ inline quotient share_of(index a, index b, index c) {
     for (; rest >= by; rest -= by) ++whole;
   }
   return {whole, static_cast<index>(rest)};
-}
-
-/// Strata for a sampler to keep. Where the classes begin stands behind the rows once more: what is in
-/// `rows` then tells them from any others, and a file's checksum is made of it.
-inline std::shared_ptr<const strata> to_keep(strata made) {
-  made.rows.insert(made.rows.end(), made.begins.begin(), made.begins.end());
-  return std::make_shared<const strata>(std::move(made));
 }
 
 }  // namespace detail
@@ -175,5 +169,34 @@ inline std::vector<index> apportion(index total, const std::vector<index>& sizes
   }
   return made;
 }
+
+namespace detail {
+
+/// Strata that a sampler and its copies keep. Where the classes begin stands behind the rows once more:
+/// `bytes()` then tells them from any others, and a file's checksum is made of it.
+class kept_strata {
+ public:
+  kept_strata() = default;
+  template <class Labels>
+  kept_strata(const Labels& labels, const row_map& members) {
+    status found;
+    strata made = strata_of(labels, members, found);
+    found.raise();
+    made.rows.insert(made.rows.end(), made.begins.begin(), made.begins.end());
+    all_ = std::make_shared<const strata>(std::move(made));
+  }
+  const strata* operator->() const { return all_.get(); }
+  /// How many rows have a label.
+  index labels() const { return all_ ? all_->begins.back() : 0; }
+  std::string_view bytes() const {
+    if (!all_) return {};
+    return {reinterpret_cast<const char*>(all_->rows.data()), all_->rows.size() * sizeof(index)};
+  }
+
+ private:
+  std::shared_ptr<const strata> all_;
+};
+
+}  // namespace detail
 
 }  // namespace smelt::inline v0

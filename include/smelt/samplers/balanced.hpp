@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -44,12 +44,7 @@ class balanced {
       : balanced(labels, row_map(as_column(labels).size()), gives, seed) {}
   template <column_like Labels>
   balanced(const Labels& labels, const row_map& members, each_class gives, smelt::seed seed)
-      : gives_(gives), seed_(seed) {
-    status found;
-    strata classes = strata_of(as_column(labels), members, found);
-    found.raise();
-    classes_ = detail::to_keep(std::move(classes));
-  }
+      : classes_(as_column(labels), members), gives_(gives), seed_(seed) {}
 
   bool check(index source, status& found) const {
     return expect<shape_error>(found, labels() == source, *this, ": there are ", source,
@@ -89,15 +84,13 @@ class balanced {
   }
   /// The rows by class, and where each class begins, for a file's checksum.
   std::string_view given_bytes() const {
-    if (!classes_) return {};
-    return {reinterpret_cast<const char*>(classes_->rows.data()),
-            classes_->rows.size() * sizeof(index)};
+    return classes_.bytes();
   }
 
  private:
-  index labels() const { return classes_ ? classes_->begins.back() : 0; }
+  index labels() const { return classes_.labels(); }
 
-  std::shared_ptr<const strata> classes_;
+  detail::kept_strata classes_;
   each_class gives_ = each_class::fewest;
   smelt::seed seed_{};
 };

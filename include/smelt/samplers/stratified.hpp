@@ -11,7 +11,7 @@
 
 #include <memory>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -37,12 +37,7 @@ class stratified {
       : stratified(labels, row_map(as_column(labels).size()), rows, seed) {}
   template <column_like Labels>
   stratified(const Labels& labels, const row_map& members, how_many rows, smelt::seed seed)
-      : rows_(rows), seed_(seed) {
-    status found;
-    strata classes = strata_of(as_column(labels), members, found);
-    found.raise();
-    classes_ = detail::to_keep(std::move(classes));
-  }
+      : classes_(as_column(labels), members), rows_(rows), seed_(seed) {}
 
   bool check(index source, status& found) const {
     if (!rows_.valid()) return rows_.check(text(), found);
@@ -78,15 +73,13 @@ class stratified {
   }
   /// The rows by class, and where each class begins, for a file's checksum.
   std::string_view given_bytes() const {
-    if (!classes_) return {};
-    return {reinterpret_cast<const char*>(classes_->rows.data()),
-            classes_->rows.size() * sizeof(index)};
+    return classes_.bytes();
   }
 
  private:
-  index labels() const { return classes_ ? classes_->begins.back() : 0; }
+  index labels() const { return classes_.labels(); }
 
-  std::shared_ptr<const strata> classes_;
+  detail::kept_strata classes_;
   how_many rows_;
   smelt::seed seed_{};
 };
