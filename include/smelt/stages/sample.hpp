@@ -7,6 +7,7 @@
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/say.hpp>
 #include <smelt/plan/row_map.hpp>
+#include <smelt/plan/whole.hpp>
 
 #include <string>
 #include <string_view>
@@ -53,7 +54,8 @@ template <class... X>
   requires(sizeof...(X) != 1 || !((sampler<std::remove_cvref_t<X>> ||
                                    row_sampler<std::remove_cvref_t<X>>) && ...))
 auto sample(X&&...) {
-  if constexpr (!any_poison<X...>) static_assert(always_false<X...>, SMELT_SAY_NOT_A_SAMPLER);
+  if constexpr (!any_poison<X...> && !(detail::is_of_whole<std::remove_cvref_t<X>> || ...))
+    static_assert(always_false<X...>, SMELT_SAY_NOT_A_SAMPLER);
   return poison{};
 }
 
