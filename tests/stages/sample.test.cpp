@@ -112,14 +112,14 @@ TEST_CASE("labels follow; drops act on what was drawn") {
   const auto y = transform(on::seq, f, data);
   const auto z = transform(on::eigen, f, data);
   CHECK(difference(y.x, z.x) == "");
-  CHECK(y.y() == z.y());
+  CHECK(y.y == z.y);
   const auto order = shuffled{seed{1}}.order(90, 0);
   smelt::index at = 0;
   smelt::index wrong = 0;
   for (smelt::index i = 0; i < 90; ++i) {
     const smelt::index r = order(i);
     if (missing(x(r, 0)) || missing(x(r, 1))) continue;
-    wrong += y.y()[static_cast<std::size_t>(at)] != id[static_cast<std::size_t>(r)] ||
+    wrong += y.y[static_cast<std::size_t>(at)] != id[static_cast<std::size_t>(r)] ||
              !same_bits(y.x(at, 0), x(r, 0));
     ++at;
   }

@@ -6,6 +6,7 @@
 /// compiles what it asks for once.
 
 #include <smelt/core/concepts.hpp>
+#include <smelt/plan/check.hpp>
 #include <smelt/plan/partition.hpp>
 #include <smelt/plan/row_map.hpp>
 
@@ -35,10 +36,7 @@ struct any_sampler {
             return smelt::kept_row_map{map, nullptr};
         }),
         checked([rows](smelt::index n, smelt::status& found) {
-          if constexpr (requires { rows.check(n, found); })
-            return rows.check(n, found);
-          else
-            return true;
+          return smelt::detail::check_sample(rows, n, found);
         }) {}
 
   smelt::kept_row_map map(smelt::index n, std::uint64_t epoch) const { return chosen(n, epoch); }
