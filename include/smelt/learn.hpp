@@ -202,9 +202,15 @@ outcome<fitted<Chain, Origin>> learn(const Policy& policy, const Chain& stages, 
   check_reach(policy, from.x, "input");
   solver<Chain> solve(*into, from.x.rows(), found);
   constexpr int at = sampler_of_fit<Chain>();
-  if constexpr (at >= 0)
-    check_sample(stages.template get<static_cast<std::size_t>(at)>().rows, from.members.count(),
-                 found);
+  if constexpr (at >= 0) {
+    const auto& s = stages.template get<static_cast<std::size_t>(at)>();
+    const index n = from.members.count();
+    if (check_sample(s.rows, n, found))
+      if constexpr (!folds_as_drawn<std::remove_cvref_t<decltype(s)>>)
+        expect<value_error>(found, map_of(s.rows, n, 0).findable(),
+                            "fit: a sampler draws rows that come twice, or from a list, and says "
+                            "folds_as_drawn = false");
+  }
   if (!found) return found;
   index offset = from.x.first_row();
   index drawn_before = 0;

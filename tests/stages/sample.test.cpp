@@ -140,3 +140,23 @@ TEST_CASE("without_sampling keeps drops, values_only keeps rows") {
 TEST_CASE("in words") {
   CHECK(sample(shuffled{seed{1}}).text() == "sample(" + shuffled{seed{1}}.text() + ")");
 }
+
+namespace {
+/// Rows with replacement that call themselves rows that come once.
+struct mistaken {
+  static constexpr bool reorders_only = false;
+  static constexpr bool folds_as_drawn = false;
+  row_map map(smelt::index rows, std::uint64_t epoch) const {
+    return bootstrap{seed{1}}.map(rows, epoch);
+  }
+};
+}  // namespace
+
+TEST_CASE("rows that repeat and are said not to are refused: a mask would miss them all") {
+  const table<double> x = noise(40, 2);
+  CHECK_THROWS_WITH_AS(fit(on::seq, sample(mistaken{}) | standardize(), x),
+                       "fit: a sampler draws rows that come twice, or from a list, and says "
+                       "folds_as_drawn = false",
+                       value_error);
+  CHECK(fit(on::seq, standardize() | sample(mistaken{}), x).rows() == 40);
+}

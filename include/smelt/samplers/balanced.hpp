@@ -45,6 +45,11 @@ class balanced {
   template <column_like Labels>
   balanced(const Labels& labels, const row_map& members, each_class gives, smelt::seed seed)
       : classes_(as_column(labels), members), gives_(gives), seed_(seed) {}
+  /// A sentence.
+  template <column_like Labels>
+  balanced(const Labels&, each_class) {
+    static_assert(always_false<Labels>, SMELT_SAY_SEED);
+  }
 
   bool check(index source, status& found) const {
     return expect<shape_error>(found, labels() == source, *this, ": there are ", source,

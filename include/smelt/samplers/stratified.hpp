@@ -38,6 +38,11 @@ class stratified {
   template <column_like Labels>
   stratified(const Labels& labels, const row_map& members, how_many rows, smelt::seed seed)
       : classes_(as_column(labels), members), rows_(rows), seed_(seed) {}
+  /// A sentence.
+  template <column_like Labels>
+  stratified(const Labels&, how_many) {
+    static_assert(always_false<Labels>, SMELT_SAY_SEED);
+  }
 
   bool check(index source, status& found) const {
     if (!rows_.valid()) return rows_.check(text(), found);

@@ -41,6 +41,11 @@ class weighted {
     found.raise();
     own_ = std::make_shared<const alias_table>(counts);
   }
+  /// A sentence.
+  template <column_like Weights>
+  weighted(const Weights&, how_many) {
+    static_assert(always_false<Weights>, SMELT_SAY_SEED);
+  }
 
   bool check(index source, status& found) const {
     if (!rows_.valid()) return rows_.check(text(), found);

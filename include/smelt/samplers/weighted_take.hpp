@@ -57,6 +57,11 @@ class weighted_take {
     }
     weights_ = std::move(kept);
   }
+  /// A sentence.
+  template <column_like Weights>
+  weighted_take(const Weights&, how_many) {
+    static_assert(always_false<Weights>, SMELT_SAY_SEED);
+  }
 
   bool check(index source, status& found) const {
     if (!rows_.valid()) return rows_.check(text(), found);
