@@ -23,6 +23,7 @@ struct any_sampler {
   std::string name;
   std::function<smelt::kept_row_map(smelt::index, std::uint64_t)> chosen;
   std::function<bool(smelt::index, smelt::status&)> checked;
+  std::function<smelt::index(smelt::index)> bytes;
 
   any_sampler() = default;
   template <smelt::sampler Sampler>
@@ -37,10 +38,18 @@ struct any_sampler {
         }),
         checked([rows](smelt::index n, smelt::status& found) {
           return smelt::detail::check_sample(rows, n, found);
+        }),
+        bytes([rows]([[maybe_unused]] smelt::index n) {
+          if constexpr (requires { rows.map_bytes(n); })
+            return rows.map_bytes(n);
+          else
+            return smelt::index{0};
         }) {}
 
   smelt::kept_row_map map(smelt::index n, std::uint64_t epoch) const { return chosen(n, epoch); }
   bool check(smelt::index n, smelt::status& found) const { return checked(n, found); }
+  smelt::index count(smelt::index n) const { return chosen(n, 0).count(); }
+  smelt::index map_bytes(smelt::index n) const { return bytes(n); }
   std::string text() const { return name; }
 };
 

@@ -127,6 +127,21 @@ struct of_whole<Sampler> {
   kept_row_map map(index rows, std::uint64_t epoch) const {
     return map_piece(row_map(rows), 0, epoch);
   }
+  /// At most: of a piece as many as of the whole.
+  index count(index) const {
+    if constexpr (requires { how.count(total); })
+      return how.count(total);
+    else
+      return detail::map_of(how, total, 0).count();
+  }
+  /// The heap that `map_piece` holds at one time, at most: of the whole's map, and of a list that grows.
+  index map_bytes(index rows) const {
+    const index own = 24 * count(rows) + 128;
+    if constexpr (requires { how.map_bytes(total); })
+      return how.map_bytes(total) + own;
+    else
+      return own;
+  }
   std::string text() const { return message("of_whole{", how.text(), ", ", total, "}"); }
   std::string_view given_bytes() const
     requires requires(const Sampler& s) { s.given_bytes(); }

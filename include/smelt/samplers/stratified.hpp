@@ -73,6 +73,9 @@ class stratified {
     }
     return {row_map::listed(source, list->data(), n), list};
   }
+  index count(index source) const { return rows_.of(source); }
+  /// The heap that `map` holds at one time, at most.
+  index map_bytes(index source) const { return 24 * count(source) + 64 * classes_->classes() + 128; }
   std::string text() const {
     return message("stratified{", labels(), " labels, ", rows_.text(), ", seed{", seed_.value, "}}");
   }

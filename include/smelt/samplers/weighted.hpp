@@ -65,6 +65,9 @@ class weighted {
                             detail::threshold_of(total)};
     return {row_map(source, row_step(step, rows_.of(source))), own_};
   }
+  index count(index source) const { return rows_.of(source); }
+  /// The heap that `map` takes: none, for the table is there.
+  static index map_bytes(index) { return 0; }
   std::string text() const {
     return message("weighted{", weights(), " weights, ", rows_.text(), ", seed{",
                    seed_.value, "}}");
