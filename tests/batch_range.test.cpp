@@ -8,6 +8,7 @@
 #include <support/on_both.hpp>
 
 #include <algorithm>
+#include <cstring>  // std::memcmp
 #include <new>  // std::nothrow
 #include <numeric>
 #include <string>
@@ -55,7 +56,12 @@ struct seen_batch {
   std::vector<char> letter;
   std::vector<unsigned char> mask;
 
-  friend bool operator==(const seen_batch&, const seen_batch&) = default;
+  /// By bits: a row that would drop keeps what is missing.
+  friend bool operator==(const seen_batch& a, const seen_batch& b) {
+    return a.number == b.number && a.rows == b.rows && a.valid == b.valid && a.id == b.id &&
+           a.letter == b.letter && a.mask == b.mask && a.x.size() == b.x.size() &&
+           (a.x.empty() || std::memcmp(a.x.data(), b.x.data(), a.x.size() * sizeof(float)) == 0);
+  }
 };
 template <class Space, class T>
 std::vector<T> list_of(const column_view<const T, Space>& column) {
@@ -343,4 +349,31 @@ TEST_CASE("a padded batch says which rows are real") {
   for (const auto& b : all) CHECK(misfilled(b, b.valid) == 0);
   CHECK(all.back().mask == std::vector<unsigned char>{1, 1, 0, 0});
   CHECK(all.front().mask == std::vector<unsigned char>{1, 1, 1, 1});
+}
+
+TEST_CASE("with values_only() the mask is 0 for rows that would drop, in any epoch, on every rank and policy") {
+  const source s(121);
+  const auto f = dropping().values_only();
+  const auto marked = transform(on::seq, f, s.data());
+  const auto would_drop = [&](std::int64_t id) {
+    return marked.dropped[static_cast<std::size_t>(id - s.id.front())];
+  };
+  smelt::index zeros = 0;
+  for (const smelt::index rank : {0, 1, 2})
+    for (const auto& b : everywhere(f, s, {.rows = 16, .last = last::pad, .rank = rank, .ranks = 3,
+                                           .shard = shard::pad}))
+      for (smelt::index r = 0; r < b.rows; ++r) {
+        const auto at = static_cast<std::size_t>(r);
+        CHECK(b.mask[at] == (r < b.valid && would_drop(b.id[at]) == 0 ? 1 : 0));
+        zeros += r < b.valid && b.mask[at] == 0;
+      }
+  CHECK(zeros > 5);
+  CHECK(zeros == std::accumulate(marked.dropped.begin(), marked.dropped.end(), smelt::index{0}));
+  // What the mask leaves are the rows of the chain that drops.
+  std::vector<std::int64_t> left;
+  for (const auto& b : everywhere(f, s, {.rows = 50}))
+    for (std::size_t r = 0; r < b.mask.size(); ++r)
+      if (b.mask[r] == 1) left.push_back(b.id[r]);
+  const auto closed = transform(on::seq, dropping().without_sampling(), s.data());
+  CHECK(left == closed.y);
 }

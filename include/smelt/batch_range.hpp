@@ -26,7 +26,8 @@ struct batch {
       y{};
   index valid = 0;   // rows that are real, the first ones; fewer than x.rows() only in a padded batch
   index number = 0;  // 0 for the first batch of the epoch
-  column_view<const unsigned char, Space> mask{};  // 1 for a real row, 0 for one that fills up
+  /// 1 for a real row, 0 for one that fills up, and under `values_only()` for one that would drop.
+  column_view<const unsigned char, Space> mask{};
 
   index rows() const { return x.rows(); }
   template <std::size_t K>
@@ -233,7 +234,7 @@ class batch_range {
     batch_.x = std::as_const(s.x).view().row_range(0, s.shown);
     batch_.valid = s.valid;
     batch_.number = s.number;
-    batch_.mask = reader_.marks(s.valid, s.shown);
+    batch_.mask = reader_.marks(s);
     std::apply(
         [&](const auto&... y) {
           batch_.companions = {column_view<const Ys, space>(y.data(), s.shown)...};

@@ -25,6 +25,7 @@ template <class Policy, class T, class... Ys>
 struct batch_slot {
   decltype(make_table<T>(std::declval<Policy>(), 0, 0, {})) x;
   std::tuple<decltype(make_column<Ys>(std::declval<Policy>(), 0))...> companions;
+  decltype(make_column<unsigned char>(std::declval<Policy>(), 0)) stay;  // 1 where no stage would drop a row
   index valid = 0;   // rows that are real
   index shown = 0;   // and those that fill up
   index number = 0;
@@ -51,6 +52,8 @@ class batch_reader {
   using view_type = view_of<Held>;
   /// Which rows stay is known when they have been read.
   static constexpr bool drops = Fitted::plan.drops_rows && Fitted::mode != row_stages::none;
+  /// All rows stay, and those that would not are known as they are read.
+  static constexpr bool marks_rows = Fitted::plan.drops_rows && Fitted::mode == row_stages::none;
 
   batch_reader(const Policy& policy, const Fitted& f, const batch_options& options)
       : policy_(policy), fitted_(f), options_(options) {}
@@ -146,13 +149,18 @@ class batch_reader {
                  s.companions);
       s.shown = full;
     }
+    if constexpr (marks_rows) clear(s.stay.data() + s.valid, s.shown - s.valid);
     s.number = number_++;
     return found;
   }
 
-  /// `shown` marks, 1 for the first `valid` of them: cut from ones and zeros that lie ready.
-  column_view<const unsigned char, space> marks(index valid, index shown) const {
-    return {marks_.data() + (static_cast<index>(marks_.size()) / 2 - valid), shown};
+  /// `shown` marks, 1 for the first `valid` of them, cut from ones and zeros that lie ready; or those
+  /// that were made with the rows.
+  column_view<const unsigned char, space> marks(const slot& s) const {
+    if constexpr (marks_rows)
+      return {s.stay.data(), s.shown};
+    else
+      return {marks_.data() + (static_cast<index>(marks_.size()) / 2 - s.valid), s.shown};
   }
 
  private:
@@ -166,8 +174,9 @@ class batch_reader {
     for (slot* s = slots_; s != slots_end_; ++s) {
       s->x = make_table<T>(policy_, most, fitted_.cols_out(), {});
       s->companions = {make_column<Ys>(policy_, most)...};
+      if constexpr (marks_rows) s->stay = make_column<unsigned char>(policy_, most);
     }
-    make_marks(most);
+    if constexpr (!marks_rows) make_marks(most);
     room_ = most;
   }
 
@@ -178,8 +187,9 @@ class batch_reader {
   index read(index first, index n, slot& s, index to, pass_status& met) {
     drawn_rows some = rows_;
     some.draw = rows_.draw.slice(first, n);
-    return index{run_map(policy_, fitted_, *source_, some, s.x.view().row_range(to, to + n), nullptr,
-                         follow(labels_, s.companions).moved(to), met, options_.prefetch == 1)};
+    unsigned char* const stay = marks_rows ? s.stay.data() + to : nullptr;
+    return index{run_map(policy_, fitted_, *source_, some, s.x.view().row_range(to, to + n), stay,
+                         follow(labels_, s.companions).moved(to), met, options_.prefetch == 1, true)};
   }
   template <class Y>
   void clear(Y* from, index n) const {

@@ -71,14 +71,14 @@ bool check_data(const fitted<Chain, Origin, Mode>& f, const Data& d, const Opene
 }
 
 /// Runs the map of a fitted chain and returns the rows written; `AtOnce`: an asynchronous policy is
-/// waited for. `Counted`: changed values are counted. `elsewhere`: as a `map_request` says it.
+/// waited for. `Counted`: changed values are counted. `elsewhere`, `marks_stay`: as a `map_request` says it.
 template <bool AtOnce = false, bool Counted = false, class Policy, class Fitted, class View,
           class Out, class Written>
 auto run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_rows& rows,
              const Out& out, unsigned char* marks, const Written& written, pass_status& status,
-             bool elsewhere = false) {
+             bool elsewhere = false, bool marks_stay = false) {
   if constexpr (has_missing<typename Out::value_type>) {
-    map_request request{rows, nullptr, marks, f.placed(), elsewhere};
+    map_request request{rows, nullptr, marks, f.placed(), marks_stay, elsewhere};
     if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
     auto run_program = [&](const auto& program) {
       if constexpr (asynchronous<Policy> && AtOnce)
@@ -97,7 +97,8 @@ auto run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_r
     };
     if constexpr (Fitted::mode == row_stages::none && Fitted::plan.drops_rows) {
       if (!marks) return index{run(f.learned().template map_program<false>())};
-      return index{run(f.learned().map_program())};
+      run(f.learned().map_program());  // a device is not asked for their number: it is known
+      return rows.count();
     } else {
       return run(f.learned().map_program());
     }

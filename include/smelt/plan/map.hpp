@@ -37,7 +37,7 @@ struct placed_numbers {
 
 /// One map. A policy reads row `rows(i)` for each i, runs the program on it, and writes the columns
 /// `kept` (all, when null) of the rows that stay, one after another. With `marks`, every row is
-/// written and `marks[i]` is 1 where it would have dropped. An infinity that the program does not
+/// written and `marks[i]` is 1 where it would have dropped (with `marks_stay`, where it would not). An infinity that the program does not
 /// let in is counted in the status, and its element written as missing whatever the program makes of
 /// it. `written(at, sources, n)` is told which source rows went to the rows `at`, ..., `at + n - 1`;
 /// it may be called from several threads, for different rows.
@@ -46,6 +46,7 @@ struct map_request {
   const std::vector<index>* kept = nullptr;
   unsigned char* marks = nullptr;
   const placed_numbers* placed = nullptr;
+  bool marks_stay = false;
   bool elsewhere = false;  // another core reads the results next: they need not lie in this one's cache
 
   index width(index cols) const { return kept ? static_cast<index>(kept->size()) : cols; }

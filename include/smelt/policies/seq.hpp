@@ -132,7 +132,7 @@ struct seq_policy {
       const bool stays =
           request.marks ? run_row<true>(p, source, i, row.data(), scratch.data(), look)
                         : run_row(p, source, i, row.data(), scratch.data(), look);
-      if (request.marks) request.marks[i] = stays ? 0 : 1;
+      if (request.marks) request.marks[i] = stays == request.marks_stay;
       if (!stays) ++status.dropped;
       if (!stays && !request.marks) continue;
       for (index c : spoiled) row[static_cast<std::size_t>(c)] = missing_value<double>;

@@ -132,6 +132,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   p.rows = placed_rows(request.rows, place);
   p.count = request.rows.count();
   p.marks = request.marks;
+  p.marks_stay = request.marks_stay;
   p.followers = followers;
   p.status = session.status(status);
   p.written = written ? written : &p.status->rows;

@@ -82,7 +82,7 @@ struct map_body {
         p.y.write(place(r), k, tile.result(r, c));
       });
       tile.own_row([&](int r) {
-        if (p.marks) p.marks[first + r] = tile.stays(r) ? 0 : 1;
+        if (p.marks) p.marks[first + r] = tile.stays(r) == p.marks_stay;
         if (!closing || tile.stays(r)) p.followers.copy(place(r), tile.source(r));
       });
     }

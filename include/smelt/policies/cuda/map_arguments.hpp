@@ -64,6 +64,7 @@ struct map_arguments {
   int kept = -1;                 // columns that are written; -1: all
   int kept_at = 0;               // where among the numbers they are listed
   unsigned char* marks = nullptr;
+  bool marks_stay = false;
   unsigned long long* states = nullptr;   // of the look-back: the ticket, then a word for each tile
   unsigned long long* written = nullptr;  // rows that stay
   Followers followers;

@@ -130,7 +130,7 @@ class row_stage {
       row.each([&](int c, double x) { ctx_.put(results + c, narrow<out_type>(x)); });
       if (group.place != 0) continue;
       if constexpr (Arguments::drops) ctx_.put(stays_at() + r, row.stays() ? 1u : 0u);
-      if (p_.marks) p_.marks[first + r] = row.stays() ? 0 : 1;
+      if (p_.marks) p_.marks[first + r] = row.stays() == p_.marks_stay;
       if (!closing) p_.followers.copy(first + r, from);
     }
     ctx_.sync();

@@ -40,7 +40,7 @@ struct tile_job : map_task<Program, View, Out, Written> {
       take(rows, at, n, sources, numbers, status);
       for (index i = 0; i < n; ++i) {
         if (!rows.stays(i)) ++status.dropped;
-        if (request.marks) request.marks[at + i] = rows.stays(i) ? 0 : 1;
+        if (request.marks) request.marks[at + i] = rows.stays(i) == request.marks_stay;
       }
       put(rows, 0, at, n);
       written(at, static_cast<const index*>(sources), n);
