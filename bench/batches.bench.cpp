@@ -3,12 +3,15 @@
 /// The bench of batches, of which bench/batches.py makes a page beside its peers:
 ///   batches_bench write FOLDER    the table as x.npy, and the rows of an epoch: x of its batches and ids
 ///   batches_bench speed           rows a second of shuffled batches of the full chain, and the memory
-///   batches_bench ahead           a batch made ahead by a thread, beside what it and its use take alone
+///   batches_bench ahead           a batch made ahead by a thread, beside what it and its use take alone, and
+///                                 what both take at the same time when nothing is handed over
+///   batches_bench splits          rows a second of splits and folds, and the memory of them
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -17,6 +20,7 @@
 #include <exception>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace smelt;
@@ -151,16 +155,49 @@ class consumer {
   float weights_[cols] = {};
 };
 
+/// Seconds until one thread has made an epoch's batches and another has used as many that are nothing to
+/// do with them: what two cores can do at best. `cold`: those used lie in memory, in `from` one after
+/// another, as batches do that were written past the caches; else they are one batch in the cache.
+template <class Range>
+double side_by_side(Range& range, std::uint64_t epoch, consumer& user, int times, const table<float>& from,
+                    smelt::index rows, bool cold) {
+  std::atomic<int> ready{0};
+  const auto start = [&] {
+    ++ready;
+    while (ready < 3) std::this_thread::yield();
+  };
+  struct rows_used {
+    matrix_view<const float> x;
+    smelt::index rows() const { return x.rows(); }
+  };
+  std::thread uses([&] {
+    start();
+    for (smelt::index at = 0; at + rows <= table_rows; at += rows)
+      user.use(rows_used{from.row_range(cold ? at : 0, (cold ? at : 0) + rows)}, times);
+  });
+  std::thread makes([&] {
+    start();
+    for (const auto& b : range.restart(epoch)) (void)b;
+  });
+  while (ready < 2) std::this_thread::yield();
+  return seconds([&] {
+    ++ready;
+    makes.join();
+    uses.join();
+  });
+}
+
 void ahead() {
   const auto x = made_table();
   const auto f = fit(on::eigen, full_chain(), x);
+  const auto known = transform(on::eigen, f, x);
   for (const smelt::index rows : {256, 1024, 4096})
     for (const int times : {1, 2, 8}) {
       auto plain = batches(on::eigen.alone(), f, x, {.rows = rows});
       auto before = batches(on::eigen.alone(), f, x, {.rows = rows, .prefetch = 1});
       const smelt::index count = table_rows / rows;
       consumer user;
-      std::vector<double> loads, uses, both, aheads, ratios;
+      std::vector<double> loads, uses, both, aheads, ratios, warm, cold, of_cold;
       for (int run = 0; run < repetitions; ++run) {
         const auto epoch = static_cast<std::uint64_t>(run);
         auto walk = [&](auto& range, bool loads_only) {
@@ -180,15 +217,79 @@ void ahead() {
         both.push_back(walk(plain, false));
         aheads.push_back(together);
         ratios.push_back(together / std::max(load, use));
+        warm.push_back(side_by_side(plain, epoch, user, times, known, rows, false));
+        cold.push_back(side_by_side(plain, epoch, user, times, known, rows, true));
+        of_cold.push_back(together / cold.back());
       }
       const auto micros = [&](const std::vector<double>& all) {
         return spread_of(all).median * 1e6 / static_cast<double>(count);
       };
       const auto ratio = spread_of(ratios);
-      std::printf("%d|%.1f|%.1f|%.1f|%.1f|%.3f|%.3f|%.3f\n", static_cast<int>(rows), micros(loads),
-                  micros(uses), micros(both), micros(aheads), ratio.median, ratio.least, ratio.most);
+      std::printf("%d|%.1f|%.1f|%.1f|%.1f|%.3f|%.3f|%.3f|%.1f|%.1f|%.3f\n", static_cast<int>(rows),
+                  micros(loads), micros(uses), micros(both), micros(aheads), ratio.median, ratio.least,
+                  ratio.most, micros(warm), micros(cold), spread_of(of_cold).median);
+      std::fflush(stdout);
       if (user.first() == 1e30f) std::printf("\n");
     }
+}
+
+/// The rows of all parts, or of all folds, made and walked through: what a library with lists has when it has
+/// made them. Rows a second of `work`, and the memory beyond the table.
+template <class Make>
+void timed_rows(const char* name, smelt::index work, const Make& make) {
+  std::vector<double> rates;
+  const double before = peak(true);
+  std::int64_t sum = 0;
+  for (int run = 0; run < repetitions; ++run) {
+    const double took = seconds([&] { sum += make(); });
+    rates.push_back(static_cast<double>(work) / took);
+  }
+  const auto rate = spread_of(rates);
+  std::printf("%s|%.0f|%.0f|%.0f|%.1f\n", name, rate.median, rate.least, rate.most, peak() - before);
+  if (sum == -1) std::printf("\n");
+}
+std::int64_t walked(const row_map& map) {
+  constexpr smelt::index block = 1024;
+  smelt::index row[block];
+  std::int64_t sum = 0;
+  for (smelt::index first = 0; first < map.count(); first += block) {
+    const smelt::index some = std::min(block, map.count() - first);
+    map.rows(first, some, row);
+    for (smelt::index i = 0; i < some; ++i) sum += row[i];
+  }
+  return sum;
+}
+std::int64_t walked(const partition& made) {
+  std::int64_t sum = 0;
+  for (const row_map& part : made.parts) sum += walked(part);
+  return sum;
+}
+
+/// The splitters of scikit-learn, of `n` rows, classes of 60, 30 and 10 in a hundred, `n` / 100 groups.
+void splits(smelt::index n) {
+  std::vector<std::int64_t> labels(static_cast<std::size_t>(n)), groups(labels.size());
+  for (smelt::index r = 0; r < n; ++r) {
+    const std::uint64_t drawn = bounded(seed{1}, static_cast<std::uint64_t>(r), 65536, 0, 100);
+    labels[static_cast<std::size_t>(r)] = drawn < 60 ? 0 : drawn < 90 ? 1 : 2;
+    groups[static_cast<std::size_t>(r)] = static_cast<std::int64_t>(
+        bounded(seed{2}, static_cast<std::uint64_t>(r), 65536, 0, static_cast<std::uint64_t>(n / 100)));
+  }
+  const row_map all(n);
+  status found;
+  const detail::part_sizes fifths{fractions{.train = 0.8, .test = 0.2}};
+  const smelt::index five = 5 * n;
+  timed_rows("KFold(5)", five, [&] { return walked(k_fold{}.fold(all, 5, found)); });
+  timed_rows("KFold(5, shuffle)", five, [&] { return walked(k_fold{seed{7}}.fold(all, 5, found)); });
+  timed_rows("StratifiedKFold(5, shuffle)", five,
+             [&] { return walked(stratified_by(labels, seed{7}).fold(all, 5, found)); });
+  timed_rows("GroupKFold(5)", five, [&] { return walked(grouped_by(groups).fold(all, 5, found)); });
+  timed_rows("ShuffleSplit(5)", five,
+             [&] { return walked(shuffle_split{0.2, seed{7}}.fold(all, 5, found)); });
+  timed_rows("StratifiedShuffleSplit(1)", n,
+             [&] { return walked(stratified_by(labels, seed{7}).cut(all, fifths, found)); });
+  timed_rows("TimeSeriesSplit(5)", 20 * n / 6,  // 1 to 5 sixths fitted, a sixth held out by each
+             [&] { return walked(time_series{}.fold(all, 5, found)); });
+  found.raise();
 }
 
 }  // namespace
@@ -201,8 +302,10 @@ int main(int count, char** arguments) try {
     speed();
   } else if (what == "ahead") {
     ahead();
+  } else if (what == "splits") {
+    splits(count > 2 ? std::atoll(arguments[2]) : 1000000);
   } else {
-    std::fprintf(stderr, "batches_bench write FOLDER | speed | ahead\n");
+    std::fprintf(stderr, "batches_bench write FOLDER | speed | ahead | splits [ROWS]\n");
     return 1;
   }
   return 0;

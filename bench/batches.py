@@ -13,7 +13,8 @@ batches of 32 and of 1024, each through clean(fill::mean) | standardize() | norm
   PyTorch, index lists         the same with a BatchSampler: a batch is one x[rows], in the workers too
 Before anything is timed an epoch of smelt's is compared, row by row, with the pipeline's. Medians of nine
 runs with the least and the greatest; memory is the most beyond the loaded table and the imported modules,
-of the process and, for PyTorch, what its workers have of their own.
+of the process and, for PyTorch, what its workers have of their own. Then scikit-learn's splitters beside ways to
+split and fold, of a million rows (or --rows): making all train and held-out rows and walking through them.
 """
 import argparse
 import os
@@ -95,6 +96,33 @@ def numpy(folder):
     print(f"versions|NumPy {np.__version__}, scikit-learn {sklearn.__version__}")
 
 
+def splitters(count):
+    """scikit-learn's splitters, as batches_bench has them."""
+    import numpy as np
+    from sklearn import model_selection as ms
+    count = int(count)
+    random = np.random.default_rng(1)
+    labels = np.array([0, 1, 2])[np.searchsorted([0.6, 0.9], random.random(count))]
+    groups = random.integers(0, count // 100, count)
+    x = np.empty((count, 1), np.float32)
+    for name, way, work in (
+            ("KFold(5)", ms.KFold(5), 5), ("KFold(5, shuffle)", ms.KFold(5, shuffle=True, random_state=7), 5),
+            ("StratifiedKFold(5, shuffle)", ms.StratifiedKFold(5, shuffle=True, random_state=7), 5),
+            ("GroupKFold(5)", ms.GroupKFold(5), 5),
+            ("ShuffleSplit(5)", ms.ShuffleSplit(5, test_size=0.2, random_state=7), 5),
+            ("StratifiedShuffleSplit(1)", ms.StratifiedShuffleSplit(1, test_size=0.2, random_state=7), 1),
+            ("TimeSeriesSplit(5)", ms.TimeSeriesSplit(5), 20 / 6)):
+        before, rates = mib(True), []
+        for _ in range(repetitions):
+            begin = time.perf_counter()
+            total = 0
+            for train, test in way.split(x, labels, groups if name.startswith("Group") else None):
+                total += int(train.sum()) + int(test.sum())
+            rates.append(work * count / (time.perf_counter() - begin))
+        print("|".join([name, f"{statistics.median(rates):.0f}", f"{min(rates):.0f}", f"{max(rates):.0f}",
+                        f"{mib() - before:.1f}"]), flush=True)
+
+
 def private(pid):
     with open(f"/proc/{pid}/smaps_rollup") as file:
         return sum(int(line.split()[1]) for line in file if line.startswith("Private_Dirty")) / 1024
@@ -156,16 +184,41 @@ def lines_of(command):
     return [line.split("|") for line in done.stdout.split("\n") if line], done.returncode
 
 
+def split_table(program, rows):
+    """The splitters of both, a table."""
+    own, _ = lines_of([program, "splits", rows])
+    theirs, wrong = lines_of([sys.executable, __file__, "--part", "splitters", rows])
+    beside = {line[0]: line[1:] for line in theirs}
+    text = [f"{int(rows):,} rows, three classes, a group a hundred rows; rows a second of all that are fitted or held",
+            "out, made and added up; MiB beyond the columns.", "",
+            "| scikit-learn's name | smelt | least | greatest | MiB | scikit-learn | least | greatest | MiB |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    for name, *figures in own:
+        both = figures + beside.get(name, ["nan"] * 4)
+        text.append(f"| {name} | " + " | ".join(
+            f"{float(v):.1f}" if i % 4 == 3 else f"{float(v) / 1e6:.1f} M" for i, v in enumerate(both)) + " |")
+    return text + (["", "scikit-learn is not at hand."] if wrong else [])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", help="batches_bench, where it is built already")
     parser.add_argument("--torch-python", default=sys.executable, help="a Python that has torch")
     parser.add_argument("--keep", help="a file for the page")
+    parser.add_argument("--rows", default="1000000", help="rows that are split")
+    parser.add_argument("--only-splits", action="store_true", help="nothing but the splitters")
     given = parser.parse_args()
     program = given.program
     if not program:
         import cpu
         program = cpu.built("batches_bench", "O3")
+    if given.only_splits:
+        page = "\n".join(split_table(program, given.rows)) + "\n"
+        print(page, end="")
+        if given.keep:
+            with open(given.keep, "w") as file:
+                file.write(page)
+        return
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([program, "write", folder], check=True)
         apart = lines_of([sys.executable, __file__, "--part", "check", folder])[0][0][0]
@@ -191,10 +244,14 @@ def main():
     text += ["", "## Made ahead", "",
              "A batch is made by one core and used by the other, in stochastic gradient steps of a linear model.",
              "Microseconds a batch, medians of nine epochs; the ratio is of pairs of one run, to the longer of",
-             "the two alone.", "",
-             "| rows | made alone | used alone | one after the other | ahead | ratio | least | greatest |",
-             "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
+             "the two alone. Side by side: as many batches made by one thread and used by another, of which nothing",
+             "is handed over; those used lie in the cache (warm) or in memory, as batches do that another core has",
+             "written past the caches (cold); the last column is ahead to cold.", "",
+             "| rows | made alone | used alone | one after the other | ahead | ratio | least | greatest | side by side, "
+             "warm | cold | ahead to cold |",
+             "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
     text += ["| " + " | ".join(line) + " |" for line in ahead]
+    text += ["", "## Splits and folds", ""] + split_table(program, given.rows)
     page = "\n".join(text) + "\n"
     print(page, end="")
     if given.keep:
@@ -204,6 +261,7 @@ def main():
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--part"]:
-        {"check": check, "numpy": numpy, "torch": torch}[sys.argv[2]](sys.argv[3])
+        parts = {"check": check, "numpy": numpy, "torch": torch, "splitters": splitters}
+        parts[sys.argv[2]](sys.argv[3])
     else:
         main()
