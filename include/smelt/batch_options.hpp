@@ -37,7 +37,7 @@ enum class shard {
 /// | from | the first batch to be handed over: a walk goes on where another stopped |
 /// | rank, ranks | of the epoch's order, block `rank` of `ranks` |
 /// | shard | what becomes of rows that do not divide by the ranks |
-/// | prefetch | 1: on::eigen, a thread makes the next batch while this one is used, and memory is taken for two; elsewhere it is ignored |
+/// | prefetch | 1: the next batch is made while this one is used, in memory for two: on::eigen by a thread, on::cuda in a second stream (not where rows drop); on::seq ignores it |
 struct batch_options {
   index rows = 32;
   index bytes = 0;

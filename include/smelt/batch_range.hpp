@@ -6,6 +6,7 @@
 /// ones use again.
 
 #include <smelt/batch_reader.hpp>
+#include <smelt/policies/stream_beside.hpp>
 
 #include <algorithm>  // std::max
 #include <cstddef>    // std::ptrdiff_t
@@ -42,21 +43,6 @@ enum class errors {
   by_value  ///< it ends, and `ended()` says why
 };
 
-namespace detail {
-/// The thread that makes the next batch, of policies that have one.
-template <class Policy>
-struct ahead_of {
-  static constexpr bool possible = false;
-  struct type {};
-};
-template <class Policy>
-  requires requires { typename Policy::ahead; }
-struct ahead_of<Policy> {
-  static constexpr bool possible = true;
-  using type = typename Policy::ahead;
-};
-}  // namespace detail
-
 /// The batches of one epoch after another, an input range: `for (auto& batch : batches(...))`.
 ///
 ///     auto range = batches(on::eigen, fitted, parts.train, {.rows = 32});
@@ -72,13 +58,20 @@ class batch_range {
   template <class Data>
   batch_range(const Policy& policy, const Fitted& f, const Data& d, const batch_options& options)
       : reader_(policy, f, options), position_{options.epoch, options.from}, from_(options.from) {
-    run([&] { return reader_.open(d, slots_, can_ahead && options.prefetch == 1 ? 2 : 1); });
+    run([&] {
+      if constexpr (can_beside)
+        if (options.prefetch == 1) reader_.run_on(beside_.start(policy));
+      return reader_.open(d, slots_, (can_ahead && options.prefetch == 1) || on_two_streams() ? 2 : 1);
+    });
     if constexpr (can_ahead)
       if (reader_.opened() && options.prefetch == 1)
         run([&] { return ahead_.start(make_ahead, this), status{}; });
   }
   batch_range(const batch_range&) = delete;
   batch_range& operator=(const batch_range&) = delete;
+  ~batch_range() {
+    if constexpr (can_beside) beside_.leave();
+  }
 
   /// An input iterator over the batches; it ends with `std::default_sentinel`.
   class iterator {
@@ -115,11 +108,19 @@ class batch_range {
     if (done_) return iterator(this);
     ended_ = status{};
     position_.batch = from_;
-    run([&] { return reader_.seek(from_, slots_[0]); });
+    run([&] {
+      if (on_two_streams()) made_after_used();
+      return reader_.seek(from_, slots_[0]);
+    });
     if (done_) return iterator(this);
     // The first is made here: nobody has anything else to do.
     turn_ = making_ = 0;
     make(slots_[0]);
+    if (on_two_streams()) {
+      turn_ = 1;
+      next_of_two();
+      return iterator(this);
+    }
     run([&] { return take(slots_[0]); });
     if constexpr (can_ahead)
       if (!done_ && ahead_.started()) ahead_.ask();
@@ -136,7 +137,10 @@ class batch_range {
     position_ = {epoch, from};
     from_ = -1;
     ended_ = status{};
-    run([&] { return reader_.restart(epoch, from); });
+    run([&] {
+      if (on_two_streams()) made_after_used();
+      return reader_.restart(epoch, from);
+    });
     if (ended_.ok()) from_ = from;
     return *this;
   }
@@ -161,9 +165,33 @@ class batch_range {
   index rows() const { return reader_.rows_of_batch(); }
 
  private:
-  static constexpr bool can_ahead = detail::ahead_of<Policy>::possible;
   using reader_type = detail::batch_reader<Policy, Fitted, Held, T, Ys...>;
   using slot = typename reader_type::slot;
+  static constexpr bool can_ahead = detail::ahead_of<Policy>::possible;
+  /// Where rows drop, a device is waited for between batches: a second stream would wait as well.
+  static constexpr bool can_beside = detail::stream_beside<Policy>::possible && !reader_type::drops;
+
+  bool on_two_streams() const noexcept {
+    if constexpr (can_beside)
+      return beside_.started();
+    else
+      return false;
+  }
+  void made_after_used() {
+    if constexpr (can_beside) beside_.made_after_used();
+  }
+  /// Hands over the slot that was made while the other one was used, and asks for the one after it.
+  void next_of_two() noexcept(quiet) {
+    if constexpr (can_beside) {
+      run([&] {
+        beside_.used_after_made();
+        beside_.made_after_used();
+        turn_ = 1 - turn_;
+        return take(slots_[turn_]);
+      });
+      if (!done_) make(slots_[1 - turn_]);
+    }
+  }
 
   /// Runs a step, and says how it ended.
   template <class Step>
@@ -195,6 +223,7 @@ class batch_range {
         turn_ = 1 - turn_;
         return run([&] { return take(slots_[turn_]); });
       }
+    if (on_two_streams()) return next_of_two();
     make(slots_[0]);
     run([&] { return take(slots_[0]); });
   }
@@ -244,8 +273,9 @@ class batch_range {
     return {};
   }
 
+  detail::stream_beside<Policy> beside_;  // first: memory goes back by its stream
   reader_type reader_;
-  slot slots_[can_ahead ? 2 : 1];
+  slot slots_[can_ahead || can_beside ? 2 : 1];
   int turn_ = 0;    // the slot that is handed over
   int making_ = 0;  // the slot that was filled last
   batch_type batch_;

@@ -58,6 +58,9 @@ class batch_reader {
   batch_reader(const Policy& policy, const Fitted& f, const batch_options& options)
       : policy_(policy), fitted_(f), options_(options) {}
 
+  /// Makes batches by another policy of the same kind from here on.
+  void run_on(const Policy& policy) { policy_ = policy; }
+
   /// Checks the data, and makes memory for `slots` batches at once.
   template <class Data>
   status open(const Data& d, slot* slots, int count) {

@@ -20,6 +20,8 @@ class gpu_policy : public cuda_policy<cuda_runtime> {
   /// The same on a stream of the caller's, and on the device it was made on: `on::cuda.stream(s)`.
   /// The stream must outlive the policy and the tables it makes.
   gpu_policy stream(cudaStream_t handle) const { return gpu_policy(cuda_runtime(handle)); }
+  /// The same on another stream that smelt has made.
+  gpu_policy beside(const cuda_runtime& other) const { return gpu_policy(other); }
   /// The same on the default stream of one device.
   gpu_policy device(int number) const { return gpu_policy(cuda_runtime::of_device(number)); }
 };

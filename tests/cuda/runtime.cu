@@ -128,6 +128,7 @@ void without_a_gpu(const std::string& name) {
   throws([&] { r.wait(); }, name, words);
   throws([&] { r.processors(); }, name, words);
   throws([&] { static_cast<void>(r.reach_of(&r)); }, name, words);
+  throws([&] { cuda_runtime::own_stream{r}; }, name, words);
   r.release(&r);  // says nothing
   r.release(&r, smelt::pinned{});
   r.release(&r, smelt::managed{});
@@ -171,6 +172,20 @@ void on_a_gpu(int device) {
   r.copy(values.data(), there, bytes);
   r.wait();
   expect_here(values[0] == 12.0 && values[1] == 0.0 && values.back() == 12.0, "scaled values");
+  {
+    // In turn on two streams, each after the other: the last of forty sees the others' work.
+    cuda_runtime::own_stream other(r);
+    for (int turn = 0; turn < 20; ++turn) {
+      other.follow_main();
+      other.runtime().launch<scale_body>(7, 256, 256 * sizeof(double), params);
+      other.lead_main();
+      r.launch<scale_body>(7, 256, 256 * sizeof(double), params);
+    }
+    expect_here(other.runtime().device() == device, "the device of a stream beside another");
+    r.copy(values.data(), there, bytes);
+    r.wait();
+    expect_here(values[0] == 12.0 * 0x1p40 && values.back() == 12.0 * 0x1p40, "two streams in turn");
+  }
   using smelt::detail::reach;
   expect_here(r.reach_of(there).leads == reach::here, "its own memory");
   const bool reads_pageable = smelt::detail::facts_of(device).reads_pageable;

@@ -56,11 +56,13 @@ struct emulated_settings {
 
 /// A call of the runtime.
 struct emulated_call {
-  enum kind { allocate, release, copy, clear, wait, launch } what;
+  enum kind { allocate, release, copy, clear, wait, launch, follow } what;
   std::size_t bytes = 0;  ///< of memory; of shared memory, for a launch
   std::string body{};     ///< the kernel's type, as the compiler spells it
   int blocks = 0;
   int threads = 0;
+  int stream = 0;  ///< 1: one of its own
+  int other = 0;   ///< that `follow` waits for
 };
 
 namespace emulated {
@@ -94,7 +96,7 @@ class emulated_stream {
   template <class Space = smelt::device>
   void* allocate(std::size_t bytes, Space = {}) {
     state& s = good();
-    s.note({emulated_call::allocate, bytes});
+    note({emulated_call::allocate, bytes});
     s.not_captured("allocate");
     const std::size_t free = s.settings.memory - s.memory.used();
     if (bytes > free)
@@ -107,16 +109,16 @@ class emulated_stream {
   void release(void* at, Space = {}) noexcept {
     if (at == nullptr) return;
     const emulated::allocation* of = state_->memory.find(at);
-    if (smelt::on_host<Space>) state_->note({emulated_call::wait});
+    if (smelt::on_host<Space>) note({emulated_call::wait});
     if (of != nullptr && smelt::on_host<Space> != (of->device == emulated::host_too))
       state_->wrong += "release of memory of another space; ";
-    state_->note({emulated_call::release, of == nullptr ? 0 : of->memory.size()});
+    note({emulated_call::release, of == nullptr ? 0 : of->memory.size()});
     if (state_->settings.capturing) state_->wrong += "release while the stream is captured; ";
     state_->wrong += state_->memory.release(at);
   }
   void copy(void* to, const void* from, std::size_t bytes) {
     state& s = good();
-    s.note({emulated_call::copy, bytes});
+    note({emulated_call::copy, bytes});
     if (bytes == 0) return;
     const bool from_here = s.in_bounds(from, bytes, "copy from");
     const bool to_here = s.in_bounds(to, bytes, "copy to");
@@ -131,14 +133,14 @@ class emulated_stream {
   }
   void clear(void* at, std::size_t bytes) {
     state& s = good();
-    s.note({emulated_call::clear, bytes});
+    note({emulated_call::clear, bytes});
     if (bytes == 0) return;
     if (!s.in_bounds(at, bytes, "clear"))
       throw emulation_error("clear: the address is in no allocation");
     std::memset(at, 0, bytes);
   }
   void wait() {
-    state_->note({emulated_call::wait});
+    note({emulated_call::wait});
     state_->not_captured("wait");
     for (const auto& one : state_->pending) std::memcpy(one.to, one.bytes.data(), one.bytes.size());
     state_->pending.clear();
@@ -161,7 +163,7 @@ class emulated_stream {
     static_assert(std::is_trivially_copyable_v<Params>, "parameters are copied as bytes");
     static_assert(sizeof(Params) <= 32764, "more parameters than CUDA passes to a kernel");
     state& s = good();
-    s.note({emulated_call::launch, shared_bytes, emulated::name_of<Body>(), blocks, threads});
+    note({emulated_call::launch, shared_bytes, emulated::name_of<Body>(), blocks, threads});
     if (blocks < 1 || threads < 1 || threads > 1024)
       throw smelt::cuda_error(
           smelt::message("launch of ", emulated::name_of<Body>(), ": ", blocks, " blocks of ",
@@ -210,7 +212,32 @@ class emulated_stream {
   std::size_t live_allocations() const { return state_->memory.live(); }
   std::size_t used() const { return state_->memory.used(); }
 
+  /// A stream beside another, which runs at once like every one here: the log has its orders.
+  class own_stream {
+   public:
+    explicit own_stream(const emulated_stream& main) : main_(main), own_(main) { own_.number_ = 1; }
+    own_stream(const own_stream&) = delete;
+    own_stream& operator=(const own_stream&) = delete;
+    emulated_stream runtime() const { return own_; }
+    void follow_main() { own_.follow(main_); }
+    void lead_main() { main_.follow(own_); }
+
+   private:
+    emulated_stream main_;
+    emulated_stream own_;
+  };
+
  private:
+  void note(emulated_call call) {
+    call.stream = number_;
+    state_->calls.push_back(std::move(call));
+  }
+  void follow(const emulated_stream& other) {
+    emulated_call call{emulated_call::follow};
+    call.other = other.number_;
+    note(call);
+  }
+
   struct delivery {
     void* to;
     std::vector<std::byte> bytes;
@@ -227,7 +254,6 @@ class emulated_stream {
     state(const state&) = delete;
     state& operator=(const state&) = delete;
 
-    void note(emulated_call call) { calls.push_back(std::move(call)); }
     void not_captured(const char* what) const {
       if (settings.capturing)
         throw emulation_error(std::string(what) + " while the stream is captured");
@@ -269,6 +295,7 @@ class emulated_stream {
   }
 
   std::shared_ptr<state> state_;
+  int number_ = 0;
 };
 
 /// The device of the tests.

@@ -32,6 +32,9 @@ class cuda_policy {
   explicit cuda_policy(const Runtime& runtime, int threads = 128)
       : session_(std::make_shared<detail::cuda_session<Runtime>>(runtime)), threads_(threads) {}
 
+  /// The same on another stream of the device.
+  cuda_policy beside(const Runtime& other) const { return cuda_policy(other, threads_); }
+
   Runtime& runtime() const { return session_->runtime; }
   int concurrency(index) const { return runtime().processors(); }
 

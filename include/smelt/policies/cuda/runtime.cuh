@@ -191,6 +191,8 @@ class cuda_runtime {
                " threads and ", shared_bytes, " bytes of shared memory on device ", here.device());
   }
 
+  class own_stream;
+
  private:
   static constexpr std::size_t shared_without_asking = 48 * 1024;
 
@@ -222,6 +224,55 @@ class cuda_runtime {
 
   cudaStream_t stream_ = nullptr;
   int device_ = -1;
+};
+
+/// A stream beside another one, on its device, that waits for the other only where it is told to; and
+/// an event for each direction, used again and again: a wait is for what was recorded when it was asked.
+class cuda_runtime::own_stream {
+ public:
+  explicit own_stream(const cuda_runtime& main) : main_(main) {
+    const on_device here(main_.device());
+    check_cuda(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking),
+               "making a stream on device ", main_.device());
+    for (cudaEvent_t& event : events_)
+      if (const cudaError_t error = cudaEventCreateWithFlags(&event, cudaEventDisableTiming);
+          error != cudaSuccess) {
+        destroy();
+        check_cuda(error, "making an event on device ", main_.device());
+      }
+  }
+  own_stream(const own_stream&) = delete;
+  own_stream& operator=(const own_stream&) = delete;
+  /// What was asked of it is done all the same.
+  ~own_stream() { destroy(); }
+
+  cuda_runtime runtime() const {
+    cuda_runtime made;
+    made.stream_ = stream_;
+    made.device_ = main_.device();
+    return made;
+  }
+  /// What is asked of this stream from here on waits for what was asked of the other.
+  void follow_main() { wait_for(events_[0], main_.stream(), stream_); }
+  /// What is asked of the other stream from here on waits for what was asked of this one.
+  void lead_main() { wait_for(events_[1], stream_, main_.stream()); }
+
+ private:
+  void wait_for(cudaEvent_t event, cudaStream_t first, cudaStream_t then) const {
+    const on_device here(main_.device());
+    check_cuda(cudaEventRecord(event, first), "recording an event on device ", main_.device());
+    check_cuda(cudaStreamWaitEvent(then, event, 0), "waiting for an event on device ",
+               main_.device());
+  }
+  void destroy() noexcept {
+    for (const cudaEvent_t event : events_)
+      if (event != nullptr) static_cast<void>(cudaEventDestroy(event));
+    if (stream_ != nullptr) static_cast<void>(cudaStreamDestroy(stream_));
+  }
+
+  cuda_runtime main_;
+  cudaStream_t stream_ = nullptr;
+  cudaEvent_t events_[2] = {};
 };
 
 }  // namespace detail
