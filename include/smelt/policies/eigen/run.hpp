@@ -6,6 +6,7 @@
 /// rows.
 
 #include <smelt/policies/concurrency.hpp>
+#include <smelt/policies/eigen/across_job.hpp>
 #include <smelt/policies/eigen/drop_job.hpp>
 #include <smelt/policies/eigen/map_job.hpp>
 #include <smelt/policies/eigen/tile_job.hpp>
@@ -111,6 +112,14 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       on(tasks, task);
       status.merge(found.all());
       return end;
+    }
+  }
+  if constexpr (lone_across<Program> >= 0 && rows_in_memory<View> && rows_in_memory<Out>) {
+    const across_job<Program, View, Out, Written> whole{map};
+    if (whole.serves()) {
+      each_block(step, [&](index b, index e) { whole.whole_rows(b, e); });
+      status.merge(found.all());
+      return out_rows;
     }
   }
   map_job<Program, View, Out, Written> job{map};
