@@ -47,6 +47,17 @@ auto without_drops(const program<Steps...>& p) {
   }(steps);
 }
 
+/// True when rows leave by their place before any step has looked at them.
+template <class Program>
+inline constexpr bool places_decide = false;
+template <class Step, class... Steps>
+inline constexpr bool places_decide<program<Step, Steps...>> = [] {
+  if constexpr (!decides<Step>)
+    return places_decide<program<Steps...>>;
+  else
+    return keep_row_op<decltype(Step::op)>;
+}();
+
 /// Whether a row stays that lies in memory.
 template <int At = 0, class Program, class T>
 SMELT_INLINE bool stays(const Program& p, row_totals<Program, T, true>& totals, const T* row,
@@ -82,12 +93,8 @@ struct drop_job : map_task<Program, View, Out, Written> {
   using typename base::result;
   using typename base::value_type;
 
-  /// Whether it can serve a request: the rows that stay are read again when lower tasks may be
-  /// writing.
-  bool serves() const {
-    return !request.kept &&
-           static_cast<const void*>(x.data()) != static_cast<const void*>(out.data());
-  }
+  /// Whether it can serve a request: whole rows are written, elsewhere than where they are read.
+  bool serves() const { return !request.kept; }
 
   /// Rows [begin, end), one task's; those that stay are written where `place(how many)` says. Where
   /// an infinity is met that is not let in nothing is done: false.
@@ -99,9 +106,10 @@ struct drop_job : map_task<Program, View, Out, Written> {
     index stay = 0;
     base::in_some(begin, end, [&](index at, index n, const index* sources) {
       for (index i = 0; i < n; ++i) {
+        const value_type* const row = x.data() + sources[i] * x.row_stride();
+        if constexpr (places_decide<Program>) totals.watch(row);  // of rows that leave, too
         from[stay] = sources[i];
-        stay +=
-            stays(p, totals, x.data() + sources[i] * x.row_stride(), sources[i], at + i) ? 1 : 0;
+        stay += stays(p, totals, row, sources[i], at + i) ? 1 : 0;
       }
     });
     if (totals.met_infinity()) return false;

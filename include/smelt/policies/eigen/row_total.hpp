@@ -95,6 +95,11 @@ class row_totals {
       return joined(op, op.combine(load(terms), load(terms + half)));
     }
   }
+  /// Looks for infinities in a row, and for nothing else.
+  void watch(const T* row) {
+    for (index c = 0; c < p_.cols; c += packet::size)
+      watch_.look(load_some(row + c, std::min(packet::size, p_.cols - c)), numbers(c));
+  }
   /// Whether an infinity was met that the program does not let in: answers since are of no use.
   bool met_infinity() const { return watch_.found(); }
 
