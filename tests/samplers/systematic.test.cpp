@@ -76,6 +76,8 @@ TEST_CASE("each row comes as often as any other, over the starts") {
     const rows stepped = rows_of(systematic::every(7, seed{8}).map(26, epoch));
     for (const smelt::index r : stepped) ++of_step[at(r)];
     ++starts[at(stepped.front())];
+    if (epoch < 10)
+      CHECK(static_cast<std::uint64_t>(stepped.front()) == bounded(seed_of(seed{8}, epoch, 3), 0, 3, 0, 7));
     CHECK(stepped.size() == (stepped.front() < 5 ? 4u : 3u));
   }
   // Rows of one start come together: chi-square is stretched by as many as come, so 4 counts as 1.
