@@ -78,7 +78,7 @@ TEST_CASE("put together they are the whole transform, for any size") {
     const auto all = gather(range);
     CHECK(all.misnumbered == 0);
     CHECK(is_whole(all.x, whole.x));
-    CHECK(all.y == whole.y());
+    CHECK(all.y == whole.y);
     CHECK(static_cast<smelt::index>(all.sizes.size()) == range.size());
     CHECK(all.sizes.back() == (101 % size == 0 ? std::min<smelt::index>(size, 101) : 101 % size));
     auto packets = batches(on::eigen, f, data, {.rows = size});
@@ -164,7 +164,7 @@ TEST_CASE("rows that drop leave no gap: batches are full, labels stay with their
     auto range = batches(on::eigen, f, data, {.rows = size});
     const auto all = gather(range);
     CHECK(is_whole(all.x, whole.x));
-    CHECK(all.y == whole.y());
+    CHECK(all.y == whole.y);
     smelt::index short_ones = 0;
     for (smelt::index rows : all.sizes) short_ones += rows != size;
     CHECK(short_ones == (whole.rows() % size == 0 ? 0 : 1));

@@ -53,7 +53,7 @@ const auto& dropping() {
 template <class Batch, class Whole>
 bool shows(const Batch& b, const Whole& whole, smelt::index at) {
   for (smelt::index r = 0; r < b.valid; ++r)
-    if (b.y[r] != whole.y()[static_cast<std::size_t>(at + r)]) return false;
+    if (b.y[r] != whole.y[static_cast<std::size_t>(at + r)]) return false;
   return std::memcmp(b.x.data(), whole.x.data() + at * cols,
                      static_cast<std::size_t>(b.valid * cols) * sizeof(float)) == 0;
 }

@@ -101,3 +101,29 @@ TEST_CASE("floating keys by value, and what is refused") {
   CHECK(refused.second == "split: 2 is not a fraction between 0 and 1");
   CHECK(refused.first.parts.empty());
 }
+
+TEST_CASE("words by their bytes, the same in every type and on every machine") {
+  // FNV-1a, 64 bits: the published vectors of "", "a" and "foobar".
+  CHECK(detail::key_word(std::string()) == 0xcbf29ce484222325u);
+  CHECK(detail::key_word(std::string_view("a")) == 0xaf63dc4c8601ec8cu);
+  const char* word = "foobar";
+  CHECK(detail::key_word(word) == 0x85944171f73967e8u);
+  CHECK(detail::key_word(std::string("\xff")) == (0xcbf29ce484222325u ^ 0xffu) * 0x100000001b3u);
+  std::vector<std::string> own;
+  std::vector<std::string_view> seen;
+  std::vector<const char*> pointed;
+  for (int patient = 0; patient < 500; ++patient) own.push_back("patient " + std::to_string(patient));
+  for (const auto& name : own) {
+    seen.push_back(name);
+    pointed.push_back(name.c_str());
+  }
+  const auto made = cut(by_hash(own), 500, thirds).first;
+  CHECK(made.id == cut(by_hash(seen), 500, thirds).first.id);
+  CHECK(made.id == cut(by_hash(pointed), 500, thirds).first.id);
+  // Pinned by a program of integers of any length.
+  CHECK(made.parts[0].count() == 299);
+  CHECK(made.parts[1].count() == 105);
+  CHECK(rows_of(made.parts[2].slice(0, 5)) == std::vector<smelt::index>{9, 15, 16, 25, 49});
+  pointed[7] = nullptr;
+  CHECK(cut(by_hash(pointed), 500, thirds).second == "by_hash(keys): the key of row 7 is a null pointer");
+}

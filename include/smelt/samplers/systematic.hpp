@@ -8,6 +8,7 @@
 #include <smelt/core/how_many.hpp>
 #include <smelt/plan/row_map.hpp>
 
+#include <concepts>  // std::convertible_to
 #include <string>
 
 namespace smelt::inline v0 {
@@ -25,9 +26,15 @@ namespace smelt::inline v0 {
 class systematic {
  public:
   static constexpr bool reorders_only = false;
+  static constexpr bool folds_as_drawn = false;
 
   constexpr systematic() = default;
   constexpr systematic(how_many rows, smelt::seed seed) : rows_(rows), seed_(seed) {}
+  /// A sentence.
+  template <std::convertible_to<how_many> N>
+  constexpr systematic(N) {
+    static_assert(always_false<N>, SMELT_SAY_SEED);
+  }
   static constexpr systematic every(index step, smelt::seed seed) {
     systematic made(0, seed);
     made.by_step_ = true;
