@@ -279,5 +279,10 @@ TEST_CASE("a policy that returns early: the same batches, padded in memory of it
     if (batch.number == 2) {
       CHECK((batch.x(2, 0) == 0.0 && batch.x(2, 1) == 0.0 && batch.x(3, 0) == 0.0 && batch.x(3, 1) == 0.0));
       CHECK((batch.y[1] == 10 && batch.y[2] == 0 && batch.y[3] == 0));
+      CHECK((batch.mask[0] == 1 && batch.mask[1] == 1 && batch.mask[2] == 0 && batch.mask[3] == 0));
     }
+  for (const auto& batch : batches(later_policy(), f, data, {.rows = 1})) CHECK(batch.mask[0] == 1);
+  const table<double> none(0, 2);
+  auto nothing = batches(later_policy(), fit(on::seq, standardize(), noise(5, 2)), none, {.rows = 3});
+  CHECK(gather(nothing).sizes.empty());
 }

@@ -143,7 +143,21 @@ TEST_CASE("the thread's error comes where a plain walk meets it, whatever kind i
       }(),
       "the loop's own", std::out_of_range);
   CHECK(seen == 2 * 2048);
+  thrown.restart(0);  // waits for the thread, which went on
   CHECK(callers.back() != std::this_thread::get_id());
+  // It ends the walk; in a batch that nobody takes it is forgotten when the next epoch begins.
+  callers.clear();
+  auto at = thrown.begin();
+  ++at;
+  CHECK_THROWS_AS(++at, std::out_of_range);
+  CHECK(at == std::default_sentinel);
+  thrown.restart(0);
+  callers.clear();
+  for (const auto& b : thrown)
+    if (b.number == 1) break;
+  seen = 0;
+  for (const auto& b : thrown.restart(1)) seen += b.rows();
+  CHECK(seen == row_count);
 }
 
 TEST_CASE("left at any moment: begun again, for another epoch, or ended with the thread at work") {

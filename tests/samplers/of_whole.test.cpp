@@ -192,6 +192,12 @@ TEST_CASE("rows behind the whole are none of it; what cannot be chosen is refuse
                        "take{11}: there are only 10 rows to take without replacement", value_error);
   CHECK_THROWS_WITH_AS(sample(of_whole{shuffled{seed{7}}, -1}),
                        "of_whole: a table cannot have -1 rows", value_error);
+  CHECK_NOTHROW(sample(of_whole{shuffled{seed{7}}, 0}));
+  const auto op = sample(of_whole{take{3, seed{7}}, n}).make_op();  // of epoch 0, from row 0 on
+  rows kept;
+  for (smelt::index r = 0; r < n; ++r)
+    if (op.keeps_row(r, -1)) kept.push_back(r);
+  CHECK(kept == chosen_by(take{3, seed{7}}, 0));
   CHECK(sample(of_whole{take{11, seed{7}}, 20}).text() == "sample(of_whole{take{11, seed{7}}, 20})");
   const of_whole short_of_labels{stratified{std::vector<int>{1, 2}, 1, seed{7}}, 10};
   CHECK_THROWS_WITH_AS(fit_transform(on::seq, as_chain(sample(short_of_labels)), numbered()),

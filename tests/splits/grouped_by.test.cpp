@@ -63,6 +63,11 @@ TEST_CASE("parts of whole groups, as near their sizes as the rule allows") {
   const auto some = cut(grouped_by(keys), 59, fractions{.train = 0.2, .test = 0.2}).first;
   CHECK(wrong_with(some.parts, 59, false) == "");
   CHECK(some.parts[0].count() <= 15);
+  CHECK(some.parts[1].count() == 0);
+  const std::vector<int> two{1, 2};  // one row to train, one to none
+  const auto one = cut(grouped_by(two), 2, counts{.train = 1}).first;
+  CHECK(rows_of(one.parts[0]) == row_list{0});
+  CHECK(one.id == detail::listed(row_map(2), {0, -1}, 3, false).id);
 }
 
 TEST_CASE("a seed deals equal groups in another order") {

@@ -45,10 +45,9 @@ class systematic {
   bool check(index source, status& found) const {
     if (by_step_ ? step_ >= 1 : rows_.valid() && rows_.of(source) <= source) return true;
     if (by_step_)
-      return expect<value_error>(found, step_ >= 1, text(), ": the step must be at least 1");
-    if (!rows_.check(text(), found)) return false;
-    return expect<value_error>(found, rows_.of(source) <= source, text(), ": there are only ",
-                               source, " rows");
+      return expect<value_error>(found, false, text(), ": the step must be at least 1");
+    return rows_.check(text(), found) &&
+           expect<value_error>(found, false, text(), ": there are only ", source, " rows");
   }
   row_map map(index source, std::uint64_t epoch) const {
     const auto from = seed_of(seed_, epoch, detail::systematic_operation);

@@ -33,8 +33,8 @@ struct take {
   bool check(index source, status& found) const {
     if (rows.valid() && rows.of(source) <= source) return true;
     const std::string whose = "take{" + rows.text() + "}";
-    if (!rows.check(whose, found)) return false;
-    return expect<value_error>(found, rows.of(source) <= source, whose, ": there are only ", source,
+    return rows.check(whose, found) &&
+           expect<value_error>(found, false, whose, ": there are only ", source,
                                " rows to take without replacement");
   }
   index count(index source) const {
