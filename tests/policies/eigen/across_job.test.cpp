@@ -76,5 +76,5 @@ TEST_CASE("in place, drawn, labelled") {
   const auto got = transform(threads, g, labelled(x, labels));
   const auto expected = transform(on::seq, g, labelled(x, labels));
   CHECK(difference(got.x, expected.x) == "");
-  CHECK(got.y() == expected.y());
+  CHECK(got.y == expected.y);
 }

@@ -108,5 +108,5 @@ TEST_CASE("drawn rows, labels, and a mask of the user's") {
   const auto got = transform(threads, f, labelled(x, labels));
   const auto expected = transform(on::seq, f, labelled(x, labels));
   CHECK(difference(got.x, expected.x) == "");
-  CHECK(got.y() == expected.y());
+  CHECK(got.y == expected.y);
 }
