@@ -100,8 +100,8 @@ TEST_CASE("folds of a part: their rows are the part's, and the split's test part
     REQUIRE(y.rows() == static_cast<smelt::index>(rows.size()));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto row = static_cast<std::size_t>(rows[i]);
-      CHECK(y.companion<0>()[i] == labels[row]);
-      CHECK(y.companion<1>()[i] == ids[row]);
+      CHECK(y.template companion<0>()[i] == labels[row]);
+      CHECK(y.template companion<1>()[i] == ids[row]);
       CHECK(same_bits(y.x(static_cast<smelt::index>(i), 0),
                       f.number(0, 2, 0) + f.number(0, 1, 0) * (x(rows[i], 0) - f.number(0, 0, 0))));
     }

@@ -34,7 +34,7 @@ struct seed {
 
   constexpr seed() = default;
   template <detail::seed_number T>
-  SMELT_HD constexpr explicit seed(T number) : value(static_cast<std::uint64_t>(number)) {}
+  SMELT_HD constexpr explicit seed(T number) noexcept : value(static_cast<std::uint64_t>(number)) {}
   /// A sentence: `shuffled{42}` and `take{10, 42}` do not say what the last number is. (Where `seed{42}`
   /// is said, the constructor above is the more constrained one.)
   template <std::integral T>
