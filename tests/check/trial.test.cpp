@@ -80,9 +80,9 @@ TEST_CASE("an examination has its table, its notes and its policies by name") {
 TEST_CASE("what a chain does decides which laws it is held to") {
   CHECK(only<decltype(as_chain(standardize())), effect::affine, effect::fill>);
   CHECK(!only<decltype(fill::mean | drop::any), effect::affine, effect::fill>);
-  CHECK(looks_across<decltype(fill::mean | normalize(l2))>);
-  CHECK(looks_across<decltype(as_chain(standardize(over::table)))>);
-  CHECK(!looks_across<decltype(fill::mean | clip(0, 1))>);
+  CHECK(judges_across<decltype(fill::mean | normalize(l2))>);
+  CHECK(judges_across<decltype(as_chain(standardize(over::table)))>);
+  CHECK(!judges_across<decltype(fill::mean | clip(0, 1))>);
   CHECK(numbers_rows<decltype(as_chain(drop::where(nullptr, 0)))>);
   CHECK(!numbers_rows<decltype(as_chain(drop::any))>);
 }

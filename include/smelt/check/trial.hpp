@@ -61,12 +61,16 @@ template <class Policy, dense_view View>
 inline constexpr bool can_read<Policy, View> =
     !asynchronous<Policy> || !std::is_same_v<typename View::layout, strided>;
 
+template <class Table>
+Table& unmarked(marked_result<Table>& result) {
+  return result;
+}
 template <class Policy, class Fitted, class View>
 table<double> transformed(const Policy& policy, const Fitted& f, const View& x) {
   decltype(auto) there = brought(policy, x);
   auto made = transform<double>(policy, f, there);
   if constexpr (requires { made.dropped; })
-    return fetched(policy, std::move(static_cast<table<double>&>(made)));
+    return fetched(policy, std::move(unmarked(made)));
   else
     return fetched(policy, std::move(made));
 }
@@ -110,9 +114,9 @@ template <class... Stages>
 inline constexpr bool numbers_rows<chain<Stages...>> = (keep_row_op<typename op_of<Stages>::type> ||
                                                         ...);
 template <class Chain>
-inline constexpr bool looks_across = false;
+inline constexpr bool judges_across = false;
 template <class... Stages>
-inline constexpr bool looks_across<chain<Stages...>> =
+inline constexpr bool judges_across<chain<Stages...>> =
     ((Stages::does == effect::across || Stages::does == effect::drop || whole_table<Stages>) ||
      ...);
 /// All stages have one of these effects.

@@ -79,7 +79,7 @@ void examine_infinity(const Exam& exam) {
         exam.note(law_infinity, here,
                   said.find(here) != std::string::npos ? "" : "'" + said + "' does not name it");
       if constexpr (Exam::keeps_rows && !Exam::plan.drops_columns &&
-                    !looks_across<typename Exam::chain_type>) {
+                    !judges_across<typename Exam::chain_type>) {
         out(row, col) = first.made(row, col);
         exam.note(law_infinity, here, table_difference(first.made, out));
       }
@@ -128,7 +128,7 @@ void examine_order(const Exam& exam) {
 template <class Exam>
 void examine_columns(const Exam& exam) {
   using chain_type = typename Exam::chain_type;
-  if constexpr (!looks_across<chain_type>) {
+  if constexpr (!judges_across<chain_type>) {
     if (!exam.example.columns_alike || exam.example.cols < 2) return;
     const auto x = exam.main_table();
     const auto first = tried(on::seq, exam.stages, x.view());
