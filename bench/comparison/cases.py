@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Which works are measured, how large, and by whom."""
+import programs
+from work import batch_rows, case
+
+widths = (1, 3, 8, 13, 28, 64, 100, 256, 1024)
+quick_widths = (3, 13, 28, 64, 256)
+batches = (1, 8, 64, 512, 4096, 65536)
+quick_batches = (1, 64, 4096, 65536)
+
+
+def elements(quick, last_cache, memory):
+    """Of a table past the caches: with its result four times as large as the last of them, and so that what
+    a dozen peers hold at a time leaves half of the memory free."""
+    wanted = max(1 << (24 if quick else 25), last_cache // 2 * (1 if quick else 2))
+    most = memory // (12 * 16 * 2)
+    found = 1 << 16
+    while found * 2 <= min(wanted, most):
+        found *= 2
+    return found
+
+
+def of(quick, last_cache, memory, gpu, table=None):
+    if table is not None:
+        return of_yours(quick, *table.shape)
+    n = elements(quick, last_cache, memory)
+    made = [case("scale", n // cols, cols) for cols in (quick_widths if quick else widths)]
+    made.append(case("scale", n // 64, 64, order="F", name="scale/64 column-major"))
+    for cols in (28,) if quick else (13, 28):
+        rows = n // cols
+        made += [case("norm", rows, cols), case("fit", rows, cols, ceiling="read"),
+                 case("fit_transform", rows, cols), case("drop", rows, cols), case("sample", rows, cols),
+                 case("full", rows, cols, rows_per_batch=batch_rows)]
+    # In the caches: as large as fits with its result, 2^16 rows at most.
+    rows = min(1 << 16, last_cache // 3 // (28 * 8))
+    made.append(case("fit_transform", rows, 28, name="fit_transform/28 in the caches"))
+    for size in quick_batches if quick else batches:
+        made.append(case("batch", 65536, 28, name=f"batch/{size}", rows_per_batch=size,
+                         batches=max(1, min(64, 65536 // size))))
+    for stages in (1, 2, 4, 8) if quick else range(1, 9):
+        made.append(case("length", n // 28, 28, name=f"length/{stages}", stages=stages))
+    if gpu:
+        made += [case("break_even", 1 << k, 28, name=f"break_even/{1 << k}")
+                 for k in range(10, 24 if quick else 27, 4 if quick else 2)]
+    return made
+
+
+def of_yours(quick, rows, cols):
+    """The same works on a table that is there."""
+    made = [case("scale", rows, cols), case("norm", rows, cols), case("fit", rows, cols, ceiling="read"),
+            case("fit_transform", rows, cols), case("drop", rows, cols), case("sample", rows, cols),
+            case("full", rows, cols, rows_per_batch=min(batch_rows, rows))]
+    for size in batches:
+        if size <= rows:
+            made.append(case("batch", rows, cols, name=f"batch/{size}", rows_per_batch=size,
+                             batches=max(1, min(64, rows // size))))
+    for stages in (1, 2, 4, 8) if quick else range(1, 9):
+        made.append(case("length", rows, cols, name=f"length/{stages}", stages=stages))
+    return made
+
+
+ceilings = {"copy", "streamed_copy", "read", "cuda_copy", "cuda_read"}
+
+
+def entrants(given, pairs, only):
+    """Names of those that take part: what a program in C++ lists, and all that are in Python, which say
+    themselves what they do not have. Ceilings go with works past the caches."""
+    named = [name for name in programs.peers if name in programs.in_python or (given.work, name) in pairs or
+             (name in ceilings and ("ceiling", name) in pairs and given.work != "batch")]
+    if not any(peer.startswith("cuda_") for _, peer in pairs):
+        named = [name for name in named if not name.startswith("cuda_")]
+    if given.work == "break_even":
+        named = [name for name in named if name in ("smelt", "by_hand") or name.startswith("cuda_smelt")]
+    return [name for name in named if only is None or name in only]
