@@ -20,10 +20,10 @@ def elements(quick, last_cache, memory):
     return found
 
 
-def of(quick, last_cache, memory, gpu, table=None):
+def of(quick, n, last_cache, gpu, table=None):
+    """All cases; n: elements of a table."""
     if table is not None:
         return of_yours(quick, *table.shape)
-    n = elements(quick, last_cache, memory)
     made = [case("scale", n // cols, cols) for cols in (quick_widths if quick else widths)]
     made.append(case("scale", n // 64, 64, order="F", name="scale/64 column-major"))
     for cols in (28,) if quick else (13, 28):
@@ -62,13 +62,21 @@ def of_yours(quick, rows, cols):
 ceilings = {"copy", "streamed_copy", "read", "cuda_copy", "cuda_read"}
 
 
-def entrants(given, pairs, only):
+def entrants(case, given):
     """Names of those that take part: what a program in C++ lists, and all that are in Python, which say
-    themselves what they do not have. Ceilings go with works past the caches."""
-    named = [name for name in programs.peers if name in programs.in_python or (given.work, name) in pairs or
-             (name in ceilings and ("ceiling", name) in pairs and given.work != "batch")]
-    if not any(peer.startswith("cuda_") for _, peer in pairs):
-        named = [name for name in named if not name.startswith("cuda_")]
-    if given.work == "break_even":
-        named = [name for name in named if name in ("smelt", "by_hand") or name.startswith("cuda_smelt")]
-    return [name for name in named if only is None or name in only]
+    themselves what they do not have. A ceiling goes with every work past the caches. A quick run has no
+    time for PyTorch, which takes seconds to start, at every width and length."""
+    gpu = any(peer.startswith("cuda_") for _, peer in given.pairs)
+
+    def takes_part(name):
+        if name.startswith("cuda_") and not gpu or given.peers and name not in given.peers:
+            return False
+        if "torch" in name:
+            few = case.cols == 28 and case.name not in ("length/1", "length/2", "length/4", "batch/64", "batch/4096")
+            return given.torch and (few or not given.quick)
+        if case.work == "break_even" and not (name in ("smelt", "by_hand") or name.startswith("cuda_smelt")):
+            return False
+        if name in ceilings:
+            return ("ceiling", name) in given.pairs and case.work not in ("batch", "break_even")
+        return name in programs.in_python or (case.work, name) in given.pairs
+    return [name for name in programs.peers if takes_part(name)]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Who takes part, and the process of each: started, spoken to a line at a time, stopped while others run."""
 import collections
+import ctypes
 import os
 import queue
 import signal
@@ -45,6 +46,11 @@ in_python = ["numpy", "numpy_threads", "scikit_learn", "scikit_learn_threads", "
              "cuda_torch", "cuda_torch_compiled", "cuda_cupy"]
 
 
+def with_me():
+    """In a child, before it runs: it ends when the driver does, also where it is stopped."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 class Silent(Exception):
     """A peer that ended, or said nothing for too long."""
 
@@ -56,7 +62,8 @@ class Process:
         self.limit = limit
         self.errors = ""
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True, start_new_session=True)
+                                        stderr=subprocess.PIPE, text=True, start_new_session=True,
+                                        preexec_fn=with_me)
         self.lines = queue.Queue()
         threading.Thread(target=self.listen, daemon=True).start()
         threading.Thread(target=self.complain, daemon=True).start()

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Measures smelt beside its peers, and writes the figures as Google Benchmark does. bench/run.sh calls it.
 
-    run.py --out FOLDER --cpu PROGRAM [--cuda PROGRAM] [--quick] [--rounds N] [--only REGEX] [--peers NAME ...]
-           [--data FILE.npy]
+    run.py --out FOLDER --cpu PROGRAM [--cuda PROGRAM] [--quick] [--torch] [--rounds N] [--only REGEX] [--peers NAME ...]
+           [--data FILE.npy] [--elements N]
 
 Every result is compared with NumPy's in float64 before its work is timed: one that differs ends the run with
 status 1, and a sentence that names the peer and the work. Then the peers of a work take turns, in another
@@ -121,7 +121,7 @@ def started(case, given, folder, x, progress, notes):
         labels = os.path.join(folder, "y.npy")
         np.save(labels, np.arange(case.rows, dtype=np.int64))
     entrants = []
-    for peer in cases.entrants(case, given.pairs, given.peers):
+    for peer in cases.entrants(case, given):
         progress.show(f"starts {peer}")
         entrant = Entrant(peer, programs.Process(programs.command_of(peer, given.programs) +
                                                  programs.arguments(case, peer, data, labels)))
@@ -204,8 +204,10 @@ def arguments():
     parser.add_argument("--cuda", help="the program with the peers on a GPU")
     parser.add_argument("--quick", action="store_true", help="smaller tables, fewer rounds")
     parser.add_argument("--rounds", type=int)
+    parser.add_argument("--elements", type=int, help="of a table: by default what the caches and memory say")
     parser.add_argument("--only", help="a regular expression: cases whose names it finds")
     parser.add_argument("--peers", nargs="+", help="no others")
+    parser.add_argument("--torch", action="store_true", help="PyTorch takes part")
     parser.add_argument("--data", help="a table of yours, a .npy file of float32")
     parser.add_argument("--scratch", help="where tables lie meanwhile")
     given = parser.parse_args()
@@ -216,6 +218,8 @@ def arguments():
     given.scratch = given.scratch or given.out
     given.failures = []
     os.makedirs(given.out, exist_ok=True)
+    # What torch.compile makes is kept for this run alone: the first call has its seconds.
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = os.path.join(given.scratch, "inductor")
     return given
 
 
@@ -223,8 +227,8 @@ def main():
     given = arguments()
     host = machine.context(given.programs)
     given.last_cache = machine.last_cache(host["caches"])
-    chosen = [case for case in cases.of(given.quick, given.last_cache, machine.memory(), bool(given.cuda),
-                                        given.table)
+    elements = given.elements or cases.elements(given.quick, given.last_cache, machine.memory())
+    chosen = [case for case in cases.of(given.quick, elements, given.last_cache, bool(given.cuda), given.table)
               if not given.only or re.search(given.only, case.name)]
     progress = Progress(len(chosen))
     notes, entries = {}, []
@@ -239,6 +243,7 @@ def main():
                  "data": "yours" if given.data else "made", "not_measured": notes, "failures": given.failures})
     with open(os.path.join(given.out, "comparison.json"), "w") as file:
         json.dump({"context": host, "benchmarks": entries}, file, indent=1)
+    shutil.rmtree(os.environ["TORCHINDUCTOR_CACHE_DIR"], ignore_errors=True)
     progress.say(f"measured {len(chosen)} works in {host['seconds']} s")
     return 1 if given.failures else 0
 

@@ -2,12 +2,10 @@
 """PyTorch, as it is and by torch.compile, on the CPU and on a GPU. What is compiled writes into memory that is
 there, so that its fused loop has the same one read and one write; on a GPU data and results are there.
 The compiled functions are written for the compiler: one expression each."""
-import os
 import shutil
 
 import torch
 
-os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", os.path.join(os.environ.get("TMPDIR", "/tmp"), "smelt_inductor"))
 if shutil.which("g++") is None and shutil.which("c++") is None:
     no_compiler = "torch.compile needs a C++ compiler"
 else:
