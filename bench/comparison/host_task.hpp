@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// \file
+/// The works on a CPU as their own program would do them without a library for it: threads of OpenMP, one
+/// pass, numbers of the columns repeated so that vectors fit a table of any width. What is done to the
+/// floats of a block is the peer's, `Kernels` (by_hand.cpp, eigen.cpp).
+
+#include "data.hpp"
+
+#include <omp.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace smelt_comparison {
+
+/// y = between(low, high, (x - mean) * slope + offset), where a missing x counts as the mean: numbers of
+/// each column, in whole rows again and again up to `period` floats, a multiple of a cache line.
+struct flat_numbers {
+  static constexpr index line = 16;
+  index cols = 0;
+  index repeats = 1;
+  index period = 0;
+  float low = -smelt::infinite_value<float>;
+  float high = smelt::infinite_value<float>;
+  smelt::buffer<float> mean{}, slope{}, offset{};
+
+  explicit flat_numbers(index width) : cols(width) {
+    if (cols < 256)
+      while (cols * repeats < 256 || cols * repeats % line != 0) ++repeats;
+    period = cols * repeats;
+    for (auto* numbers : {&mean, &slope, &offset}) *numbers = smelt::buffer<float>(period + line);
+  }
+  /// One column's numbers in all its places.
+  void set(index column, double at, double by, double plus) {
+    for (index k = 0; k < repeats; ++k) {
+      mean.data()[k * cols + column] = static_cast<float>(at);
+      slope.data()[k * cols + column] = static_cast<float>(by);
+      offset.data()[k * cols + column] = static_cast<float>(plus);
+    }
+  }
+  void set_scale(const std::vector<column_facts>& facts) {
+    for (index c = 0; c < cols; ++c) {
+      const auto& f = facts[static_cast<std::size_t>(c)];
+      set(c, f.mean, 1.0 / f.deviation, 0.0);
+    }
+  }
+  void set_range(const std::vector<column_facts>& facts) {
+    for (index c = 0; c < cols; ++c) {
+      const auto& f = facts[static_cast<std::size_t>(c)];
+      const double slope_of = f.high > f.low ? 2.0 / (f.high - f.low) : 1.0 / f.deviation;
+      set(c, f.mean, slope_of, (f.mean - f.low) * slope_of - 1.0);
+    }
+  }
+};
+
+/// What a fold finds in a column, around a shift.
+struct column_sums {
+  double sum = 0.0;
+  double square = 0.0;
+  double present = 0.0;
+  float low = smelt::infinite_value<float>;
+  float high = -smelt::infinite_value<float>;
+};
+
+/// Results beyond the last cache are written past it.
+inline bool beyond_cache(index elements) {
+  return elements * static_cast<index>(sizeof(float)) > smelt::detail::last_cache();
+}
+
+/// `f(first, last)` of rows, in pieces of some 2^16 elements and whole `repeats`, by all threads where
+/// that is worth waking them.
+template <class F>
+void in_pieces(index rows, index cols, index repeats, const F& f) {
+  const index step = std::max<index>(1, (index{1} << 16) / cols / repeats) * repeats;
+  const index pieces = (rows + step - 1) / step;
+#pragma omp parallel for schedule(dynamic) if (pieces > 1)
+  for (index piece = 0; piece < pieces; ++piece) f(piece * step, std::min(rows, (piece + 1) * step));
+}
+
+/// Random numbers below a bound (Lemire's multiplication; the step is SplitMix64's).
+class draws {
+ public:
+  explicit draws(std::uint64_t state) : state_(state) {}
+  std::uint32_t below(std::uint32_t bound) {
+    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return static_cast<std::uint32_t>(((z ^ (z >> 31)) >> 32) * bound >> 32);
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+/// The table, its result, and what works share.
+template <class Kernels>
+class host_data {
+ public:
+  explicit host_data(const request& r)
+      : asked(r), x(read_data(r)), cols(x.cols()), rows(x.rows()), numbers(cols), labels(read_labels(r, rows)) {
+    omp_set_num_threads(smelt::default_concurrency());
+  }
+
+  request asked;
+  table<float> x;
+  index cols;
+  index rows;
+  flat_numbers numbers;
+  std::vector<std::int64_t> labels;
+  table<float> y{};
+  std::vector<std::int64_t> labels_out{};
+
+  void make_result(index result_rows) { y = table<float>(result_rows, cols); }
+
+  void scale(const float* from, float* to, index count) const {
+    const bool stream = beyond_cache(count * cols);
+    in_pieces(count, cols, numbers.repeats, [&](index first, index last) {
+      Kernels::scale(numbers, from + first * cols, to + first * cols, (last - first) * cols, stream);
+    });
+  }
+  void norm() {
+    const bool stream = beyond_cache(rows * cols);
+    in_pieces(rows, cols, numbers.repeats, [&](index first, index last) {
+      Kernels::norm(numbers, x.data() + first * cols, y.data() + first * cols, last - first, stream);
+    });
+  }
+
+  /// Mean, deviation and extrema of the present values; the deviation as of the filled column where
+  /// `filled`.
+  std::vector<column_facts> fold(bool filled, std::vector<double>* present = nullptr) const {
+    const auto width = static_cast<std::size_t>(cols);
+    std::vector<float> shift(width);
+    for (index c = 0; c < cols; ++c) {
+      index r = 0;
+      while (r + 1 < rows && smelt::missing(x(r, c))) ++r;
+      shift[static_cast<std::size_t>(c)] = smelt::missing(x(r, c)) ? 0.0f : x(r, c);
+    }
+    std::vector<column_sums> all(width);
+    const index step = std::max<index>(1, (index{1} << 16) / numbers.period) * numbers.repeats;
+    const index pieces = (rows + step - 1) / step;
+#pragma omp parallel if (pieces > 1)
+    {
+      typename Kernels::fold mine(numbers, shift);
+#pragma omp for schedule(dynamic)
+      for (index piece = 0; piece < pieces; ++piece)
+        mine.add(x.data() + piece * step * cols, std::min(step, rows - piece * step));
+#pragma omp critical
+      mine.merge_into(all);
+    }
+    std::vector<column_facts> facts(width);
+    if (present) present->resize(width);
+    for (std::size_t c = 0; c < width; ++c) {
+      const auto& s = all[c];
+      const double m2 = s.square - s.sum * s.sum / s.present;
+      const double deviation = std::sqrt(m2 / (filled ? static_cast<double>(rows) : s.present));
+      facts[c] = {static_cast<double>(shift[c]) + s.sum / s.present, deviation, static_cast<double>(s.low),
+                  static_cast<double>(s.high)};
+      if (filled && !(deviation > 0.0)) facts[c].deviation = 1.0;
+      if (present) (*present)[c] = s.present;
+    }
+    return facts;
+  }
+
+  /// The first `count` of all rows in a random order.
+  void draw(index count) {
+    if (order_.empty()) {
+      order_.resize(static_cast<std::size_t>(rows));
+      for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<std::uint32_t>(i);
+    }
+    draws random(++epoch_);
+    for (index i = 0; i < std::min(count, rows - 1); ++i) {
+      const index other = i + static_cast<index>(random.below(static_cast<std::uint32_t>(rows - i)));
+      std::swap(order_[static_cast<std::size_t>(i)], order_[static_cast<std::size_t>(other)]);
+    }
+  }
+  /// Rows [first, last) of that order and their labels.
+  void gather(index first, index last, float* to, std::int64_t* labels_to, bool stream) const {
+    constexpr index ahead = 12;
+    smelt::buffer<float> block(numbers.period);
+    for (index at = first; at < last; at += numbers.repeats) {
+      const index n = std::min(numbers.repeats, last - at);
+      for (index i = 0; i < n; ++i) {
+        const auto row = static_cast<index>(order_[static_cast<std::size_t>(at + i)]);
+        const index later = std::min(at + i + ahead, rows - 1);
+        const float* next = x.data() + static_cast<index>(order_[static_cast<std::size_t>(later)]) * cols;
+        for (index c = 0; c < cols; c += flat_numbers::line) __builtin_prefetch(next + c);
+        std::copy_n(x.data() + row * cols, cols, block.data() + i * cols);
+        labels_to[at - first + i] = labels[static_cast<std::size_t>(row)];
+      }
+      Kernels::scale(numbers, block.data(), to + (at - first) * cols, n * cols, stream);
+    }
+  }
+
+  /// Rows without a missing value, scaled and closed up: each piece is made in a cache, and copied when
+  /// those before it have said how many rows they keep.
+  index drop() {
+    const index step = std::max<index>(1, (index{1} << 14) / numbers.period) * numbers.repeats;
+    const index pieces = (rows + step - 1) / step;
+    const bool stream = beyond_cache(rows * cols);
+    std::atomic<index> turn{0};
+    std::atomic<index> next{0};
+    std::atomic<index> total{0};
+#pragma omp parallel if (pieces > 1)
+    {
+      smelt::buffer<float> kept(step * cols);
+      for (index piece = next++; piece < pieces; piece = next++) {
+        index count = 0;
+        const index last = std::min(rows, (piece + 1) * step);
+        for (index r = piece * step; r < last; ++r)
+          if (!Kernels::any_missing(x.data() + r * cols, cols))
+            std::copy_n(x.data() + r * cols, cols, kept.data() + count++ * cols);
+        while (turn.load(std::memory_order_acquire) != piece) std::this_thread::yield();
+        const index at = total.load(std::memory_order_relaxed);
+        total.store(at + count, std::memory_order_relaxed);
+        turn.store(piece + 1, std::memory_order_release);
+        Kernels::scale(numbers, kept.data(), y.data() + at * cols, count * cols, stream);
+      }
+    }
+    return total;
+  }
+
+ private:
+  std::vector<std::uint32_t> order_{};
+  std::uint64_t epoch_ = 0;
+};
+
+/// A table by column: each column is one of a single width.
+template <class Kernels>
+made_task column_task(const request& r) {
+  auto x = std::make_shared<table<float, smelt::column_major>>(read_data<smelt::column_major>(r));
+  auto y = std::make_shared<table<float, smelt::column_major>>(x->rows(), x->cols());
+  auto numbers = std::make_shared<std::vector<flat_numbers>>();
+  for (const auto& facts : facts_of(*x)) {
+    numbers->emplace_back(1);
+    numbers->back().set_scale({facts});
+    numbers->back().low = -3.0f;
+    numbers->back().high = 3.0f;
+  }
+  omp_set_num_threads(smelt::default_concurrency());
+  auto made = std::make_unique<steps>();
+  made->step = [=] {
+    const index rows = x->rows();
+    const bool stream = beyond_cache(rows * x->cols());
+    const index step = std::min(rows, index{1} << 16);
+    const index pieces = (rows + step - 1) / step;
+#pragma omp parallel for schedule(dynamic)
+    for (index i = 0; i < pieces * x->cols(); ++i) {
+      const index c = i / pieces;
+      const index at = c * rows + i % pieces * step;
+      Kernels::scale((*numbers)[static_cast<std::size_t>(c)], x->data() + at, y->data() + at,
+                     std::min(step, rows - i % pieces * step), stream);
+    }
+  };
+  made->save = [=](const std::string& path) { smelt::write_npy(*y, path); };
+  return made;
+}
+
+template <class Kernels>
+made_task host_task(const request& r) {
+  const std::string& work = r.work;
+  const bool scales = work == "scale" || work == "break_even" || work == "batch";
+  if (!scales && work != "norm" && work != "fit" && work != "fit_transform" && work != "drop" &&
+      work != "sample" && work != "full")
+    return nullptr;
+  if (work == "scale" && by_column(r.data)) return column_task<Kernels>(r);
+  auto d = std::make_shared<host_data<Kernels>>(r);
+  auto made = std::make_unique<steps>();
+  d->make_result(work == "sample" ? d->rows / 2 : work == "fit" ? 0 : d->rows);
+  d->labels_out.resize(static_cast<std::size_t>(d->y.rows()));
+  made->save = [d](const std::string& path) { smelt::write_npy(d->y, path); };
+  if (work == "sample" || work == "full")
+    made->save = [d](const std::string& path) {
+      smelt::write_npy(d->y, path);
+      smelt::write_npy(d->labels_out, path + ".ids.npy");
+    };
+  if (work != "fit" && work != "fit_transform" && work != "full")
+    d->numbers.set_scale(facts_of(d->x, work == "drop"));
+  if (scales) {
+    d->numbers.low = -3.0f;
+    d->numbers.high = 3.0f;
+  }
+
+  if (work == "scale" || work == "break_even") {
+    made->step = [d] { d->scale(d->x.data(), d->y.data(), d->rows); };
+  } else if (work == "batch") {
+    const index n = std::min(r.batch, d->rows);
+    const index count = r.batches < 0 ? d->rows / n : std::min(r.batches, d->rows / n);
+    auto few = std::make_shared<table<float>>(n, d->cols);
+    d->y.shrink(count * n);
+    made->step = [=] {
+      for (index b = 0; b < count; ++b) d->scale(d->x.data() + b * n * d->cols, few->data(), n);
+    };
+    made->keep = [=] {
+      for (index b = 0; b < count; ++b)
+        d->scale(d->x.data() + b * n * d->cols, d->y.data() + b * n * d->cols, n);
+    };
+  } else if (work == "norm") {
+    made->step = [d] { d->norm(); };
+  } else if (work == "fit") {
+    auto result = std::make_shared<table<double>>(5, d->cols);
+    made->step = [=] {
+      std::vector<double> present;
+      const auto facts = d->fold(false, &present);
+      for (index c = 0; c < d->cols; ++c) {
+        const auto& f = facts[static_cast<std::size_t>(c)];
+        const double numbers[5] = {f.mean, f.deviation * f.deviation, f.low, f.high,
+                                   static_cast<double>(d->rows) - present[static_cast<std::size_t>(c)]};
+        for (index i = 0; i < 5; ++i) (*result)(i, c) = numbers[i];
+      }
+    };
+    made->save = [=](const std::string& path) { smelt::write_npy(*result, path); };
+  } else if (work == "fit_transform") {
+    made->step = [d] {
+      d->numbers.set_scale(d->fold(true));
+      d->scale(d->x.data(), d->y.data(), d->rows);
+    };
+  } else if (work == "drop") {
+    auto kept = std::make_shared<index>(0);
+    made->step = [=] { *kept = d->drop(); };
+    made->save = [=](const std::string& path) { smelt::write_npy(d->y.row_range(0, *kept), path); };
+  } else if (work == "sample") {
+    made->step = [d] {
+      d->draw(d->y.rows());
+      const bool stream = beyond_cache(d->y.rows() * d->cols);
+      in_pieces(d->y.rows(), d->cols, d->numbers.repeats, [&](index first, index last) {
+        d->gather(first, last, d->y.data() + first * d->cols, d->labels_out.data() + first, stream);
+      });
+    };
+  } else {
+    // An epoch: every batch is made by all threads, in the same memory or, to be kept, one after another.
+    auto epoch = [d, r](bool keep) {
+      d->numbers.set_range(d->fold(true));
+      d->draw(d->rows);
+      const index threads = omp_get_max_threads();
+      for (index at = 0; at < d->rows; at += r.batch) {
+        const index n = std::min(r.batch, d->rows - at);
+        const index each = (n / threads / d->numbers.repeats + 1) * d->numbers.repeats;
+        float* const to = d->y.data() + (keep ? at * d->cols : 0);
+        std::int64_t* const labels = d->labels_out.data() + (keep ? at : 0);
+#pragma omp parallel for schedule(static, 1)
+        for (index t = 0; t < threads; ++t)
+          if (t * each < n)
+            d->gather(at + t * each, at + std::min(n, (t + 1) * each), to + t * each * d->cols, labels + t * each,
+                      false);
+      }
+    };
+    made->step = [epoch] { epoch(false); };
+    made->keep = [epoch] { epoch(true); };
+  }
+  return made;
+}
+
+}  // namespace smelt_comparison
