@@ -2,6 +2,7 @@
 """What the repetitions of a run say: medians, spreads and ratios, taken round by round."""
 import collections
 import json
+import math
 import statistics
 
 import programs
@@ -67,6 +68,13 @@ def number(x):
     return f"{x:.0f}" if x >= 100 else f"{x:.1f}" if x >= 10 else f"{x:.2f}"
 
 
+def counted(x):
+    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if x >= size:
+            return f"{x / size:.3g} {unit}"
+    return f"{x:.3g}"
+
+
 def seconds(milliseconds):
     for unit, size in (("s", 1e3), ("ms", 1.0), ("µs", 1e-3)):
         if milliseconds >= size:
@@ -93,7 +101,6 @@ def losses(run):
 def crossing(points, others):
     """Rows from which `points`, (rows, seconds), are quicker than `others` for good, between two sizes by a
     straight line of logarithms; None where they never are, the first size where they always are."""
-    import math
     shared = sorted(set(dict(points)) & set(dict(others)))
     gain = [math.log(dict(others)[rows] / dict(points)[rows]) for rows in shared]
     if not gain or gain[-1] <= 0:

@@ -21,18 +21,15 @@ works = {"scale": "fill, standardize, clip", "norm": "fill, row norm", "fit": "f
          "full": "fit and an epoch of batches"}
 
 
+def shown(x, _):
+    return figures.counted(x)
+
+
 def drawn(figure, folder, name):
     for kind, more in (("svg", {"metadata": {"Date": None}}), ("png", {"dpi": 160})):
         figure.savefig(os.path.join(folder, f"{name}.{kind}"), bbox_inches="tight", **more)
     plt.close(figure)
     return name
-
-
-def counted(x, _=None):
-    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
-        if x >= size:
-            return f"{x / size:g} {unit}"
-    return f"{x:g}"
 
 
 def line(axes, peer, xs, ys, low=None, high=None):
@@ -72,12 +69,12 @@ def break_even(run, folder):
         at = figures.crossing(pairs[peer], pairs["smelt"]) if peer.startswith("cuda_") else None
         if at:
             axes.axvline(at, color=programs.peers[peer].colour, linewidth=1, linestyle=":")
-            axes.annotate(counted(float(f"{at:.2g}")), (at, 0), xycoords=("data", "axes fraction"),
+            axes.annotate(figures.counted(float(f"{at:.2g}")), (at, 0), xycoords=("data", "axes fraction"),
                           xytext=(3, 6), textcoords="offset points", color=programs.peers[peer].colour, rotation=90)
     axes.set(xscale="log", yscale="log", xlabel="rows of 28 float32 columns", ylabel="rows a second",
              title="Break-even: from how many rows the GPU is quicker than all cores")
-    axes.xaxis.set_major_formatter(counted)
-    axes.yaxis.set_major_formatter(counted)
+    axes.xaxis.set_major_formatter(shown)
+    axes.yaxis.set_major_formatter(shown)
     legend(axes)
     return drawn(figure, folder, "break_even")
 
@@ -92,8 +89,8 @@ def batch_sizes(run, folder):
         line(axes, peer, xs, middle, low, high)
     axes.set(xscale="log", yscale="log", xlabel="rows of a batch", ylabel="rows a second",
              title="A fitted chain on batches: fill, standardize, clip")
-    axes.xaxis.set_major_formatter(counted)
-    axes.yaxis.set_major_formatter(counted)
+    axes.xaxis.set_major_formatter(shown)
+    axes.yaxis.set_major_formatter(shown)
     legend(axes)
     return drawn(figure, folder, "batch_sizes")
 
@@ -163,7 +160,7 @@ def chain_length(run, folder):
         if not rows:
             continue
         xs = [x for x, _ in rows]
-        label = f"{programs.peers[fused].label} over {programs.peers[apart].label}"
+        label = f"{programs.peers[fused].label}, against {programs.peers[apart].label}"
         colour = programs.peers[fused].colour
         right.plot(xs, [statistics.median(r) for _, r in rows], color=colour, marker="o", linewidth=2, label=label)
         right.fill_between(xs, [r[0] for _, r in rows], [r[-1] for _, r in rows], color=colour, alpha=0.12,

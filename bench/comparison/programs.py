@@ -23,7 +23,7 @@ peers = {peer.name: peer for peer in [
     Peer("numpy", "NumPy", "#edae49", "cpu"),
     Peer("numpy_threads", "NumPy, blocks in threads", "#c98a1b", "cpu"),
     Peer("scikit_learn", "scikit-learn", "#66a182", "cpu"),
-    Peer("scikit_learn_threads", "scikit-learn, blocks in threads", "#3f7a5b", "cpu"),
+    Peer("scikit_learn_threads", "scikit-learn, rows in threads", "#3f7a5b", "cpu"),
     Peer("torch", "PyTorch", "#9b5de5", "cpu"),
     Peer("torch_compiled", "PyTorch, compiled", "#5f2a99", "cpu"),
     Peer("cuda_smelt", "smelt on the GPU", "#a3001e", "gpu"),

@@ -21,7 +21,7 @@ captions = {
                     "each stage, round by round.",
     "batch_sizes": "Rows a second of a fitted chain, on batches of one row and more; the calls count.",
     "widths": "Tables of as many elements, 1 column wide and more. Dashed: a copy of as many bytes.",
-    "compile": "What a chain costs to compile, above an empty source, and what is in the object.",
+    "compile": "What a chain costs to compile (CPU seconds), and what is in the object.",
 }
 titles = {"scale": "Fill, standardize, clip (fitted)", "norm": "Fill, row norm (fitted)",
           "fit": "Fit: mean, variance, least, greatest, missing", "fit_transform": "Fit and transform",
@@ -56,20 +56,20 @@ def headline(run):
                                    ("cuda_smelt", "cuda_thrust", "a Thrust call for each stage")):
             if fused in peers and apart in peers:
                 found = figures.ratios(peers[apart], peers[fused])
-                lines.append(f"**Fusion**: {peers[fused][0]['stages']} stages in one pass take "
-                             f"1/{figures.number(statistics.median(found))} of the time of {text} "
-                             f"(1/{figures.number(found[0])} to 1/{figures.number(found[-1])} in "
-                             f"{run.context['rounds']} rounds).")
+                lines.append(f"**Fusion**: {peers[fused][0]['stages']} stages in one pass are "
+                             f"{figures.ratio_text(found)} times as quick as {text}.")
     for name in ("scale/28", "fit_transform/28", "full/28"):
-        peers = run.cases.get(name) or dict(run.of_work(name.split("/")[0])[:1]).popitem()[1] \
-            if run.of_work(name.split("/")[0]) else {}
+        others = [peers for _, peers in run.of_work(name.split("/")[0])]
+        peers = run.cases.get(name) or (others[-1] if others else {})
         if "smelt" not in peers:
             continue
         against = [f"{label(peer)} {figures.ratio_text(figures.ratios(peers[peer], peers['smelt']))}"
                    for peer in ("by_hand", "eigen", "numpy_threads", "scikit_learn", "torch_compiled") if peer in peers]
         if against:
-            lines.append(f"**{titles[peers['smelt'][0]['work']]}**, {peers['smelt'][0]['columns']} columns: as long "
-                         f"as smelt takes on all cores, times: {'; '.join(against)}.")
+            lines.append(f"**{titles[peers['smelt'][0]['work']]}**, {peers['smelt'][0]['columns']} columns. Others "
+                         f"take, times smelt's time: {'; '.join(against)}.")
+    if lines:
+        lines.append("(In brackets: the least and the greatest ratio of a round.)")
     return lines
 
 
@@ -112,23 +112,26 @@ def table_of(run, name, peers):
     ceiling = run.ceiling(name)
     mine = next((peer for peer in ("cuda_smelt", "smelt") if peer in peers), None)
     first = next(iter(peers.values()))[0]
-    more = f", batches of {first['rows_per_batch']} rows" if first.get("rows_per_batch") else ""
+    more = f", {first['batches']} batches of {first['rows_per_batch']} rows" if "batches" in first else \
+        f", batches of {first['rows_per_batch']} rows" if "rows_per_batch" in first else ""
+    heads = ["", "time", "least", "greatest", f"times {label(mine)}'s" if mine else "times",
+             *(["GB/s", "of the ceiling"] if ceiling else ["rows a second"]), "peak MiB", "first call"]
     lines = [f"**{name}**: {first['rows']} rows of {first['columns']} columns{more}.", "",
-             "| | time | least | greatest | "
-             f"{'times ' + label(mine) if mine else ''} | GB/s | of the ceiling | peak MiB | first call |",
-             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]
+             "| " + " | ".join(heads) + " |", "| --- |" + " ---: |" * (len(heads) - 1)]
     ranked = sorted(figures.taken_apart(peers).items(), key=lambda each: figures.median(each[1]))
     ranked += sorted(figures.taken_apart(peers, ceilings=True).items(), key=lambda each: figures.median(each[1]))
     for peer, all_of in ranked:
-        times, rate = figures.times(all_of), figures.rate(all_of)
-        against = figures.ratio_text(figures.ratios(all_of, peers[mine])) if mine and peer != mine else ""
-        kind = programs.peers[peer].kind
-        share = f"{100 * rate / figures.rate(ceiling):.0f} %" if ceiling and kind.startswith("cpu") else ""
-        shown = f"*{label(peer)}*" if kind.endswith("ceiling") else f"**{label(peer)}**" if peer == mine else label(peer)
+        times, rate, kind = figures.times(all_of), figures.rate(all_of), programs.peers[peer].kind
         peak = all_of[0]["peak_MiB"]
-        lines.append(f"| {shown} | {figures.seconds(figures.median(all_of))} | {figures.seconds(min(times))} | "
-                     f"{figures.seconds(max(times))} | {against} | {figures.number(rate / 1e9)} | {share} | "
-                     f"{'' if peak != peak else f'{peak:.1f}'} | {figures.seconds(all_of[0]['first_call_s'] * 1e3)} |")
+        speed = [figures.counted(figures.rows_a_second(all_of))]
+        if ceiling:
+            share = f"{100 * rate / figures.rate(ceiling):.0f} %" if kind.startswith("cpu") else ""
+            speed = [figures.number(rate / 1e9), share]
+        lines.append("| " + " | ".join([
+            f"*{label(peer)}*" if kind.endswith("ceiling") else f"**{label(peer)}**" if peer == mine else label(peer),
+            figures.seconds(figures.median(all_of)), figures.seconds(min(times)), figures.seconds(max(times)),
+            figures.ratio_text(figures.ratios(all_of, peers[mine])) if mine and peer != mine else "", *speed,
+            "" if peak != peak else f"{max(peak, 0):.1f}", figures.seconds(all_of[0]["first_call_s"] * 1e3)]) + " |")
     return lines + [""]
 
 
@@ -152,7 +155,7 @@ def not_measured(run):
         lines.append(f"- {reason} ({shown})")
     lines += [f"- FAILED: {text}" for text in run.context["failures"]]
     lines += ["- Exact quantiles: smelt has no stage for them yet.",
-              "- JAX, Numba and pandas, which docs/comparison.md says more about.", ""]
+              "- JAX, Numba and pandas.", ""]
     return lines
 
 

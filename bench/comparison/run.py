@@ -3,7 +3,7 @@
 """Measures smelt beside its peers, and writes the figures as Google Benchmark does. bench/run.sh calls it.
 
     run.py --out FOLDER --cpu PROGRAM [--cuda PROGRAM] [--quick] [--torch] [--rounds N] [--only REGEX] [--peers NAME ...]
-           [--data FILE.npy] [--elements N]
+           [--data FILE.npy] [--elements N] [--compile]
 
 Every result is compared with NumPy's in float64 before its work is timed: one that differs ends the run with
 status 1, and a sentence that names the peer and the work. Then the peers of a work take turns, in another
@@ -23,6 +23,7 @@ import time
 import numpy as np
 
 import cases
+import costs
 import machine
 import programs
 import work
@@ -121,10 +122,12 @@ def started(case, given, folder, x, progress, notes):
         labels = os.path.join(folder, "y.npy")
         np.save(labels, np.arange(case.rows, dtype=np.int64))
     entrants = []
-    for peer in cases.entrants(case, given):
+    loading = [Entrant(peer, programs.Process(programs.command_of(peer, given.programs) +
+                                              programs.arguments(case, peer, data, labels)))
+               for peer in cases.entrants(case, given)]
+    for entrant in loading:
+        peer = entrant.peer
         progress.show(f"starts {peer}")
-        entrant = Entrant(peer, programs.Process(programs.command_of(peer, given.programs) +
-                                                 programs.arguments(case, peer, data, labels)))
         try:
             answer = entrant.process.answer()
         except programs.Silent as error:
@@ -207,6 +210,7 @@ def arguments():
     parser.add_argument("--elements", type=int, help="of a table: by default what the caches and memory say")
     parser.add_argument("--only", help="a regular expression: cases whose names it finds")
     parser.add_argument("--peers", nargs="+", help="no others")
+    parser.add_argument("--compile", action="store_true", help="what a chain costs to compile, too")
     parser.add_argument("--torch", action="store_true", help="PyTorch takes part")
     parser.add_argument("--data", help="a table of yours, a .npy file of float32")
     parser.add_argument("--scratch", help="where tables lie meanwhile")
@@ -230,7 +234,7 @@ def main():
     elements = given.elements or cases.elements(given.quick, given.last_cache, machine.memory())
     chosen = [case for case in cases.of(given.quick, elements, given.last_cache, bool(given.cuda), given.table)
               if not given.only or re.search(given.only, case.name)]
-    progress = Progress(len(chosen))
+    progress = Progress(len(chosen) + given.compile)
     notes, entries = {}, []
     for case in chosen:
         progress.at(case.name)
@@ -239,6 +243,9 @@ def main():
         except (Disagreement, programs.Silent) as error:
             progress.say(f"FAILED: {error}")
             return 1
+    if given.compile:
+        progress.at("compile")
+        host["compile"] = costs.measure(given.quick, bool(given.cuda), progress.show)
     host.update({"seconds": round(time.monotonic() - progress.begun), "rounds": given.rounds, "quick": given.quick,
                  "data": "yours" if given.data else "made", "not_measured": notes, "failures": given.failures})
     with open(os.path.join(given.out, "comparison.json"), "w") as file:
