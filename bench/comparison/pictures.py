@@ -15,7 +15,7 @@ plt.rcParams.update({
     "font.family": "DejaVu Sans", "font.size": 10, "axes.titlesize": 11, "axes.titleweight": "bold",
     "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
     "axes.axisbelow": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.8, "figure.facecolor": "white",
-    "savefig.facecolor": "white", "legend.frameon": False, "svg.fonttype": "none", "svg.hashsalt": "smelt"})
+    "savefig.facecolor": "white", "legend.frameon": False, "svg.hashsalt": "smelt"})
 works = {"scale": "fill, standardize, clip", "norm": "fill, row norm", "fit": "fit: moments, ends, missing",
          "fit_transform": "fit and transform", "drop": "drop rows, standardize", "sample": "a shuffled half",
          "full": "fit and an epoch of batches"}
