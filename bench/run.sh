@@ -97,11 +97,11 @@ say "builds"
 cmake --preset release -B "$build" -DSMELT_BUILD_COMPARISON=ON -DSMELT_COMPARISON_CUDA=$cuda > "$build/build.log" 2>&1 &&
   cmake --build "$build" --parallel "$(nproc)" --target comparison your_chain >> "$build/build.log" 2>&1 ||
   { tail -n 30 "$build/build.log" >&2; exit 1; }
-programs=(--cpu "$build/bin/comparison")
+programs=(--cpu "$build/bin/comparison" --yours "$build/bin/your_chain")
 if [ $cuda = ON ]; then
   cmake --build "$build" --parallel "$(nproc)" --target comparison_cuda your_chain_cuda >> "$build/build.log" 2>&1 ||
     { tail -n 30 "$build/build.log" >&2; exit 1; }
-  programs+=(--cuda "$build/bin/comparison_cuda")
+  programs+=(--cuda "$build/bin/comparison_cuda" --yours-cuda "$build/bin/your_chain_cuda")
 fi
 mkdir -p "$out"
 if [ -n "$data" ]; then

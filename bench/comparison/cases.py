@@ -20,10 +20,14 @@ def elements(quick, last_cache, memory):
     return found
 
 
-def of(quick, n, last_cache, gpu, table=None):
-    """All cases; n: elements of a table."""
-    if table is not None:
-        return of_yours(quick, *table.shape)
+def of(quick, n, last_cache, memory, gpu, table=None, chain=False):
+    """All cases; n: elements of a table; chain: there is one of the user's."""
+    rows, cols = (n // 28, 28) if table is None else table.shape
+    made = of_made(quick, n, last_cache, memory if gpu else 0) if table is None else of_yours(quick, rows, cols)
+    return made + [case("yours", rows, cols, name="yours")] * chain
+
+
+def of_made(quick, n, last_cache, memory):
     made = [case("scale", n // cols, cols) for cols in (quick_widths if quick else widths)]
     made.append(case("scale", n // 64, 64, order="F", name="scale/64 column-major"))
     for cols in (28,) if quick else (13, 28):
@@ -39,9 +43,9 @@ def of(quick, n, last_cache, gpu, table=None):
                          batches=max(1, min(64, 65536 // size))))
     for stages in (1, 2, 4, 8) if quick else range(1, 9):
         made.append(case("length", n // 28, 28, name=f"length/{stages}", stages=stages))
-    if gpu:
-        made += [case("break_even", 1 << k, 28, name=f"break_even/{1 << k}")
-                 for k in range(10, 24 if quick else 27, 4 if quick else 2)]
+    # Up to 2^26 rows, where the memory takes six peers and what float64 needs: some 100 bytes an element.
+    made += [case("break_even", 1 << k, 28, name=f"break_even/{1 << k}")
+             for k in range(10, 23 if quick else 27, 4 if quick else 2) if (1 << k) * 28 * 100 < memory * 0.7]
     return made
 
 
@@ -78,5 +82,5 @@ def entrants(case, given):
             return False
         if name in ceilings:
             return ("ceiling", name) in given.pairs and case.work not in ("batch", "break_even")
-        return name in programs.in_python or (case.work, name) in given.pairs
+        return name in programs.in_python and case.work != "yours" or (case.work, name) in given.pairs
     return [name for name in programs.peers if takes_part(name)]

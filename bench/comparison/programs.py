@@ -132,11 +132,12 @@ def arguments(case, peer, data, labels):
     return given
 
 
-def command_of(peer, programs):
+def command_of(peer, work, programs):
     """What starts a peer: Python, or the program that has it."""
     if peer in in_python:
         return [sys.executable, os.path.join(here, "peer.py")]
-    return [programs["cuda" if peer.startswith("cuda_") else "cpu"]]
+    yours = "yours_" if work == "yours" and not peers[peer].kind.endswith("ceiling") else ""
+    return [programs[yours + ("cuda" if peer.startswith("cuda_") else "cpu")]]
 
 
 def listed(program):

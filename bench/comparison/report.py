@@ -29,7 +29,8 @@ titles = {"scale": "Fill, standardize, clip (fitted)", "norm": "Fill, row norm (
           "sample": "A shuffled half of the rows, with labels (fitted)",
           "full": "Fit, and one shuffled epoch in batches, with labels",
           "batch": "Batches of a fitted chain: fill, standardize, clip",
-          "length": "Chains of 1 to 8 stages (fitted)", "break_even": "From which size the GPU is quicker"}
+          "length": "Chains of 1 to 8 stages (fitted)", "break_even": "From which size the GPU is quicker",
+          "yours": "Your chain: bench/your_chain.cpp (fitted)"}
 
 
 def label(peer):
@@ -180,6 +181,8 @@ def page(run, made, folder):
             lines += [f"### {title}", ""]
             for name, peers in cases:
                 lines += table_of(run, name, peers)
+    if run.context.get("your_chain"):
+        lines += ["The plan of your chain:", "", "```text", run.context["your_chain"].rstrip(), "```", ""]
     return "\n".join(lines + compile_of(run) + not_measured(run)).rstrip() + "\n"
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Measures smelt beside its peers, and writes the figures as Google Benchmark does. bench/run.sh calls it.
 
-    run.py --out FOLDER --cpu PROGRAM [--cuda PROGRAM] [--quick] [--torch] [--rounds N] [--only REGEX] [--peers NAME ...]
+    run.py --out FOLDER --cpu PROGRAM [--cuda PROGRAM] [--yours PROGRAM ...] [--quick] [--torch] [--rounds N] [--only REGEX] [--peers NAME ...]
            [--data FILE.npy] [--elements N] [--compile]
 
 Every result is compared with NumPy's in float64 before its work is timed: one that differs ends the run with
@@ -108,7 +108,10 @@ def check(case, entrant, truth, folder):
     for name in (path, path + ".ids.npy"):
         if os.path.exists(name):
             os.remove(name)
-    wrong = work.disagreement(case, *truth, got, ids, entrant.peer)
+    if case.work == "yours":  # no other program knows the chain: its own forms must give the same bits
+        wrong = work.other_bits(truth, got)
+    else:
+        wrong = work.disagreement(case, *truth, got, ids, entrant.peer)
     if wrong:
         raise Disagreement(f"{entrant.peer} is wrong at {case.name}: {wrong}")
     return float(answer[1])
@@ -122,7 +125,7 @@ def started(case, given, folder, x, progress, notes):
         labels = os.path.join(folder, "y.npy")
         np.save(labels, np.arange(case.rows, dtype=np.int64))
     entrants = []
-    loading = [Entrant(peer, programs.Process(programs.command_of(peer, given.programs) +
+    loading = [Entrant(peer, programs.Process(programs.command_of(peer, case.work, given.programs) +
                                               programs.arguments(case, peer, data, labels)))
                for peer in cases.entrants(case, given)]
     for entrant in loading:
@@ -150,7 +153,7 @@ def measure(case, given, progress, notes):
     x = given.table if given.table is not None else work.make(case.rows, case.cols)
     if case.order == "F":
         x = np.asfortranarray(x)
-    truth = (x, *work.truth(case, x))
+    truth = [] if case.work == "yours" else (x, *work.truth(case, x))
     folder = tempfile.mkdtemp(dir=given.scratch)
     entrants = []
     try:
@@ -176,6 +179,8 @@ def measure(case, given, progress, notes):
             entrant.peak = float(entrant.process.ask("memory"))
             if not given.quick:  # what it did all the time is still right
                 check(case, entrant, truth, folder)
+        if case.work == "yours":
+            given.yours_described = machine.said(given.yours, "--describe", "--data", os.path.join(folder, "x.npy"))
         bytes_moved = work.moved(case, x, 2 * x.size * 4 <= given.last_cache)
         return [entry(case, entrant, r, given.rounds, bytes_moved)
                 for entrant in entrants for r in range(given.rounds)]
@@ -205,6 +210,8 @@ def arguments():
     parser.add_argument("--out", required=True)
     parser.add_argument("--cpu", help="the program with the peers in C++")
     parser.add_argument("--cuda", help="the program with the peers on a GPU")
+    parser.add_argument("--yours", help="the program of bench/your_chain.cpp")
+    parser.add_argument("--yours-cuda", help="the same on a GPU")
     parser.add_argument("--quick", action="store_true", help="smaller tables, fewer rounds")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--elements", type=int, help="of a table: by default what the caches and memory say")
@@ -216,11 +223,12 @@ def arguments():
     parser.add_argument("--scratch", help="where tables lie meanwhile")
     given = parser.parse_args()
     given.rounds = given.rounds or (5 if given.quick else 9)
-    given.programs = {kind: path for kind, path in (("cpu", given.cpu), ("cuda", given.cuda)) if path}
+    given.programs = {kind: path for kind, path in (
+        ("cpu", given.cpu), ("cuda", given.cuda), ("yours_cpu", given.yours), ("yours_cuda", given.yours_cuda)) if path}
     given.pairs = set().union(*[programs.listed(path) for path in given.programs.values()])
     given.table = np.load(given.data) if given.data else None
     given.scratch = given.scratch or given.out
-    given.failures = []
+    given.failures, given.yours_described = [], ""
     os.makedirs(given.out, exist_ok=True)
     # What torch.compile makes is kept for this run alone: the first call has its seconds.
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = os.path.join(given.scratch, "inductor")
@@ -231,8 +239,10 @@ def main():
     given = arguments()
     host = machine.context(given.programs)
     given.last_cache = machine.last_cache(host["caches"])
-    elements = given.elements or cases.elements(given.quick, given.last_cache, machine.memory())
-    chosen = [case for case in cases.of(given.quick, elements, given.last_cache, bool(given.cuda), given.table)
+    memory = machine.memory()
+    elements = given.elements or cases.elements(given.quick, given.last_cache, memory)
+    chosen = [case for case in cases.of(given.quick, elements, given.last_cache, memory, bool(given.cuda),
+                                        given.table, bool(given.yours))
               if not given.only or re.search(given.only, case.name)]
     progress = Progress(len(chosen) + given.compile)
     notes, entries = {}, []
@@ -247,7 +257,8 @@ def main():
         progress.at("compile")
         host["compile"] = costs.measure(given.quick, bool(given.cuda), progress.show)
     host.update({"seconds": round(time.monotonic() - progress.begun), "rounds": given.rounds, "quick": given.quick,
-                 "data": "yours" if given.data else "made", "not_measured": notes, "failures": given.failures})
+                 "data": "yours" if given.data else "made", "not_measured": notes, "failures": given.failures,
+                 "your_chain": given.yours_described})
     with open(os.path.join(given.out, "comparison.json"), "w") as file:
         json.dump({"context": host, "benchmarks": entries}, file, indent=1)
     shutil.rmtree(os.environ["TORCHINDUCTOR_CACHE_DIR"], ignore_errors=True)

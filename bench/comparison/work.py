@@ -158,6 +158,17 @@ def disagreement(given, x, want, allowed, got, ids, peer=""):
             f"expected {want[at]:.9g}, difference {difference[at]:.3g}, tolerance {allowed[at]:.3g}")
 
 
+def other_bits(seen, got):
+    """Of a chain that only its own program knows: None, or how a result differs from the first, which `seen`
+    keeps."""
+    if not seen:
+        seen.append(got)
+    if got.shape != seen[0].shape or got.dtype != seen[0].dtype:
+        return f"a result of {got.shape}, {got.dtype}, where another is {seen[0].shape}, {seen[0].dtype}"
+    differ = np.ascontiguousarray(got).view(np.uint8) != np.ascontiguousarray(seen[0]).view(np.uint8)
+    return f"{differ.sum()} bytes of {differ.size} are not those of another form of the chain" if differ.any() else None
+
+
 def moved(given, x, cached):
     """The least bytes that a plan must move; a table that stays in the caches is read once."""
     table, row = x.size * 4, given.cols * 4
