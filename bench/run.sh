@@ -15,10 +15,14 @@
 # result is wrong or a peer fails. docs/comparison.md says how it measures; the chain of bench/your_chain.cpp
 # is yours to edit.
 set -euo pipefail
+from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source cmake/need.sh
+usage() { sed -n '3,19s/^# \{0,1\}//p' bench/run.sh; }
+absolute() { case $1 in /*) echo "$1" ;; *) echo "$from/$1" ;; esac; }
 
 build=build/comparison
+mkdir -p "$build"
 out=$build/results
 data=
 torch=
@@ -31,13 +35,13 @@ while [ $# -gt 0 ]; do
     --data | --out | --only | --rounds)
       [ $# -gt 1 ] || { echo "$1 wants a value" >&2; exit 2; }
       case "$1" in
-        --data) data=$2 ;;
-        --out) out=$2 ;;
+        --data) data=$(absolute "$2") ;;
+        --out) out=$(absolute "$2") ;;
         *) given+=("$1" "$2"); compile= ;;
       esac
       shift ;;
-    --help | -h) sed -n '3,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
-    *) sed -n '5,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    --help | -h) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
   esac
   shift
 done
@@ -93,15 +97,20 @@ else
 fi
 
 # --- programs -----------------------------------------------------------------------------------------------
-say "builds"
-cmake --preset release -B "$build" -DSMELT_BUILD_COMPARISON=ON -DSMELT_COMPARISON_CUDA=$cuda > "$build/build.log" 2>&1 &&
-  cmake --build "$build" --parallel "$(nproc)" --target comparison your_chain >> "$build/build.log" 2>&1 ||
-  { tail -n 30 "$build/build.log" >&2; exit 1; }
 programs=(--cpu "$build/bin/comparison" --yours "$build/bin/your_chain")
+targets=(comparison your_chain)
 if [ $cuda = ON ]; then
-  cmake --build "$build" --parallel "$(nproc)" --target comparison_cuda your_chain_cuda >> "$build/build.log" 2>&1 ||
-    { tail -n 30 "$build/build.log" >&2; exit 1; }
   programs+=(--cuda "$build/bin/comparison_cuda" --yours-cuda "$build/bin/your_chain_cuda")
+  targets+=(comparison_cuda your_chain_cuda)
+fi
+build_them() {
+  cmake --preset release -B "$build" -DSMELT_BUILD_COMPARISON=ON -DSMELT_COMPARISON_CUDA=$cuda || return 1
+  cmake --build "$build" --parallel "$(nproc)" --target "${targets[@]}"
+}
+say "builds ${targets[*]}"
+if ! build_them > "$build/build.log" 2>&1; then
+  tail -n 30 "$build/build.log" >&2
+  exit 1
 fi
 mkdir -p "$out"
 if [ -n "$data" ]; then

@@ -4,15 +4,15 @@ import programs
 from work import batch_rows, case
 
 widths = (1, 3, 8, 13, 28, 64, 100, 256, 1024)
-quick_widths = (3, 13, 28, 64, 256)
+quick_widths = (3, 28, 256)
 batches = (1, 8, 64, 512, 4096, 65536)
-quick_batches = (1, 64, 4096, 65536)
+quick_batches = (1, 64, 4096)
 
 
 def elements(quick, last_cache, memory):
-    """Of a table past the caches: with its result four times as large as the last of them, and so that what
-    a dozen peers hold at a time leaves half of the memory free."""
-    wanted = max(1 << (24 if quick else 25), last_cache // 2 * (1 if quick else 2))
+    """Of a table past the caches: with its result twice as large as the last of them in a quick run, else four
+    times; and so that what a dozen peers hold at a time leaves half of the memory free."""
+    wanted = max(1 << (23 if quick else 25), last_cache // 4 * (1 if quick else 2))
     most = memory // (12 * 16 * 2)
     found = 1 << 16
     while found * 2 <= min(wanted, most):
@@ -29,7 +29,8 @@ def of(quick, n, last_cache, memory, gpu, table=None, chain=False):
 
 def of_made(quick, n, last_cache, memory):
     made = [case("scale", n // cols, cols) for cols in (quick_widths if quick else widths)]
-    made.append(case("scale", n // 64, 64, order="F", name="scale/64 column-major"))
+    if not quick:
+        made.append(case("scale", n // 64, 64, order="F", name="scale/64 column-major"))
     for cols in (28,) if quick else (13, 28):
         rows = n // cols
         made += [case("norm", rows, cols), case("fit", rows, cols, ceiling="read"),
@@ -41,7 +42,7 @@ def of_made(quick, n, last_cache, memory):
     for size in quick_batches if quick else batches:
         made.append(case("batch", 65536, 28, name=f"batch/{size}", rows_per_batch=size,
                          batches=max(1, min(64, 65536 // size))))
-    for stages in (1, 2, 4, 8) if quick else range(1, 9):
+    for stages in (1, 4, 8) if quick else range(1, 9):
         made.append(case("length", n // 28, 28, name=f"length/{stages}", stages=stages))
     # Up to 2^26 rows, where the memory takes six peers and what float64 needs: some 100 bytes an element.
     made += [case("break_even", 1 << k, 28, name=f"break_even/{1 << k}")
@@ -58,7 +59,7 @@ def of_yours(quick, rows, cols):
         if size <= rows:
             made.append(case("batch", rows, cols, name=f"batch/{size}", rows_per_batch=size,
                              batches=max(1, min(64, rows // size))))
-    for stages in (1, 2, 4, 8) if quick else range(1, 9):
+    for stages in (1, 4, 8) if quick else range(1, 9):
         made.append(case("length", rows, cols, name=f"length/{stages}", stages=stages))
     return made
 
@@ -76,7 +77,7 @@ def entrants(case, given):
         if name.startswith("cuda_") and not gpu or given.peers and name not in given.peers:
             return False
         if "torch" in name:
-            few = case.cols == 28 and case.name not in ("length/1", "length/2", "length/4", "batch/64", "batch/4096")
+            few = case.cols == 28 and case.name not in ("length/1", "length/4", "batch/1", "batch/4096")
             return given.torch and (few or not given.quick)
         if case.work == "break_even" and not (name in ("smelt", "by_hand") or name.startswith("cuda_smelt")):
             return False
