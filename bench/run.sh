@@ -114,13 +114,15 @@ if ! build_them > "$build/build.log" 2>&1; then
 fi
 mkdir -p "$out"
 if [ -n "$data" ]; then
-  say "$data: $("$build/bin/comparison" --convert "$data" "$build/yours.npy")"
+  table=$("$build/bin/comparison" --convert "$data" "$build/yours.npy")
+  say "$data: $table"
   given+=(--data "$build/yours.npy")
 fi
 
 # --- figures, and the page ------------------------------------------------------------------------------------
 say "measures"
 status=0
+rm -f "$out/comparison.json"
 "$venv/bin/python" bench/comparison/run.py --out "$out" "${programs[@]}" $compile ${given[@]+"${given[@]}"} || status=$?
 [ -f "$out/comparison.json" ] || exit 1
 page=$("$venv/bin/python" bench/comparison/report.py "$out")

@@ -244,6 +244,9 @@ def main():
     chosen = [case for case in cases.of(given.quick, elements, given.last_cache, memory, bool(given.cuda),
                                         given.table, bool(given.yours))
               if not given.only or re.search(given.only, case.name)]
+    if not chosen:
+        print(f"no work has a name that '{given.only}' finds", file=sys.stderr)
+        return 2
     progress = Progress(len(chosen) + given.compile)
     notes, entries = {}, []
     for case in chosen:

@@ -44,16 +44,17 @@ def make(rows, cols, seed=1):
 # --- what is right ---------------------------------------------------------------------------------------
 def filled(x):
     x = np.array(x, np.float64)
-    mean = np.nanmean(x, axis=0)
+    mean = np.clip(np.nanmean(x, axis=0), np.nanmin(x, axis=0), np.nanmax(x, axis=0))  # of equal values, that value
     where = np.nonzero(np.isnan(x))
     x[where] = mean[where[1]]
     return x
 
 
 def standardized(x):
-    deviation = x.std(axis=0)
-    deviation[deviation == 0] = 1
-    x = x - x.mean(axis=0)
+    """A column of equal values becomes 0, whatever rounding makes of its mean."""
+    same = x.min(axis=0) == x.max(axis=0)
+    deviation = np.where(same, 1, x.std(axis=0))
+    x = x - np.where(same, x[0], x.mean(axis=0))
     x /= deviation
     return x
 
