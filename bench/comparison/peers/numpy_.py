@@ -90,7 +90,7 @@ def learned(blocks, x):
 
 def prepare(given, x, labels):
     blocks = everywhere(given, x.shape[1])
-    y = np.zeros(x.shape, x.dtype, order="F" if x.flags.f_contiguous and not x.flags.c_contiguous else "C")
+    y = np.ones(x.shape, x.dtype, order="F" if x.flags.f_contiguous and not x.flags.c_contiguous else "C")
     made = globals().get("do_" + given.work)
     return made and made(given, blocks, x, y, labels)
 
@@ -200,7 +200,7 @@ def do_drop(given, blocks, x, y, labels):
 def do_sample(given, blocks, x, y, labels):
     mean, reciprocal, _, _ = learned(blocks, x)
     random, half = np.random.default_rng(1), len(x) // 2
-    ids = np.zeros(half, labels.dtype)
+    ids = np.ones(half, labels.dtype)
 
     def once(keep=None):
         order = random.permutation(len(x))[:half]

@@ -49,7 +49,7 @@ def do_transform(given, chain, x, labels):
     chain.fit(x)
     transform = chain.transform
     if given.peer.endswith("threads"):
-        pool, y = ThreadPoolExecutor(given.cores, initializer=lightly), np.zeros(x.shape, x.dtype)
+        pool, y = ThreadPoolExecutor(given.cores, initializer=lightly), np.ones(x.shape, x.dtype)
 
         def part(k):  # smaller parts take longer: the calls hold the interpreter's lock
             rows = slice(len(x) * k // given.cores, len(x) * (k + 1) // given.cores)

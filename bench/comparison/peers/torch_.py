@@ -83,7 +83,7 @@ def prepare(given, x, labels):
 
 def into(given, x, expression):
     """y, and a call that writes the expression of x there."""
-    y = torch.zeros_like(x)
+    y = torch.ones_like(x)
     if given.peer.endswith("compiled"):
         f = compiled(given, lambda x, y: y.copy_(expression(x)))
         return y, lambda: f(x, y)
@@ -95,7 +95,7 @@ def do_scale(given, x, labels):
     if given.peer.endswith("compiled"):
         y, call = into(given, x, lambda x: scaled(x, mean, reciprocal).clamp(-3, 3))
     else:
-        y = torch.zeros_like(x)
+        y = torch.ones_like(x)
 
         def call():  # in place wherever it can be: no memory but the mask
             torch.where(torch.isnan(x), mean, x, out=y)
@@ -111,7 +111,7 @@ def do_scale(given, x, labels):
 def do_batch(given, x, labels):
     mean, reciprocal, _, _ = learned(x)
     size = given.rows_per_batch
-    y = torch.zeros_like(x[:size])
+    y = torch.ones_like(x[:size])
     f = compiled(given, lambda x, y: y.copy_(scaled(x, mean, reciprocal).clamp(-3, 3)))
 
     def plain(some, y):
@@ -138,7 +138,7 @@ def do_norm(given, x, labels):
     if given.peer.endswith("compiled"):
         y, call = into(given, x, expression)
     else:
-        y = torch.zeros_like(x)
+        y = torch.ones_like(x)
 
         def call():
             torch.where(torch.isnan(x), mean, x, out=y)
@@ -196,7 +196,7 @@ def do_drop(given, x, labels):
 def do_sample(given, x, labels):
     mean, reciprocal, _, _ = learned(x)
     half = len(x) // 2
-    y = torch.zeros_like(x[:half])
+    y = torch.ones_like(x[:half])
     fused = compiled(given, lambda x, order, y: y.copy_(scaled(x[order], mean, reciprocal)))
 
     def plain(x, order, y):
