@@ -5,29 +5,46 @@
 ///   comparison --peer NAME --work NAME --data x.npy [--labels y.npy] [--rows N] [--rows-per-batch N]
 ///              [--batches N] [--stages N]
 ///   comparison --convert FILE.csv x.npy    the table of a file, as peers are given it
-///   comparison --peers                     the names of them
+///   comparison --list                      works and who does them, a pair a line
 
 #include "comparison/data.hpp"
 #include "comparison/peers.hpp"
 
 #include <exception>
-#include <map>
+#include <vector>
 
 namespace {
 
-const std::map<std::string, smelt_comparison::made_task (*)(const smelt_comparison::request&)> peers = {
-    {"smelt", smelt_comparison::smelt_task},       {"smelt_one", smelt_comparison::smelt_one_task},
-    {"unfused", smelt_comparison::unfused_task},   {"by_hand", smelt_comparison::by_hand_task},
-    {"eigen", smelt_comparison::eigen_task},       {"copy", smelt_comparison::ceiling_task},
-    {"streamed_copy", smelt_comparison::ceiling_task}, {"read", smelt_comparison::ceiling_task},
+struct peer {
+  const char* name;
+  smelt_comparison::made_task (*make)(const smelt_comparison::request&);
+  std::vector<const char*> works;
+};
+const std::vector<const char*> all = {"scale", "norm", "fit",  "fit_transform", "drop",
+                                      "sample", "full", "batch", "break_even"};
+const std::vector<const char*> all_and_length = [] {
+  auto works = all;
+  works.push_back("length");
+  return works;
+}();
+const peer peers[] = {
+    {"smelt", smelt_comparison::smelt_task, all_and_length},
+    {"smelt_one", smelt_comparison::smelt_one_task, all},
+    {"unfused", smelt_comparison::unfused_task, {"scale", "norm", "fit", "fit_transform", "drop", "length"}},
+    {"by_hand", smelt_comparison::by_hand_task, all},
+    {"eigen", smelt_comparison::eigen_task, all},
+    {"copy", smelt_comparison::ceiling_task, {"ceiling"}},
+    {"streamed_copy", smelt_comparison::ceiling_task, {"ceiling"}},
+    {"read", smelt_comparison::ceiling_task, {"ceiling"}},
 };
 
 }  // namespace
 
 int main(int count, char** given) try {
   using namespace smelt_comparison;
-  if (count == 2 && std::string(given[1]) == "--peers") {
-    for (const auto& [name, make] : peers) std::puts(name.c_str());
+  if (count == 2 && std::string(given[1]) == "--list") {
+    for (const auto& p : peers)
+      for (const char* work : p.works) std::printf("%s %s\n", work, p.name);
     return 0;
   }
   if (count == 4 && std::string(given[1]) == "--convert") {
@@ -39,12 +56,10 @@ int main(int count, char** given) try {
     std::fputs("comparison --peer NAME --work NAME --data x.npy [options]; see the head of comparison.cpp\n", stderr);
     return 2;
   }
-  const auto found = peers.find(r.peer);
-  if (found == peers.end()) {
-    std::printf("skip there is no peer %s\n", r.peer.c_str());
-    return 77;
-  }
-  return serve(r, found->second);
+  for (const auto& p : peers)
+    if (r.peer == p.name) return serve(r, p.make);
+  std::printf("skip there is no peer %s\n", r.peer.c_str());
+  return 77;
 } catch (const std::exception& problem) {
   std::fprintf(stderr, "comparison: %s\n", problem.what());
   return 1;

@@ -6,6 +6,8 @@
 #include "host_task.hpp"
 #include "peers.hpp"
 
+#include <cstring>  // std::memcpy
+
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
@@ -46,6 +48,29 @@ void end_stream() {
 #endif
 }
 
+/// 16 floats at a time: one register, or as many as it takes.
+constexpr index width = 16;
+using lanes = float __attribute__((vector_size(width * sizeof(float))));
+using half_lanes = float __attribute__((vector_size(width / 2 * sizeof(float))));
+lanes load(const float* from) {
+  lanes v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+void store(float* to, const lanes& v) { std::memcpy(to, &v, sizeof v); }
+/// 1 in the first `n` lanes, 0 in the others.
+lanes first_lanes(index n) {
+  lanes v = {};
+  for (index l = 0; l < n; ++l) v[l] = 1.0f;
+  return v;
+}
+float sum(const lanes& v) {
+  const half_lanes eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                           __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  const auto four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  return (four[0] + four[2]) + (four[1] + four[3]);
+}
+
 struct by_hand {
   static void scale_block(const flat_numbers& p, const float* __restrict x, float* __restrict y, index n) {
     const float* __restrict mean = p.mean.data();
@@ -78,13 +103,11 @@ struct by_hand {
   /// A block of rows is filled in a cache; a row is summed in 16 lanes, which may reach into the next row,
   /// and what they find there counts 0.
   static void norm(const flat_numbers& p, const float* x, float* y, index rows, bool past) {
-    constexpr index lanes = flat_numbers::line;
     const index cols = p.cols;
-    smelt::buffer<float> filled(p.period + lanes);
-    smelt::buffer<float> made(p.period + lanes);
-    std::fill_n(filled.data(), p.period + lanes, 0.0f);
-    float last[lanes];
-    for (index l = 0; l < lanes; ++l) last[l] = l < (cols - 1) % lanes + 1 ? 1.0f : 0.0f;
+    const lanes last = first_lanes((cols - 1) % width + 1);
+    smelt::buffer<float> filled(p.period + width);
+    smelt::buffer<float> made(p.period + width);
+    std::fill_n(filled.data(), p.period + width, 0.0f);
     for (index at = 0; at < rows; at += p.repeats) {
       const index n = std::min(p.repeats, rows - at);
       const float* __restrict from = x + at * cols;
@@ -92,18 +115,15 @@ struct by_hand {
       const float* __restrict mean = p.mean.data();
       for (index i = 0; i < n * cols; ++i) block[i] = from[i] == from[i] ? from[i] : mean[i];
       for (index r = 0; r < n; ++r) {
-        const float* __restrict row = block + r * cols;
-        float* __restrict out = made.data() + r * cols;
-        float sums[lanes] = {};
+        const float* row = block + r * cols;
+        float* out = made.data() + r * cols;
+        lanes squares = {};
         index j = 0;
-        for (; j + lanes < cols; j += lanes)
-          for (index l = 0; l < lanes; ++l) sums[l] += row[j + l] * row[j + l];
-        for (index l = 0; l < lanes; ++l) sums[l] += row[j + l] * row[j + l] * last[l];
-        for (index half = lanes / 2; half > 0; half /= 2)
-          for (index l = 0; l < half; ++l) sums[l] += sums[l + half];
-        const float by = sums[0] > 0.0f ? 1.0f / std::sqrt(sums[0]) : 1.0f;
-        for (j = 0; j < cols; j += lanes)
-          for (index l = 0; l < lanes; ++l) out[j + l] = row[j + l] * by;
+        for (; j + width < cols; j += width) squares += load(row + j) * load(row + j);
+        squares += load(row + j) * load(row + j) * last;
+        const float total = sum(squares);
+        const float by = total > 0.0f ? 1.0f / std::sqrt(total) : 1.0f;
+        for (j = 0; j < cols; j += width) store(out + j, load(row + j) * by);
       }
       if (past)
         stream(y + at * cols, made.data(), n * cols);
@@ -113,13 +133,17 @@ struct by_hand {
     if (past) end_stream();
   }
 
+  /// A row times 0 adds up to NaN where a value is missing.
   static bool any_missing(const float* x, index cols) {
-    int found = 0;
-    for (index c = 0; c < cols; ++c) found |= x[c] == x[c] ? 0 : 1;
-    return found != 0;
+    lanes nothing = {};
+    index c = 0;
+    for (; c + width <= cols; c += width) nothing += load(x + c) * 0.0f;
+    float rest = sum(nothing);
+    for (; c < cols; ++c) rest += x[c] * 0.0f;
+    return rest != rest;
   }
 
-  /// Sums of floats around a shift, four blocks of rows at a time, taken over into double every 32 times.
+  /// Sums of floats around a shift, four blocks of rows at a time, taken over into double every 64 times.
   class fold {
    public:
     fold(const flat_numbers& p, const std::vector<float>& shift)
@@ -133,7 +157,7 @@ struct by_hand {
       int taken = 0;
       for (; at + 4 * period_ <= n; at += 4 * period_) {
         some<4>(x + at, period_);
-        if (++taken % 32 == 0) flush();
+        if (++taken % 64 == 0) flush();
       }
       for (; at < n; at += period_) some<1>(x + at, std::min(period_, n - at));
       flush();
@@ -159,39 +183,53 @@ struct by_hand {
     template <int Blocks>
     void some(const float* __restrict x, index n) {
       const float* __restrict shift = array(0);
-      float* __restrict sum = array(1);
-      float* __restrict square = array(2);
-      float* __restrict present = array(3);
-      float* __restrict low = array(4);
-      float* __restrict high = array(5);
-      for (index i = 0; i < n; ++i) {
-        float s = sum[i], q = square[i], p = present[i], a = low[i], b = high[i];
-        for (int k = 0; k < Blocks; ++k) {
-          const float v = x[k * period_ + i];
-          float d = v - shift[i];
-          d = d == d ? d : 0.0f;
-          s += d;
-          q += d * d;
-          p += v == v ? 1.0f : 0.0f;
-          a = v < a ? v : a;
-          b = v > b ? v : b;
+      float* __restrict sums = array(1);
+      float* __restrict squares = array(2);
+      float* __restrict presents = array(3);
+      float* __restrict lows = array(4);
+      float* __restrict highs = array(5);
+      const index step = period_;
+      const auto note = [](auto v, auto at, auto& s, auto& q, auto& p, auto& a, auto& b) {
+        const auto nothing = v * 0.0f;
+        const auto d = nothing == nothing ? v - at : at * 0.0f;
+        s += d;
+        q += d * d;
+        p += nothing == nothing ? at * 0.0f + 1.0f : at * 0.0f;
+        a = v < a ? v : a;
+        b = v > b ? v : b;
+      };
+      index i = 0;
+      for (; i + width <= n; i += width) {
+        const lanes at = load(shift + i);
+        lanes s = load(sums + i), q = load(squares + i), p = load(presents + i), a = load(lows + i),
+              b = load(highs + i);
+        note(load(x + i), at, s, q, p, a, b);
+        if constexpr (Blocks > 1) {
+          note(load(x + i + step), at, s, q, p, a, b);
+          note(load(x + i + 2 * step), at, s, q, p, a, b);
+          note(load(x + i + 3 * step), at, s, q, p, a, b);
         }
-        sum[i] = s;
-        square[i] = q;
-        present[i] = p;
-        low[i] = a;
-        high[i] = b;
+        store(sums + i, s);
+        store(squares + i, q);
+        store(presents + i, p);
+        store(lows + i, a);
+        store(highs + i, b);
       }
+      for (; i < n; ++i)
+        for (int k = 0; k < Blocks; ++k)
+          note(x[i + k * step], shift[i], sums[i], squares[i], presents[i], lows[i], highs[i]);
     }
     void flush() {
-      for (index i = 0; i < period_; ++i) {
-        auto& s = sums_[static_cast<std::size_t>(i % cols_)];
-        s.sum += static_cast<double>(array(1)[i]);
-        s.square += static_cast<double>(array(2)[i]);
-        s.present += static_cast<double>(array(3)[i]);
-        s.low = std::min(s.low, array(4)[i]);
-        s.high = std::max(s.high, array(5)[i]);
-      }
+      for (index first = 0; first < period_; first += cols_)
+        for (index c = 0; c < cols_; ++c) {
+          const index i = first + c;
+          auto& s = sums_[static_cast<std::size_t>(c)];
+          s.sum += static_cast<double>(array(1)[i]);
+          s.square += static_cast<double>(array(2)[i]);
+          s.present += static_cast<double>(array(3)[i]);
+          s.low = std::min(s.low, array(4)[i]);
+          s.high = std::max(s.high, array(5)[i]);
+        }
       clear();
     }
 

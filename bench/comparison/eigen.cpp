@@ -74,7 +74,7 @@ struct with_eigen {
         present_.head(n) += (away * 0.0f + 1.0f).binaryExpr(array::Zero(n), larger());
         low_.head(n) = low_.head(n).binaryExpr(v, smaller());
         high_.head(n) = high_.head(n).binaryExpr(v, larger());
-        if (++taken % 128 == 0) flush();
+        if (++taken % 256 == 0) flush();
       }
       flush();
     }
@@ -95,14 +95,16 @@ struct with_eigen {
       high_ = -low_;
     }
     void flush() {
-      for (index i = 0; i < period_; ++i) {
-        auto& s = sums_[static_cast<std::size_t>(i % cols_)];
-        s.sum += static_cast<double>(sum_[i]);
-        s.square += static_cast<double>(square_[i]);
-        s.present += static_cast<double>(present_[i]);
-        s.low = std::min(s.low, low_[i]);
-        s.high = std::max(s.high, high_[i]);
-      }
+      for (index first = 0; first < period_; first += cols_)
+        for (index c = 0; c < cols_; ++c) {
+          const index i = first + c;
+          auto& s = sums_[static_cast<std::size_t>(c)];
+          s.sum += static_cast<double>(sum_[i]);
+          s.square += static_cast<double>(square_[i]);
+          s.present += static_cast<double>(present_[i]);
+          s.low = std::min(s.low, low_[i]);
+          s.high = std::max(s.high, high_[i]);
+        }
       clear();
     }
 

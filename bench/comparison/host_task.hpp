@@ -133,13 +133,19 @@ class host_data {
   std::vector<column_facts> fold(bool filled, std::vector<double>* present = nullptr) const {
     const auto width = static_cast<std::size_t>(cols);
     std::vector<float> shift(width);
+    // Near the mean, so that sums in float keep their places: one value may be far from all others.
     for (index c = 0; c < cols; ++c) {
-      index r = 0;
-      while (r + 1 < rows && smelt::missing(x(r, c))) ++r;
-      shift[static_cast<std::size_t>(c)] = smelt::missing(x(r, c)) ? 0.0f : x(r, c);
+      double sum = 0.0;
+      double present = 0.0;
+      for (index r = 0; r < std::min<index>(rows, 64); ++r)
+        if (!smelt::missing(x(r, c))) {
+          sum += static_cast<double>(x(r, c));
+          present += 1.0;
+        }
+      shift[static_cast<std::size_t>(c)] = present > 0.0 ? static_cast<float>(sum / present) : 0.0f;
     }
     std::vector<column_sums> all(width);
-    const index step = std::max<index>(1, (index{1} << 16) / numbers.period) * numbers.repeats;
+    const index step = std::max<index>(1, (index{1} << 18) / numbers.period) * numbers.repeats;
     const index pieces = (rows + step - 1) / step;
 #pragma omp parallel if (pieces > 1)
     {

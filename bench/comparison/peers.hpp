@@ -9,6 +9,7 @@
 namespace smelt_comparison {
 
 made_task smelt_task(const request& r);         // on::eigen, all cores
+made_task smelt_length_task(const request& r);  // the same, of the work `length`
 made_task smelt_one_task(const request& r);     // on::eigen, the calling thread alone
 made_task unfused_task(const request& r);       // smelt's own stages, a pass for each
 made_task by_hand_task(const request& r);

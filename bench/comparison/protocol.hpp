@@ -20,6 +20,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace smelt_comparison {
@@ -88,13 +89,24 @@ double seconds_of(const task& t, int count, const Step& step) {
   return t.seconds() >= 0.0 ? t.seconds() : spent.count() / count;
 }
 
+/// Why a peer does not do a work with these data.
+struct cannot : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Serves one work until the driver has enough of it. `make(request)`: null where the peer has no such
 /// work.
 template <class Make>
 int serve(const request& asked, const Make& make) {
-  const made_task made = make(asked);
+  made_task made;
+  std::string why = asked.peer + " does not have the work " + asked.work;
+  try {
+    made = make(asked);
+  } catch (const cannot& reason) {
+    why = reason.what();
+  }
   if (!made) {
-    std::printf("skip %s does not have the work %s\n", asked.peer.c_str(), asked.work.c_str());
+    std::printf("skip %s\n", why.c_str());
     return 77;
   }
   task& t = *made;

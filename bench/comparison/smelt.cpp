@@ -150,10 +150,8 @@ made_task made_on(const request& r, const policy& on, const policy& on_all) {
   if (r.work == "fit_transform") return fit_transform_task(r, on);
   if (r.work == "sample") return sample_task(r, on);
   if (r.work == "full") return full_task(r, on_all);
-  made_task made;
-  if (r.work == "length")
-    with_length(r.stages, [&](auto length) { made = transform_task<row_major>(r, on, chain_of_length<length()>()); });
-  return made;
+  if (r.work == "length") return smelt_length_task(r);
+  return nullptr;
 }
 
 }  // namespace

@@ -22,25 +22,21 @@ struct tables {
   table<float> y;
 };
 
-/// Fits the stages one after the other, each on what those before it made, and applies them: the first from
-/// `x` to `y`, the others in place. `f` is called with each fitted stage's step.
-template <class Stage, class... More>
-void fit_in_turn(const std::shared_ptr<tables>& d, bool first, std::vector<std::function<void()>>& all,
-                 const Stage& stage, const More&... more) {
-  if (first) {
-    all.emplace_back([d, f = fit(eigen, stage, d->x)] { transform(eigen, f, d->x, d->y); });
-  } else {
-    all.emplace_back([d, f = fit(eigen, stage, d->y)] { transform(eigen, f, smelt::in_place(d->y)); });
-  }
-  all.back()();
-  if constexpr (sizeof...(More) > 0) fit_in_turn(d, false, all, more...);
-}
-
+/// The first `count` stages, fitted before, each on what those before it made: the first goes from `x` to
+/// `y`, the others in place.
 template <class... Stages>
-made_task transform_task(const request& r, const Stages&... stages) {
+made_task transform_task(const request& r, int count, const Stages&... stages) {
   auto d = std::make_shared<tables>(r);
   std::vector<std::function<void()>> all;
-  fit_in_turn(d, true, all, stages...);
+  const auto next = [&](const auto& stage) {
+    if (static_cast<int>(all.size()) == count) return;
+    if (all.empty())
+      all.emplace_back([d, f = fit(eigen, stage, d->x)] { transform(eigen, f, d->x, d->y); });
+    else
+      all.emplace_back([d, f = fit(eigen, stage, d->y)] { transform(eigen, f, smelt::in_place(d->y)); });
+    all.back()();
+  };
+  (next(stages), ...);
   auto made = std::make_unique<steps>();
   made->step = [all] {
     for (const auto& each : all) each();
@@ -101,8 +97,8 @@ made_task drop_task(const request& r) {
 
 made_task unfused_task(const request& r) {
   using namespace smelt;
-  if (r.work == "scale" && !by_column(r.data)) return transform_task(r, fill::mean, standardize(), clip(-3, 3));
-  if (r.work == "norm") return transform_task(r, fill::mean, normalize(l2));
+  if (r.work == "scale" && !by_column(r.data)) return transform_task(r, 3, fill::mean, standardize(), clip(-3, 3));
+  if (r.work == "norm") return transform_task(r, 2, fill::mean, normalize(l2));
   if (r.work == "fit") return fit_task(r);
   if (r.work == "drop") return drop_task(r);
   if (r.work == "fit_transform") {
@@ -112,15 +108,10 @@ made_task unfused_task(const request& r) {
     made->save = [d](const std::string& path) { write_npy(d->y, path); };
     return made;
   }
-  made_task made;
   if (r.work == "length")
-    with_length(r.stages, [&](auto length) {
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        const auto all = stages_of_length();
-        made = transform_task(r, std::get<I>(all)...);
-      }(std::make_index_sequence<length()>{});
-    });
-  return made;
+    return std::apply([&](const auto&... stage) { return transform_task(r, r.stages, stage...); },
+                      stages_of_length());
+  return nullptr;
 }
 
 }  // namespace smelt_comparison
