@@ -108,8 +108,8 @@ def check(case, entrant, truth, folder):
     for name in (path, path + ".ids.npy"):
         if os.path.exists(name):
             os.remove(name)
-    if case.work == "yours":  # no other program knows the chain: its own forms must give the same bits
-        wrong = work.other_bits(truth, got)
+    if case.work == "yours":  # no other program knows the chain: its own forms must agree
+        wrong = work.unlike(truth, got, entrant.peer)
     else:
         wrong = work.disagreement(case, *truth, got, ids, entrant.peer)
     if wrong:
