@@ -24,17 +24,23 @@ class Run:
         return [(name, peers) for name, peers in self.cases.items()
                 if next(iter(peers.values()))[0]["work"] == work]
 
-    def ceiling(self, name):
-        """The repetitions of the ceiling that belongs to a case: of the two copies the quicker one."""
+    def ceiling(self, name, side="cpu"):
+        """The repetitions of the ceiling that belongs to a case on a side: of two copies the quicker one."""
         peers = self.cases[name]
-        first = next(iter(peers.values()))[0]["ceiling"]
-        found = [peers[peer] for peer in ((first,) if first == "read" else (first, "copy")) if peer in peers]
-        return max(found, key=rate, default=None)
+        read = next(iter(peers.values()))[0]["ceiling"] == "read"
+        named = {"cpu": ["read"] if read else ["streamed_copy", "copy"],
+                 "gpu": ["cuda_read"] if read else ["cuda_copy"]}[side]
+        return max((peers[peer] for peer in named if peer in peers), key=rate, default=None)
 
 
 def taken_apart(peers, ceilings=False):
     return {peer: all_of for peer, all_of in peers.items()
             if programs.peers[peer].kind.endswith("ceiling") == ceilings}
+
+
+def on_side(peers, side):
+    """The peers that run on the CPU, or on a GPU."""
+    return {peer: all_of for peer, all_of in peers.items() if programs.peers[peer].kind == side}
 
 
 def times(all_of):

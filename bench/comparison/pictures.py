@@ -95,37 +95,25 @@ def batch_sizes(run, folder):
     return drawn(figure, folder, "batch_sizes")
 
 
-def bandwidth(run, folder):
+def bandwidth(run, folder, side="cpu"):
     """Of each work, at the width of the tables: the least bytes over the time, and the ceiling as a line."""
     chosen = []
     for work in works:
-        found = [(name, peers) for name, peers in run.of_work(work) if "column-major" not in name]
-        past = [each for each in found if "caches" not in each[0]]
-        wanted = [each for each in past if each[0].endswith("/28")] or past[-1:]
-        chosen += wanted[:1]
+        past = [(name, peers) for name, peers in run.of_work(work)
+                if "column-major" not in name and "caches" not in name and figures.on_side(peers, side)]
+        chosen += ([each for each in past if each[0].endswith("/28")] or past[-1:])[:1]
     if not chosen:
         return None
-    side = "cuda_" if run.gpu else ""
     columns = min(4, len(chosen))
-    height = max(len(figures.taken_apart(peers)) for _, peers in chosen)
-    figure, grid = plt.subplots(-(-len(chosen) // columns), columns, squeeze=False,
-                                figsize=(3.5 * columns, (0.5 + 0.27 * height) * -(-len(chosen) // columns)),
-                                layout="constrained")
+    lines = -(-len(chosen) // columns)
+    height = max(len(figures.on_side(peers, side)) for _, peers in chosen)
+    figure, grid = plt.subplots(lines, columns, squeeze=False, layout="constrained",
+                                figsize=(3.5 * columns, (0.9 + 0.25 * height) * lines))
     for axes in grid.flat[len(chosen):]:
         axes.set_axis_off()
     for axes, (name, peers) in zip(grid.flat, chosen):
-        named = figures.taken_apart(peers)
-        ranked = sorted(named, key=lambda peer: figures.rate(named[peer]))
-        rates = [figures.rate(named[peer]) / 1e9 for peer in ranked]
-        low = [min(each["bytes_per_second"] for each in named[peer]) / 1e9 for peer in ranked]
-        high = [max(each["bytes_per_second"] for each in named[peer]) / 1e9 for peer in ranked]
-        axes.barh([programs.peers[peer].label for peer in ranked], rates,
-                  color=[programs.peers[peer].colour for peer in ranked], height=0.72,
-                  xerr=[[r - l for r, l in zip(rates, low)], [h - r for r, h in zip(rates, high)]],
-                  error_kw={"elinewidth": 0.9, "ecolor": "#555555"})
-        axes.tick_params(axis="y", labelsize=7.5, length=0)
-        axes.grid(False, axis="y")
-        ceiling = run.ceiling(name)
+        bars(axes, figures.on_side(peers, side))
+        ceiling = run.ceiling(name, side)
         if ceiling:
             top = figures.rate(ceiling) / 1e9
             axes.axvline(top, color="black", linewidth=1.2, linestyle="--")
@@ -134,10 +122,24 @@ def bandwidth(run, folder):
                           ha="right", va="bottom", fontsize=7)
         axes.set_title(works[next(iter(peers.values()))[0]["work"]], fontsize=9.5)
         axes.set_xlabel("GB/s", fontsize=8)
-    figure.suptitle(f"Bandwidth: the least bytes that a plan must move, over the time "
-                    f"({chosen[0][0].split('/')[-1]} columns{', GPU and CPU' if side else ''})", fontweight="bold",
-                    x=0.01, ha="left")
-    return drawn(figure, folder, "bandwidth")
+    cols = chosen[0][1][next(iter(chosen[0][1]))][0]["columns"]
+    figure.suptitle(f"Bandwidth{' on the GPU' if side == 'gpu' else ''}: the least bytes that a plan must move, "
+                    f"over the time ({cols} columns)", fontweight="bold", x=0.01, ha="left")
+    return drawn(figure, folder, "bandwidth" + ("_gpu" if side == "gpu" else ""))
+
+
+def bars(axes, named):
+    """Rates of peers, the highest on top, with their spread."""
+    ranked = sorted(named, key=lambda peer: figures.rate(named[peer]))
+    rates = [figures.rate(named[peer]) / 1e9 for peer in ranked]
+    low = [min(each["bytes_per_second"] for each in named[peer]) / 1e9 for peer in ranked]
+    high = [max(each["bytes_per_second"] for each in named[peer]) / 1e9 for peer in ranked]
+    axes.barh([programs.peers[peer].label for peer in ranked], rates,
+              color=[programs.peers[peer].colour for peer in ranked], height=0.72,
+              xerr=[[r - l for r, l in zip(rates, low)], [h - r for r, h in zip(rates, high)]],
+              error_kw={"elinewidth": 0.9, "ecolor": "#555555"})
+    axes.tick_params(axis="y", labelsize=7.5, length=0)
+    axes.grid(False, axis="y")
 
 
 def chain_length(run, folder):
@@ -173,26 +175,28 @@ def chain_length(run, folder):
     return drawn(figure, folder, "chain_length")
 
 
-def widths(run, folder):
-    cases = [(name, peers) for name, peers in run.of_work("scale") if "column-major" not in name]
+def widths(run, folder, side="cpu"):
+    cases = [(name, figures.on_side(peers, side)) for name, peers in run.of_work("scale") if "column-major" not in name]
     lines = over(cases, "columns", lambda each: each["bytes_per_second"] / 1e9)
-    if len(lines.get("smelt", [])) < 2:
+    if max(map(len, lines.values()), default=0) < 2:
         return None
     figure, axes = plt.subplots(figsize=(8, 5))
     for peer, rows in lines.items():
         xs, low, middle, high = zip(*rows)
         line(axes, peer, xs, middle, low, high)
-    tops = [(peers["smelt"][0]["columns"], figures.rate(run.ceiling(name)) / 1e9) for name, peers in cases
-            if run.ceiling(name)]
+    tops = sorted((run.cases[name][next(iter(run.cases[name]))][0]["columns"],
+                   figures.rate(run.ceiling(name, side)) / 1e9) for name, _ in cases if run.ceiling(name, side))
     if tops:
-        axes.plot(*zip(*sorted(tops)), color="black", linestyle="--", linewidth=1.2, label="the quicker copy")
+        axes.plot(*zip(*tops), color="black", linestyle="--", linewidth=1.2,
+                  label="a copy" if side == "gpu" else "the quicker copy")
     axes.set(xscale="log", xlabel="columns", ylabel="GB/s",
-             title="Width: fill, standardize, clip of tables of one size")
-    axes.set_xticks([x for x, *_ in lines["smelt"]], [str(x) for x, *_ in lines["smelt"]])
+             title=f"Width{' on the GPU' if side == 'gpu' else ''}: fill, standardize, clip of tables of one size")
+    ticks = sorted({x for rows in lines.values() for x, *_ in rows})
+    axes.set_xticks(ticks, [str(x) for x in ticks])
     axes.minorticks_off()
     axes.set_ylim(bottom=0)
     legend(axes)
-    return drawn(figure, folder, "widths")
+    return drawn(figure, folder, "widths" + ("_gpu" if side == "gpu" else ""))
 
 
 def compile_costs(table, folder):
@@ -214,7 +218,8 @@ def compile_costs(table, folder):
 
 def all_of(run, folder):
     """{name: file} of the pictures that the run has figures for, in the order of the page."""
-    made = [draw(run, folder) for draw in (break_even, bandwidth, chain_length, batch_sizes, widths)]
-    made.append(compile_costs([(row["name"], row["seconds"], row["KiB"], row["kernels"])
-                               for row in run.context.get("compile", [])], folder))
+    made = [break_even(run, folder), bandwidth(run, folder), bandwidth(run, folder, "gpu"),
+            chain_length(run, folder), batch_sizes(run, folder), widths(run, folder), widths(run, folder, "gpu"),
+            compile_costs([(row["name"], row["seconds"], row["KiB"], row["kernels"])
+                           for row in run.context.get("compile", [])], folder)]
     return [name for name in made if name]

@@ -110,13 +110,13 @@ def where_it_loses(run):
 
 
 def table_of(run, name, peers):
-    ceiling = run.ceiling(name)
+    ceilings = {side: run.ceiling(name, side) for side in ("cpu", "gpu")}
     mine = next((peer for peer in ("cuda_smelt", "smelt") if peer in peers), None)
     first = next(iter(peers.values()))[0]
     more = f", {first['batches']} batches of {first['rows_per_batch']} rows" if "batches" in first else \
         f", batches of {first['rows_per_batch']} rows" if "rows_per_batch" in first else ""
     heads = ["", "time", "least", "greatest", f"times {label(mine)}'s" if mine else "times",
-             *(["GB/s", "of the ceiling"] if ceiling else ["rows a second"]), "peak MiB", "first call"]
+             *(["GB/s", "of the ceiling"] if any(ceilings.values()) else ["rows a second"]), "peak MiB", "first call"]
     lines = [f"**{name}**: {first['rows']} rows of {first['columns']} columns{more}.", "",
              "| " + " | ".join(heads) + " |", "| --- |" + " ---: |" * (len(heads) - 1)]
     ranked = sorted(figures.taken_apart(peers).items(), key=lambda each: figures.median(each[1]))
@@ -125,8 +125,8 @@ def table_of(run, name, peers):
         times, rate, kind = figures.times(all_of), figures.rate(all_of), programs.peers[peer].kind
         peak = all_of[0]["peak_MiB"]
         speed = [figures.counted(figures.rows_a_second(all_of))]
-        if ceiling:
-            share = f"{100 * rate / figures.rate(ceiling):.0f} %" if kind.startswith("cpu") else ""
+        if any(ceilings.values()):
+            share = f"{100 * rate / figures.rate(ceilings[kind]):.0f} %" if ceilings.get(kind) else ""
             speed = [figures.number(rate / 1e9), share]
         lines.append("| " + " | ".join([
             f"*{label(peer)}*" if kind.endswith("ceiling") else f"**{label(peer)}**" if peer == mine else label(peer),
@@ -170,7 +170,7 @@ def page(run, made, folder):
              "this run mean something.", "", *machine_of(run), "", *[line + "\n" for line in headline(run)],
              *gpu_of(run), ""]
     for name in made:
-        lines += [f"![{name.replace('_', ' ')}]({folder}{name}.svg)", "", captions[name], ""]
+        lines += [f"![{name.replace('_', ' ')}]({folder}{name}.svg)", "", captions[name.removesuffix("_gpu")], ""]
     lines += ["## Where smelt loses", "", *where_it_loses(run), "", "## All figures", "",
               "GB/s are of the least bytes that a plan must move, so that an extra pass shows as less. The ceiling "
               "is the quicker of two copies, or a read for a fit. Peak memory is what a process took beyond its "
