@@ -115,7 +115,7 @@ def table_of(run, name, peers):
     first = next(iter(peers.values()))[0]
     more = f", {first['batches']} batches of {first['rows_per_batch']} rows" if "batches" in first else \
         f", batches of {first['rows_per_batch']} rows" if "rows_per_batch" in first else ""
-    heads = ["", "time", "least", "greatest", f"times {label(mine)}'s" if mine else "times",
+    heads = ["", "time", "least", "greatest", f"times that of {label(mine)}" if mine else "",
              *(["GB/s", "of the ceiling"] if any(ceilings.values()) else ["rows a second"]), "peak MiB", "first call"]
     lines = [f"**{name}**: {first['rows']} rows of {first['columns']} columns{more}.", "",
              "| " + " | ".join(heads) + " |", "| --- |" + " ---: |" * (len(heads) - 1)]

@@ -90,14 +90,20 @@ def crossings():
 def page_of_a_gpu(folder):
     """What only a run on a GPU draws, of made-up figures that go nowhere."""
     entries = []
-    for rows in (1024, 65536, 1 << 22):
-        for peer, fixed, each in (("smelt", 1e-3, 1e-6), ("cuda_smelt", 1e-2, 1e-8), ("cuda_smelt_copy", 2e-2, 4e-7)):
+
+    def add(work, case, rows, peers):
+        for peer, fixed, each in peers:
             for r in range(3):
                 time = (fixed + each * rows) * (1 + 0.01 * r)
-                entries.append({"name": f"break_even/{rows}/{peer}", "case": f"break_even/{rows}", "peer": peer,
-                                "work": "break_even", "rows": rows, "columns": 28, "real_time": time,
-                                "items_per_second": rows / time * 1e3, "bytes_per_second": 224 * rows / time * 1e3,
-                                "ceiling": "streamed_copy", "peak_MiB": 1.0, "first_call_s": 1.0})
+                entries.append({"name": f"{case}/{peer}", "case": case, "peer": peer, "work": work, "rows": rows,
+                                "columns": 28, "real_time": time, "items_per_second": rows / time * 1e3,
+                                "bytes_per_second": 224 * rows / time * 1e3, "ceiling": "streamed_copy",
+                                "peak_MiB": 1.0, "first_call_s": 1.0})
+    for rows in (1024, 65536, 1 << 22):
+        add("break_even", f"break_even/{rows}", rows, [("smelt", 1e-3, 1e-6), ("cuda_smelt", 1e-2, 1e-8),
+                                                       ("cuda_smelt_copy", 2e-2, 4e-7)])
+    add("scale", "scale/28", 1 << 20, [("smelt", 0, 1e-6), ("eigen", 0, 2e-6), ("streamed_copy", 0, 1e-6),
+                                       ("cuda_smelt", 0, 2e-8), ("cuda_cub", 0, 1.9e-8), ("cuda_copy", 0, 1.8e-8)])
     context = {"cpu": "made up", "num_cpus": 2, "caches": [], "memory_GiB": 1, "system": "none", "load_avg": [0],
                "gpu": ["made up"], "python": "3", "versions": {}, "commit": "none", "date": "none", "rounds": 3,
                "seconds": 1, "quick": False, "data": "made", "not_measured": {}, "failures": []}
@@ -107,6 +113,8 @@ def page_of_a_gpu(folder):
     with open(os.path.join(folder, "comparison.md")) as file:
         page = file.read()
     assert "smelt on the GPU: quicker than all cores from" in page and "(pictures/break_even.svg)" in page, page
+    assert "(pictures/bandwidth_gpu.svg)" in page and "| scale/28 | CUB transform |" in page, page
+    assert "| **smelt on the GPU** | 21.2 µs" in page and "90 %" in page, page
     assert os.path.getsize(os.path.join(folder, "pictures", "break_even.png")) > 10000
 
 
