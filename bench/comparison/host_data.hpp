@@ -136,13 +136,13 @@ class host_data {
     // Near the mean, so that sums in float keep their places: one value may be far from all others.
     for (index c = 0; c < cols; ++c) {
       double sum = 0.0;
-      double present = 0.0;
+      double count = 0.0;
       for (index r = 0; r < std::min<index>(rows, 64); ++r)
         if (!smelt::missing(x(r, c))) {
           sum += static_cast<double>(x(r, c));
-          present += 1.0;
+          count += 1.0;
         }
-      shift[static_cast<std::size_t>(c)] = present > 0.0 ? static_cast<float>(sum / present) : 0.0f;
+      shift[static_cast<std::size_t>(c)] = count > 0.0 ? static_cast<float>(sum / count) : 0.0f;
     }
     std::vector<column_sums> all(width);
     const index step = std::max<index>(1, (index{1} << 18) / numbers.period) * numbers.repeats;
