@@ -19,7 +19,7 @@
 #include <limits>
 #include <string_view>
 #include <type_traits>
-#include <utility>  // std::in_range
+#include <utility>  // std::cmp_less, std::in_range
 
 namespace smelt::inline v0 {
 
