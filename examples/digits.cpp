@@ -95,11 +95,11 @@ double learn(const Fitted& fitted, const Parts& parts, seed weights, const optio
     if (progress)
       std::printf("epoch %2d   loss %6.4f   validation accuracy %5.1f %%\n",
                   static_cast<int>(epoch), loss / static_cast<double>(parts.train.rows()),
-                  percent(net.accuracy(as_eigen(validation.x), validation.y())));
+                  percent(net.accuracy(as_eigen(validation.x), validation.y)));
   }
 
   const auto test = transform(on::eigen, fitted.values_only(), parts.test);
-  return net.accuracy(as_eigen(test.x), test.y());
+  return net.accuracy(as_eigen(test.x), test.y);
 }
 
 template <class Data>

@@ -42,13 +42,13 @@ template <class Rows>
 std::array<double, 3> recalled(const Rows& known, const Rows& asked) {
   std::vector<std::array<double, 4>> mean(3);
   std::array<double, 3> birds{}, right{}, seen{};
-  for (std::size_t r = 0; r < known.y().size(); ++r) {
-    const auto species = static_cast<std::size_t>(known.y()[r]);
+  for (std::size_t r = 0; r < known.y.size(); ++r) {
+    const auto species = static_cast<std::size_t>(known.y[r]);
     birds[species] += 1.0;
     for (std::size_t c = 0; c < 4; ++c)
       mean[species][c] += known.x(static_cast<smelt::index>(r), static_cast<smelt::index>(c));
   }
-  for (std::size_t r = 0; r < asked.y().size(); ++r) {
+  for (std::size_t r = 0; r < asked.y.size(); ++r) {
     std::array<double, 3> far{};
     for (std::size_t s = 0; s < 3; ++s)
       for (std::size_t c = 0; c < 4; ++c) {
@@ -56,7 +56,7 @@ std::array<double, 3> recalled(const Rows& known, const Rows& asked) {
             asked.x(static_cast<smelt::index>(r), static_cast<smelt::index>(c)) - mean[s][c] / birds[s];
         far[s] += away * away;
       }
-    const auto species = static_cast<std::size_t>(asked.y()[r]);
+    const auto species = static_cast<std::size_t>(asked.y[r]);
     seen[species] += 1.0;
     right[species] += far[species] <= far[0] && far[species] <= far[1] && far[species] <= far[2];
   }

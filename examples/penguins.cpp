@@ -83,8 +83,8 @@ int main(int count, char** arguments) try {
   for (std::size_t kind = 0; kind < species.names.size(); ++kind) {
     int n = 0;
     double sum = 0.0;
-    for (std::size_t bird = 0; bird < ready.y().size(); ++bird) {
-      if (static_cast<std::size_t>(ready.y()[bird]) != kind) continue;
+    for (std::size_t bird = 0; bird < ready.y.size(); ++bird) {
+      if (static_cast<std::size_t>(ready.y[bird]) != kind) continue;
       ++n;
       sum += ready.x(static_cast<smelt::index>(bird), 0);
     }

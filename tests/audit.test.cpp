@@ -60,9 +60,22 @@ TEST_CASE("the whole is like itself; nothing of a column is as far as can be") {
   const table<double> x = small_table();
   const auto same = audit(x, row_map(6));
   CHECK((same.mean == 0.0 && same.range == 0.0 && same.share_class == -1));
+  CHECK((same.mean_col == 0 && same.range_col == 0));  // the first of equal ones
   const auto none = audit(x, row_map(6, 0, 2));
   CHECK(none.mean == std::numeric_limits<double>::infinity());
   CHECK((none.mean_col == 2 && none.range == 1.0 && none.range_col == 2));
+}
+
+TEST_CASE("the first column may be the furthest, and one without values is none") {
+  table<double> x = small_table();
+  // Row 5: of column 0 it is 2.5 from the mean, its deviation is sqrt(35/12); of column 2 less.
+  const auto last = audit(x, row_map(6, 5, 1));
+  CHECK(last.mean == doctest::Approx(2.5 / std::sqrt(35.0 / 12)));
+  CHECK((last.mean_col == 0 && last.range == 1.0 && last.range_col == 0));
+  for (smelt::index r = 0; r < 6; ++r) x(r, 0) = missing_value<double>;
+  const auto without = audit(x, row_map(6, 5, 1));
+  CHECK(without.mean == doctest::Approx(1.5 / std::sqrt(1.25)));
+  CHECK((without.mean_col == 2 && without.range_col == 2));
 }
 
 TEST_CASE("a sample of a part of as many steps as there may be, such as a fold's") {

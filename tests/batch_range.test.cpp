@@ -5,6 +5,7 @@
 
 #include <smelt/batch_range.hpp>
 
+#include <support/allocation_hook.hpp>
 #include <support/on_both.hpp>
 
 #include <algorithm>
@@ -251,6 +252,34 @@ TEST_CASE("what cannot be gone on with") {
   CHECK(closed.ended().kind() == failure::value);
 }
 
+TEST_CASE("an epoch that fails at its first batch stands where it began") {
+  source s(9);
+  auto range = batches(std::nothrow, on::seq, keeping(), s.data(), {.rows = 3, .from = 1});
+  CHECK(walk(range).size() == 2);
+  CHECK(range.position() == batch_position{0, 3});
+  for (smelt::index r = 0; r < 9; ++r) s.x(r, 1) = std::numeric_limits<float>::infinity();
+  CHECK(walk(range).empty());
+  CHECK(!range.ended().ok());
+  CHECK(range.position() == batch_position{0, 1});
+}
+
+TEST_CASE("memory for a second batch is taken where one is made ahead") {
+  const source s(5000);
+  const auto held = [&](int prefetch) {
+    return blocks_of([&] {
+             batches(on::eigen, keeping(), s.data(), {.rows = 5000, .prefetch = prefetch});
+           }).most_held;
+  };
+  CHECK(held(1) - held(0) > 5000 * 12);
+  auto range = batches(on::eigen, keeping(), s.data(), {.rows = 100});
+  smelt::index seen = 0;
+  const auto asked = blocks_of([&] {
+    for (const auto& batch : range.restart(1)) seen += batch.rows();
+  });
+  CHECK(seen == 5000);
+  CHECK(asked.blocks == 0);
+}
+
 TEST_CASE("ranks see every row once, as many batches each, or a whole number of rows each") {
   for (smelt::index rows : {0, 1, 3, 5, 29, 61}) {
     const source s(rows);
@@ -332,6 +361,10 @@ TEST_CASE("ranks of a chain that drops: every row that stays once, and as many b
       value_error);
   auto one = batches(on::seq, dropping(), s.data(), {.rows = 4, .shard = shard::drop});
   CHECK(ids_of(walk(one)) == order);
+  auto padded_alone = batches(on::seq, dropping(), s.data(), {.rows = 4, .shard = shard::pad});
+  const auto all = walk(padded_alone);
+  CHECK(ids_of(all) == order);
+  for (const auto& b : all) CHECK(b.rows == b.valid);
   auto marked = batches(on::seq, dropping().values_only(), s.data(), {.ranks = 2, .shard = shard::drop});
   CHECK(ids_of(walk(marked)).size() == 30);
 }

@@ -78,7 +78,7 @@ TEST_CASE("put together they are the whole transform, for any size") {
     const auto all = gather(range);
     CHECK(all.misnumbered == 0);
     CHECK(is_whole(all.x, whole.x));
-    CHECK(all.y == whole.y());
+    CHECK(all.y == whole.y);
     CHECK(static_cast<smelt::index>(all.sizes.size()) == range.size());
     CHECK(all.sizes.back() == (101 % size == 0 ? std::min<smelt::index>(size, 101) : 101 % size));
     auto packets = batches(on::eigen, f, data, {.rows = size});
@@ -164,7 +164,7 @@ TEST_CASE("rows that drop leave no gap: batches are full, labels stay with their
     auto range = batches(on::eigen, f, data, {.rows = size});
     const auto all = gather(range);
     CHECK(is_whole(all.x, whole.x));
-    CHECK(all.y == whole.y());
+    CHECK(all.y == whole.y);
     smelt::index short_ones = 0;
     for (smelt::index rows : all.sizes) short_ones += rows != size;
     CHECK(short_ones == (whole.rows() % size == 0 ? 0 : 1));
@@ -279,5 +279,10 @@ TEST_CASE("a policy that returns early: the same batches, padded in memory of it
     if (batch.number == 2) {
       CHECK((batch.x(2, 0) == 0.0 && batch.x(2, 1) == 0.0 && batch.x(3, 0) == 0.0 && batch.x(3, 1) == 0.0));
       CHECK((batch.y[1] == 10 && batch.y[2] == 0 && batch.y[3] == 0));
+      CHECK((batch.mask[0] == 1 && batch.mask[1] == 1 && batch.mask[2] == 0 && batch.mask[3] == 0));
     }
+  for (const auto& batch : batches(later_policy(), f, data, {.rows = 1})) CHECK(batch.mask[0] == 1);
+  const table<double> none(0, 2);
+  auto nothing = batches(later_policy(), fit(on::seq, standardize(), noise(5, 2)), none, {.rows = 3});
+  CHECK(gather(nothing).sizes.empty());
 }

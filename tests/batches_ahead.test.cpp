@@ -53,7 +53,7 @@ const auto& dropping() {
 template <class Batch, class Whole>
 bool shows(const Batch& b, const Whole& whole, smelt::index at) {
   for (smelt::index r = 0; r < b.valid; ++r)
-    if (b.y[r] != whole.y()[static_cast<std::size_t>(at + r)]) return false;
+    if (b.y[r] != whole.y[static_cast<std::size_t>(at + r)]) return false;
   return std::memcmp(b.x.data(), whole.x.data() + at * cols,
                      static_cast<std::size_t>(b.valid * cols) * sizeof(float)) == 0;
 }
@@ -143,7 +143,21 @@ TEST_CASE("the thread's error comes where a plain walk meets it, whatever kind i
       }(),
       "the loop's own", std::out_of_range);
   CHECK(seen == 2 * 2048);
+  thrown.restart(0);  // waits for the thread, which went on
   CHECK(callers.back() != std::this_thread::get_id());
+  // It ends the walk; in a batch that nobody takes it is forgotten when the next epoch begins.
+  callers.clear();
+  auto at = thrown.begin();
+  ++at;
+  CHECK_THROWS_AS(++at, std::out_of_range);
+  CHECK(at == std::default_sentinel);
+  thrown.restart(0);
+  callers.clear();
+  for (const auto& b : thrown)
+    if (b.number == 1) break;
+  seen = 0;
+  for (const auto& b : thrown.restart(1)) seen += b.rows();
+  CHECK(seen == row_count);
 }
 
 TEST_CASE("left at any moment: begun again, for another epoch, or ended with the thread at work") {

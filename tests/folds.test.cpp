@@ -42,6 +42,9 @@ TEST_CASE("each fold has a type and an id of its own, and its rows") {
   static_assert(decltype(second.train)::tag::number == 1);
   CHECK(first.train.split_id == first.held_out.split_id);
   CHECK(first.train.split_id != second.train.split_id);
+  CHECK(first.train.split_id % 2 == 1);  // never 0, which is no split
+  status found;
+  CHECK((first.train.split_id >> 32) == (k_fold{seed{1}}.fold(row_map(23), 3, found).id >> 32));
   int calls = 0;
   std::vector<row_map> out;
   made.each([&](const auto& train, const auto& held_out) {
@@ -97,8 +100,8 @@ TEST_CASE("folds of a part: their rows are the part's, and the split's test part
     REQUIRE(y.rows() == static_cast<smelt::index>(rows.size()));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto row = static_cast<std::size_t>(rows[i]);
-      CHECK(std::get<0>(y.companions)[i] == labels[row]);
-      CHECK(std::get<1>(y.companions)[i] == ids[row]);
+      CHECK(y.companion<0>()[i] == labels[row]);
+      CHECK(y.companion<1>()[i] == ids[row]);
       CHECK(same_bits(y.x(static_cast<smelt::index>(i), 0),
                       f.number(0, 2, 0) + f.number(0, 1, 0) * (x(rows[i], 0) - f.number(0, 0, 0))));
     }
@@ -131,6 +134,19 @@ TEST_CASE("ids tell folds and splits with one tag apart, folds of folds too") {
   const auto h = fit(on::seq, standardize(), one.train, whole_population);
   CHECK_NOTHROW(transform(on::seq, h, outer.held_out));
   CHECK_NOTHROW(transform(on::seq, h, two.test));
+}
+
+TEST_CASE("rows to fold become a list where folds of them could take more steps than a map has") {
+  const row_map order(permutation(seed{1}, 0, 20), 0, 20);
+  const row_map both = order.of(order);
+  CHECK(detail::rows_to_fold(row_map(20, 3, 9), nullptr).keeps == nullptr);
+  CHECK(detail::rows_to_fold(order.slice(3, 9), nullptr).keeps == nullptr);
+  CHECK(detail::rows_to_fold(both, nullptr).keeps == nullptr);
+  const row_map part = both.slice(3, 9);
+  const auto listed = detail::rows_to_fold(part, nullptr);
+  CHECK(listed.keeps != nullptr);
+  CHECK(rows_of(listed) == rows_of(part));
+  CHECK(wrong_with({listed}, 20, false) == "");
 }
 
 TEST_CASE("batches keep the list of a part that is gone") {

@@ -82,6 +82,38 @@ TEST_CASE("few rows are read as they are drawn, more through a mask, all without
   CHECK((!all.drawn && !all.masked && all.offset == 7));
 }
 
+TEST_CASE("draws behind something that learns are what the next pass folds, as they are drawn") {
+  const auto x = smelt_test::noise(300, 2, 0);
+  const bootstrap sampler{200, seed{5}};
+  const auto chain = standardize() | sample(sampler) | standardize();
+  using chain_type = std::remove_const_t<decltype(chain)>;
+  static_assert(detail::later_draw<chain_type, 0>() == -1 && detail::later_draw<chain_type, 1>() == 1);
+  const auto f = fitted_to(chain, x);
+  REQUIRE(f);
+  const row_map drawn = sampler.map(300, 0);
+  table<double> y(200, 2);
+  for (smelt::index r = 0; r < 200; ++r)
+    for (smelt::index c = 0; c < 2; ++c)
+      y(r, c) = add(f->number(0, 2, c), product(f->number(0, 1, c), subtract(x(drawn(r), c), f->number(0, 0, c))));
+  const auto g = fitted_to(standardize(), y);
+  for (smelt::index c = 0; c < 2; ++c)
+    for (int k = 0; k < 3; ++k) CHECK(f->number(2, k, c) == g->number(0, k, c));
+}
+
+TEST_CASE("a fit sees the rows that a mask of epoch 0 leaves") {
+  const auto x = smelt_test::noise(300, 1, 0);
+  const auto by_chance = sample(bernoulli{0.5, seed{7}});
+  auto op = by_chance.make_op();
+  op.choose(0, 0, true);
+  smelt::index rows = 0;
+  double sum = 0;
+  for (smelt::index r = 0; r < 300; ++r)
+    if (op.keeps_row(r, -1)) sum += x(r, 0), ++rows;
+  const auto f = fitted_to(by_chance | standardize(), x);
+  CHECK(f->rows() == rows);
+  CHECK(f->number(1, 0, 0) == doctest::Approx(sum / static_cast<double>(rows)));
+}
+
 TEST_CASE("a better shift is the mean, where there was none or it lay far from there") {
   const auto x = smelt_test::one_column({1, 2, 6});
   CHECK(better_than(gone, x) == 3.0);

@@ -13,6 +13,7 @@
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
 #include <support/allocation_hook.hpp>
+#include <support/any_way.hpp>
 #include <support/tables.hpp>
 
 using namespace smelt;
@@ -108,6 +109,29 @@ TEST_CASE("values: two passes, a clip between") { check_chain<false>(standardize
 TEST_CASE("rows that drop and row norms") { check_chain<false>(clean(drop::all) | standardize() | normalize(l2)); }
 TEST_CASE("columns that leave, rows that are drawn") {
   check_chain<false>(drop::constant_columns | fill::mean | sample(shuffled{seed{1}}));
+}
+
+TEST_CASE("samples longer than the table, and lists of rows") {
+  workers pool{2};
+  const smelt::index rows = 3000;
+  const auto x = noise<double>(rows, 16, 50);
+  table<double> out(5 * rows, 16);
+  std::vector<int> labels;
+  for (smelt::index r = 0; r < rows; ++r) labels.push_back(r % 300 == 0 ? 1 : 0);
+  std::vector<smelt_test::any_sampler> samplers;
+  samplers.emplace_back(bootstrap{5 * rows, seed{1}});
+  samplers.emplace_back(stratified{labels, 2000, seed{1}});
+  samplers.emplace_back(balanced{labels, each_class::most, seed{1}});
+  samplers.emplace_back(weighted_take{labels, 10, seed{1}});
+  samplers.emplace_back(weighted{labels, 5 * rows, seed{1}});
+  samplers.emplace_back(of_whole{bootstrap{3 * rows, seed{1}}, 2 * rows});
+  for (const auto& sampler : samplers) {
+    CAPTURE(sampler.name);
+    check_call(on::eigen.on(pool), sample(sampler) | standardize(), x.view(), out.view());
+  }
+  // What a call would refuse has no size; what no row is drawn by takes what the table does.
+  CHECK(scratch_bytes(on::seq, as_chain(sample(stratified{labels, 5, seed{1}})), 7, 3).transform ==
+        scratch_bytes(on::seq, as_chain(sample(take{1, seed{1}})), 7, 3).transform);
 }
 
 TEST_CASE("a transform of values from rows to rows takes nothing, and that is known") {

@@ -257,8 +257,8 @@ TEST_CASE("every way to split: disjoint, complete, and companions follow their r
     REQUIRE(y.rows() == static_cast<smelt::index>(rows.size()));
     smelt::index wrong = 0;
     for (std::size_t i = 0; i < rows.size(); ++i)
-      wrong += std::get<0>(y.companions)[i] != labels[static_cast<std::size_t>(rows[i])] ||
-               std::get<1>(y.companions)[i] != ids[static_cast<std::size_t>(rows[i])] ||
+      wrong += y.template companion<0>()[i] != labels[static_cast<std::size_t>(rows[i])] ||
+               y.template companion<1>()[i] != ids[static_cast<std::size_t>(rows[i])] ||
                !same_bits(y.x(static_cast<smelt::index>(i), 1), x(rows[i], 1));
     CHECK(wrong == 0);
   };

@@ -36,18 +36,18 @@ struct census {
 /// The first row of a result whose companions are not those of its features; -1 when none.
 template <class Result>
 smelt::index stray(const Result& y) {
-  const auto& words = std::get<1>(y.companions);
-  if (static_cast<smelt::index>(y.y().size()) != y.rows() || words.size() != y.y().size()) return 0;
+  const auto& words = y.template companion<1>();
+  if (static_cast<smelt::index>(y.y.size()) != y.rows() || words.size() != y.y.size()) return 0;
   for (smelt::index i = 0; i < y.rows(); ++i) {
     const auto at = static_cast<std::size_t>(i);
     const auto r = static_cast<std::int64_t>(y.x(i, 0));
-    if (y.y()[at] != census::base + 3 * r || words[at] != "row " + std::to_string(r)) return i;
+    if (y.y[at] != census::base + 3 * r || words[at] != "row " + std::to_string(r)) return i;
   }
   return -1;
 }
 template <class Result>
 bool same_companions(const Result& a, const Result& b) {
-  return a.companions == b.companions && a.dropped == b.dropped && difference(a.x, b.x) == "";
+  return a.companions() == b.companions() && a.dropped == b.dropped && difference(a.x, b.x) == "";
 }
 
 }  // namespace
@@ -60,9 +60,9 @@ TEST_CASE("the example") {
   features(2, 0) = 3.0;
   std::vector<std::string> species = {"Adelie", "Gentoo", "Chinstrap"};
   auto result = fit_transform(on::seq, clean(drop::any), labelled(features, species));
-  // result.x holds 1 and 3, result.y() "Adelie" and "Chinstrap"
+  // result.x holds 1 and 3, result.y "Adelie" and "Chinstrap"
   // [transform_rows example]
-  CHECK(result.y() == std::vector<std::string>{"Adelie", "Chinstrap"});
+  CHECK(result.y == std::vector<std::string>{"Adelie", "Chinstrap"});
 }
 
 TEST_CASE("through a shuffle, a sample and drops, on one thread and on many") {
@@ -86,7 +86,7 @@ TEST_CASE("through values alone") {
   const auto y = transform(on::seq, f, all.data());
   CHECK(stray(y) == -1);
   CHECK(y.rows() == 700);
-  CHECK(y.y() == all.id);
+  CHECK(y.y == all.id);
   CHECK(same_companions(y, transform(on::eigen, f, all.data())));
 }
 
@@ -103,8 +103,8 @@ TEST_CASE("through parts: a part of labelled data hands on its own rows") {
   CHECK(same_companions(test, transform(on::eigen, f.without_sampling(), parts.test)));
   // Every row of the census without a missing value is in one of them, once.
   std::vector<int> seen(900);
-  for (std::int64_t id : train.y()) ++seen[static_cast<std::size_t>((id - census::base) / 3)];
-  for (std::int64_t id : test.y()) ++seen[static_cast<std::size_t>((id - census::base) / 3)];
+  for (std::int64_t id : train.y) ++seen[static_cast<std::size_t>((id - census::base) / 3)];
+  for (std::int64_t id : test.y) ++seen[static_cast<std::size_t>((id - census::base) / 3)];
   smelt::index wrong = 0;
   for (std::size_t r = 0; r < 900; ++r) wrong += seen[r] != (r % 4 == 3 ? 0 : 1);
   CHECK(wrong == 0);
@@ -116,7 +116,7 @@ TEST_CASE("values_only: row i is row i, and rows that would drop are marked") {
   const auto y = transform(on::seq, f.values_only(), all.data());
   CHECK(stray(y) == -1);
   CHECK(y.rows() == 300);
-  CHECK(y.y() == all.id);
+  CHECK(y.y == all.id);
   smelt::index wrong = 0;
   for (std::size_t r = 0; r < 300; ++r) wrong += y.dropped[r] != (r % 4 == 3 ? 1 : 0);
   CHECK(wrong == 0);

@@ -41,6 +41,13 @@ struct origin_of<part<D, Tag, Role>> {
   using type = origin::train_of<Tag>;
 };
 
+/// Where the numbers of a piece and those it continues come from: of train parts of one split, from
+/// that; otherwise whatever knows less, but for a population, which was said to be one.
+template <class First, class Own>
+using continued_origin =
+    std::conditional_t<std::is_same_v<First, Own> || std::is_same_v<First, origin::population>, First,
+                       origin::plain>;
+
 template <class Policy, class Chain, class Data>
 auto learn_from(const Policy& policy, const Chain& stages, const Data& data) {
   return learn<typename origin_of<std::remove_cvref_t<Data>>::type>(policy, as_chain(stages),
@@ -61,10 +68,18 @@ auto learn_from(const Policy& policy, const Chain& stages, const Data& data,
     static_assert(always_false<Chain>, SMELT_SAY_PIECES);
     return poison{};
   } else {
-    using result = outcome<fitted<chain_type>>;
+    using from_where = continued_origin<typename First::origin_type,
+                                    typename origin_of<std::remove_cvref_t<Data>>::type>;
+    using result = outcome<fitted<chain_type, from_where>>;
     const auto from = open(data);
     const auto& first = go_on.first;
     status found;
+    constexpr bool of_one_tag = is_part<Data> && !std::is_same_v<from_where, origin::plain> &&
+                                !std::is_same_v<from_where, origin::population>;
+    if (!expect<value_error>(found, !of_one_tag || from.split_id == first.split_id(),
+                             "fit: this piece is of split ", from.split_id,
+                             ", the one it continues is of split ", first.split_id()))
+      return result(found);
     if (!expect<value_error>(found, first.trace() != nullptr,
                              "fit: the chain that this piece continues was loaded; a file keeps no "
                              "sums to go on from"))
@@ -74,11 +89,12 @@ auto learn_from(const Policy& policy, const Chain& stages, const Data& data,
                              from.x.cols(), " columns, the first has ", first.cols()))
       return result(found);
     if (!check_names(first, from.x, found)) return result(found);
-    if (!expect<value_error>(found, from.x.first_row() == 0 || from.x.first_row() == trace.end,
-                             "fit: this piece begins in row ", from.x.first_row(),
-                             " of its source, the one it continues ended before row ", trace.end))
+    if (!expect<value_error>(
+            found, from.x.first_row() == 0 || from.x.first_row() == trace.source_end,
+            "fit: this piece begins in row ", from.x.first_row(),
+            " of its source, the one it continues ended before row ", trace.source_end))
       return result(found);
-    return learn<origin::plain>(policy, as_chain(stages), from, &trace, trace.end);
+    return learn<from_where>(policy, as_chain(stages), from, &trace);
   }
 }
 
@@ -115,6 +131,7 @@ outcome<fitted<Chain, Origin>> merged(const fitted<Chain, Origin>& a,
   auto trace = std::make_shared<typename kept_trace<Chain>::type>(first);
   trace->leaves.push(second.leaves);
   trace->end = second.end;
+  trace->source_end = second.source_end;
   trace->tail = second.tail;
   trace->shifts = second.shifts;
   auto into = std::make_shared<learned_numbers<Chain>>(a.learned());

@@ -122,7 +122,10 @@ auto fold_rows_of(const std::remove_reference_t<Passed>& d, const How& how) {
   } else if constexpr (temporary<Passed>) {
     static_assert(always_false<Passed>, SMELT_SAY_TEMPORARY);
     return poison{};
-  } else if constexpr (!folder<How>) {
+  } else if constexpr (is_part<bare> && folds_pieces<How>) {
+    static_assert(always_false<How>, SMELT_SAY_FOLDS_OF_A_PIECE);
+    return poison{};
+  } else if constexpr (!folder<How> && !folds_pieces<How>) {
     static_assert(always_false<How>, SMELT_SAY_FOLDS_CALL);
     return poison{};
   } else if constexpr (K < 2) {
@@ -145,7 +148,12 @@ auto fold_rows_of(const std::remove_reference_t<Passed>& d, const How& how) {
     using made = fold_parts<Tag, K, std::remove_const_t<decltype(inner)>, typename from::parent,
                             typename from::role>;
     status found;
-    partition rows = how.fold(members, K, found);
+    partition rows = [&] {
+      if constexpr (folds_pieces<How>)
+        return how.fold_piece(members.count(), open(inner).x.first_row(), K, found);
+      else
+        return how.fold(members, K, found);
+    }();
     if (members.keeps)  // the maps of the folds may read it too
       rows.keeps = std::make_shared<std::pair<std::shared_ptr<const void>,
                                               std::shared_ptr<const void>>>(rows.keeps, members.keeps);

@@ -47,18 +47,19 @@ constexpr int sampler_of_fit() {
 inline constexpr index few = 16;
 
 /// The rows that pass 0 folds: all, or those of a leading sampler. Rows that repeat are folded as
-/// they are drawn.
+/// they are drawn; their numbers go on after the first `drawn_before`.
 template <class Chain>
-auto rows_of_fit(const Chain& c, const row_map& members, index offset) {
+auto rows_of_fit(const Chain& c, const row_map& members, index offset,
+                 index drawn_before = 0) {
   keeping<fold_rows> rows{{members, offset}, nullptr};
   constexpr int at = leading_sampler<Chain>();
   if constexpr (at >= 0) {
     const auto& s = c.template get<static_cast<std::size_t>(at)>();
     const index n = members.count();
-    auto draw = map_of(s.rows, n, 0);
+    auto draw = map_of(s.rows, members, offset, 0);
     const bool drawn = folds_as_drawn<std::remove_cvref_t<decltype(s)>> ||
                        draw.count() <= n / few;
-    rows = {{members, drawn ? 0 : offset, drawn, !drawn, draw}, nullptr};
+    rows = {{members, drawn ? drawn_before : offset, drawn, !drawn, draw}, nullptr};
     if constexpr (requires { draw.keeps; }) rows.keeps = std::move(draw.keeps);
   }
   return rows;
@@ -129,7 +130,7 @@ void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain
     fold_rows rows = all;
     if constexpr (later >= 0) {
       auto draw = map_of(into.stages.template get<static_cast<std::size_t>(later)>().rows,
-                         all.members.count(), 0);
+                         all.members, all.offset, 0);
       rows = {all.members, 0, true, false, draw};
       if constexpr (requires { draw.keeps; }) keeps = std::move(draw.keeps);
     }
@@ -160,6 +161,7 @@ template <class Trace>
 struct trace_keeper {
   std::shared_ptr<Trace> kept;
   const Trace* first = nullptr;
+  index source_end = 0;
 
   template <class T>
   bool prepare(T& trace, index pitch) const {
@@ -175,15 +177,16 @@ struct trace_keeper {
   }
   template <class T>
   void store(T&& trace) {
-    if constexpr (std::is_same_v<std::remove_cvref_t<T>, Trace>)
+    if constexpr (std::is_same_v<std::remove_cvref_t<T>, Trace>) {
       kept = std::make_shared<Trace>(std::forward<T>(trace));
+      kept->source_end = source_end;
+    }
   }
 };
 
 template <class Origin, class Policy, class Chain, class Opened>
 outcome<fitted<Chain, Origin>> learn(const Policy& policy, const Chain& stages, const Opened& from,
-                                     const typename kept_trace<Chain>::type* first = nullptr,
-                                     index offset = -1) {
+                                     const typename kept_trace<Chain>::type* first = nullptr) {
   [[maybe_unused]] const shown_as<Policy> shown("fit", stages);
   auto into = std::make_shared<learned_numbers<Chain>>();
   into->stages = stages;
@@ -199,14 +202,26 @@ outcome<fitted<Chain, Origin>> learn(const Policy& policy, const Chain& stages, 
   check_reach(policy, from.x, "input");
   solver<Chain> solve(*into, from.x.rows(), found);
   constexpr int at = sampler_of_fit<Chain>();
-  if constexpr (at >= 0)
-    check_sample(stages.template get<static_cast<std::size_t>(at)>().rows, from.members.count(),
-                 found);
+  if constexpr (at >= 0) {
+    const auto& s = stages.template get<static_cast<std::size_t>(at)>();
+    const index n = from.members.count();
+    if (check_sample(s.rows, n, found))
+      if constexpr (!folds_as_drawn<std::remove_cvref_t<decltype(s)>>)
+        expect<value_error>(found, map_of(s.rows, n, 0).findable(),
+                            "fit: a sampler draws rows that come twice, or from a list, and says "
+                            "folds_as_drawn = false");
+  }
   if (!found) return found;
-  const auto rows =
-      rows_of_fit(stages, from.members, offset < 0 ? from.x.first_row() : offset);
+  index offset = from.x.first_row();
+  index drawn_before = 0;
+  if constexpr (plan_of<Chain>.fit_passes == 1)
+    if (first) {
+      offset = first->source_end;
+      drawn_before = first->end;
+    }
+  const auto rows = rows_of_fit(stages, from.members, offset, drawn_before);
   using trace = typename kept_trace<Chain>::type;
-  trace_keeper<trace> keep{nullptr, first};
+  trace_keeper<trace> keep{nullptr, first, offset + from.members.source()};
   learn_pass<0>(policy, *into, solve, from.x, rows, keep, found);
   if constexpr (plan_of<Chain>.fit_passes == 0) into->rows = from.members.count();
   found.rows = into->rows;

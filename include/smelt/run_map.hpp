@@ -46,7 +46,7 @@ auto rows_of(const fitted<Chain, Origin, Mode>& f, const Data& d, std::uint64_t 
     const auto& s = f.stages().template get<static_cast<std::size_t>(at)>().rows;
     // Without names for them: maps are made where they stay.
     if constexpr (chooses_by_list<std::remove_cvref_t<decltype(s)>>) {
-      auto draw = map_of(s, rows_in(d), epoch);
+      auto draw = map_of(s, members_of(d), open(d).x.first_row(), epoch);
       return keeping<drawn_rows>{{members_of(d), draw, epoch}, std::move(draw.keeps)};
     } else {
       return drawn_rows{members_of(d), map_of(s, rows_in(d), epoch), epoch};

@@ -14,18 +14,31 @@
 
 namespace smelt::inline v0 {
 
-/// The result for labelled data: features, and companions that followed their rows. `dropped` marks
-/// the rows that would drop, when a chain with drops was asked for `values_only()`.
 template <class Table, class Companions>
-struct labelled_result {
+struct labelled_result;
+/// The result for labelled data: features `x`, and companions that followed their rows, `y` the first,
+/// `companion<k>()` any, as a batch has them. `dropped` marks the rows that would drop, when a chain
+/// with drops was asked for `values_only()`.
+template <class Table, class Y, class... More>
+struct labelled_result<Table, std::tuple<Y, More...>> {
   Table x;
+  Y y;
+  std::tuple<More...> more;
   std::vector<unsigned char> dropped;
-  Companions companions;
 
   index rows() const { return x.rows(); }
   index cols() const { return x.cols(); }
-  /// The first companion.
-  const auto& y() const { return std::get<0>(companions); }
+  template <std::size_t K>
+  const auto& companion() const {
+    return std::get<K>(companions());
+  }
+  /// All of them, as references.
+  auto companions() const {
+    return std::apply([&](const auto&... others) { return std::tie(y, others...); }, more);
+  }
+  auto companions() {
+    return std::apply([&](auto&... others) { return std::tie(y, others...); }, more);
+  }
 };
 /// On the host.
 template <class T, class... Ys>
@@ -75,11 +88,13 @@ auto transform_new(const Policy& policy, const fitted<Chain, Origin, Mode>& f, c
         auto make = [&](index rows) {
           auto made = result_table<value>(policy, f, rows);
           if constexpr (sizeof...(companion) > 0) {
-            auto columns = std::make_tuple(
+            auto joined = [&](auto y, auto... more) {
+              return labelled_result<decltype(made), std::tuple<decltype(y), decltype(more)...>>{
+                  std::move(made), std::move(y), {std::move(more)...}, {}};
+            };
+            return joined(
                 make_column<typename std::remove_cvref_t<decltype(companion)>::value_type>(
                     policy, rows)...);
-            return labelled_result<decltype(made), decltype(columns)>{
-                std::move(made), {}, std::move(columns)};
           } else if constexpr (marking) {
             return marked_result<decltype(made)>{std::move(made), {}};
           } else {
@@ -96,9 +111,10 @@ auto transform_new(const Policy& policy, const fitted<Chain, Origin, Mode>& f, c
         std::vector<unsigned char>* dropped = nullptr;
         if constexpr (marking) dropped = &all.dropped;
         if constexpr (sizeof...(companion) > 0) {
-          map_into<Counted>(policy, f, from.x, rows, all.x, dropped,
-                            follow(from.companions, all.companions), found);
-          std::apply([&](auto&... y) { (keep_rows(y, all.x.rows()), ...); }, all.companions);
+          auto to = all.companions();
+          map_into<Counted>(policy, f, from.x, rows, all.x, dropped, follow(from.companions, to),
+                            found);
+          std::apply([&](auto&... y) { (keep_rows(y, all.x.rows()), ...); }, to);
         } else {
           map_into<Counted>(policy, f, from.x, rows, all, dropped, followers<>{}, found);
         }

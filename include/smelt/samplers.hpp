@@ -11,7 +11,7 @@
 /// | take | as many as asked for, or a share | random, another each epoch | no | no |
 /// | bootstrap | as many as there are, or as asked for | random, another each epoch | yes | no |
 /// | bernoulli | each with one probability | theirs | no | no |
-/// | of_whole | what another chooses of the whole of which a table is a piece | theirs | no | no |
+/// | of_whole | what another chooses of the whole of which a table is a piece | theirs | as the other | of another with one |
 /// | chosen | those listed | as listed | as listed | yes |
 /// | systematic | n evenly apart, or every k-th | theirs, from another start each epoch | no | no |
 /// | weighted | as many as asked for | random, another each epoch | yes | alias table |

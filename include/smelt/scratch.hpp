@@ -7,6 +7,7 @@
 #include <smelt/fitted.hpp>
 #include <smelt/plan/policy.hpp>
 #include <smelt/plan/sound.hpp>
+#include <smelt/run_map.hpp>
 
 #include <algorithm>  // std::max, std::min
 #include <concepts>   // std::integral
@@ -75,6 +76,28 @@ index view_scratch(index cols) {
     return 0;
 }
 
+/// The rows that passes see of `rows`, at most: more than there are where a sampler draws as many;
+/// and the heap that its lists take while they are made.
+struct drawn_scratch {
+  index rows;
+  index bytes;
+};
+template <class Chain>
+drawn_scratch drawn_of([[maybe_unused]] const Chain& stages, index rows) {
+  constexpr int at = sampler_of<Chain>();
+  if constexpr (at >= 0) {
+    const auto& s = stages.template get<static_cast<std::size_t>(at)>().rows;
+    status found;
+    if (!check_sample(s, rows, found)) return {rows, 0};
+    if constexpr (requires { s.map_bytes(rows); })
+      return {std::max(rows, s.count(rows)), s.map_bytes(rows)};
+    else
+      return {std::max(rows, map_of(s, rows, 0).count()), 0};
+  } else {
+    return {rows, 0};
+  }
+}
+
 template <class... S>
 constexpr index size_of_slot(statistics<S...>) {
   return sizeof(slot<S...>);
@@ -105,7 +128,8 @@ struct learned_scratch<chain<Stages...>> {
 /// The heap that a fit of this chain and a transform take at most on a policy of the host, for so many
 /// rows and columns: known before there are data, so that a host can set it aside. `View` and `Out` are
 /// the types of views that will be read and written; the element type and the layout of their memory
-/// make a difference. Column names, companions, and the words of an error are not counted, nor is a
+/// make a difference. A sampler of a user's own that keeps a list may say `map_bytes(rows)`, and then
+/// `count(rows)`; without it the list is not counted. Column names, companions, and the words of an error are not counted, nor is a
 /// table that a call returns.
 /// \shape any rows and columns
 template <view View = matrix_view<const double>, view Out = matrix_view<double>, policy Policy,
@@ -124,9 +148,11 @@ auto scratch_bytes(const Policy& policy, const Chain& stages, Rows of_rows, Cols
     using program = decltype(compiled::template map<true>(all, nullptr, cols));
     constexpr bool chosen = compiled::plan.drops_columns || compiled::plan.samples;
     const index views = detail::view_scratch<View>(cols);
-    return scratch{views + detail::learned_scratch<chain_type>::bytes(cols) +
-                detail::fold_scratch<0, View>(policy, all, rows, cols),
-            views + policy.template map_scratch<program, View, Out>(rows, cols, chosen)};
+    const auto drawn = detail::drawn_of(all, rows);
+    return scratch{views + drawn.bytes + detail::learned_scratch<chain_type>::bytes(cols) +
+                       detail::fold_scratch<0, View>(policy, all, drawn.rows, cols),
+                   views + drawn.bytes +
+                       policy.template map_scratch<program, View, Out>(drawn.rows, cols, chosen)};
   }
 }
 template <class View = void, class Out = void, class... Args>

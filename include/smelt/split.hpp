@@ -66,7 +66,7 @@ auto name_parts(const Inner& d, const partition& made, const Sizes<Roles...>&) {
 }
 
 template <class Order>
-inline constexpr bool divides = std::is_same_v<Order, seed> || splitter<Order>;
+inline constexpr bool divides = std::is_same_v<Order, seed> || splitter<Order> || cuts_pieces<Order>;
 template <class Sizes, class Order>
 inline constexpr bool split_arguments =
     std::is_constructible_v<part_sizes, const Sizes&> && divides<Order>;
@@ -84,11 +84,9 @@ struct three_parts : fractions {};
 /// Do sizes of this kind and this way to split go together?
 template <class Sizes, class Order>
 constexpr bool check_sizes() {
-  constexpr bool alone = requires { Order::decides_alone; };
-  constexpr bool hashed = requires { Order::needs_shares; };
-  static_assert(alone == (is_roles<Sizes> || std::is_same_v<Sizes, three_parts>),
+  static_assert(decides_alone<Order> == (is_roles<Sizes> || std::is_same_v<Sizes, three_parts>),
                 SMELT_SAY_BY_SIZES);
-  static_assert(!hashed || is_shares<Sizes>, SMELT_SAY_HASHED_COUNTS);
+  static_assert(!needs_shares<Order> || is_shares<Sizes>, SMELT_SAY_HASHED_COUNTS);
   return true;
 }
 
@@ -114,7 +112,12 @@ auto split_rows(const std::remove_reference_t<Passed>& d, const Sizes& sizes, co
     const auto inner = data_of(d);
     status found;
     const part_sizes wanted(sizes);
-    const partition made = cut_by(order, row_map(inner.rows()), wanted, found);
+    const partition made = [&] {
+      if constexpr (cuts_pieces<Order>)
+        return order.cut_piece(inner.rows(), open(inner).x.first_row(), wanted, found);
+      else
+        return cut_by(order, row_map(inner.rows()), wanted, found);
+    }();
     using parts = decltype(name_parts<Tag>(inner, made, sizes));
     return found ? outcome<parts>(name_parts<Tag>(inner, made, sizes)) : outcome<parts>(found);
   }
@@ -140,8 +143,9 @@ auto split(Data&& d, const Sizes& sizes, const Order& order) {
   return detail::value_of(detail::split_rows<Tag, Data>(d, sizes, order));
 }
 /// The same where a function says which part a row is in: train, validation or test.
-template <class Tag, class Data, class F>
-auto split(Data&& d, const detail::chosen_by<F>& choice) {
+template <class Tag, class Data, class Choice>
+  requires detail::decides_alone<Choice>
+auto split(Data&& d, const Choice& choice) {
   return detail::value_of(detail::split_rows<Tag, Data>(d, detail::three_parts{}, choice));
 }
 
@@ -156,8 +160,9 @@ template <class Tag, class Data, class Sizes, class Order = seed>
 auto split(std::nothrow_t, Data&& d, const Sizes& sizes, const Order& order) noexcept {
   return detail::attempt([&] { return detail::split_rows<Tag, Data>(d, sizes, order); });
 }
-template <class Tag, class Data, class F>
-auto split(std::nothrow_t, Data&& d, const detail::chosen_by<F>& choice) noexcept {
+template <class Tag, class Data, class Choice>
+  requires detail::decides_alone<Choice>
+auto split(std::nothrow_t, Data&& d, const Choice& choice) noexcept {
   return detail::attempt(
       [&] { return detail::split_rows<Tag, Data>(d, detail::three_parts{}, choice); });
 }

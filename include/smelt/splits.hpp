@@ -15,6 +15,7 @@
 /// | by(function) | yes | no | what the function says | a list |
 /// | k_fold{} | no | yes | each row is held out once, in order or random | O(1) |
 /// | shuffle_split{0.2, seed{7}} | no | yes | each fold a random split | O(1) |
+/// | of_whole{seed{7}, total} | yes | yes | of a piece of a table, what the whole's parts have of it | O(1), or a list |
 /// | time_series{.gap = 24} | no | yes | each fold is fitted on what came before | O(1) |
 ///
 /// A list is 16 bytes a row, shared by all parts. A way of your own is a type with a member `cut`, or
@@ -26,6 +27,7 @@
 #include <smelt/splits/grouped_by.hpp>
 #include <smelt/splits/in_order.hpp>
 #include <smelt/splits/k_fold.hpp>
+#include <smelt/splits/of_whole.hpp>
 #include <smelt/splits/shuffle_split.hpp>
 #include <smelt/splits/stratified_by.hpp>
 #include <smelt/splits/time_series.hpp>

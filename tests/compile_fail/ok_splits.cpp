@@ -19,7 +19,7 @@ int main() {
       split<struct by_rows>(x, {.train = 0.5, .validation = 0.25, .test = 0.25}, in_order);
   const auto exact = split<struct by_counts>(x.view(), counts{.train = 6, .test = 2}, seed{7});
   const auto column = split<struct of_ids>(std::span<const int>(ids), counts{.train = 8}, in_order);
-  const auto own = split<named>(x, shares{share<role::train>{0.5}, share<calibration>{0.5}}, {7});
+  const auto own = split<named>(x, shares{share<role::train>{0.5}, share<calibration>{0.5}}, seed{7});
 
   (void)split<struct by_gap>(x, {.train = 0.5, .test = 0.5}, by_time{.gap = 1});
   (void)split<struct by_class>(x, counts{.train = 4}, stratified_by(ids, seed{7}));

@@ -29,6 +29,7 @@ TEST_CASE("a number is itself, a share is rounded as said") {
   CHECK(how_many(fraction_of{0.75}).of(101) == 75);
   CHECK(how_many(fraction_of{0.25, rounded::up}).of(101) == 26);
   CHECK(how_many(fraction_of{0.29}).of(100) == 28);
+  CHECK(how_many(fraction_of{0.5}).of(2) == 1);
   CHECK(how_many(fraction_of{1.0}).of(100) == 100);
   CHECK(how_many(fraction_of{1.0, rounded::up}).of(0) == 0);
   CHECK(how_many(fraction_of{0.0, rounded::up}).of(100) == 0);
@@ -43,6 +44,8 @@ TEST_CASE("in words") {
 
 TEST_CASE("what is no number of rows") {
   CHECK(refused(0) == "");
+  CHECK(refused(fraction_of{0.0}) == "");
+  CHECK(refused(fraction_of{0.5}) == "");
   CHECK(refused(fraction_of{1.0}) == "");
   CHECK(refused(-1) == "some: the number of rows cannot be negative");
   CHECK(refused(fraction_of{1.5}) == "some: 1.5 is not a share between 0 and 1");

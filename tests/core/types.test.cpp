@@ -10,7 +10,9 @@ using namespace smelt;
 
 static_assert(sizeof(smelt::index) == 8 && std::is_signed_v<smelt::index>);
 static_assert(seed{7} == seed{7} && !(seed{7} == seed{8}));
-static_assert(!std::is_convertible_v<int, seed>, "a number is not a seed");
+// A number is not a seed: what converts it only says so, see compile_fail/shuffled_by_a_number.cpp.
+static_assert(!std::is_aggregate_v<seed>, "or its number could be given without its name");
+static_assert(std::is_trivially_copyable_v<seed> && seed{-1}.value == ~std::uint64_t{0});
 
 TEST_CASE("columns by number, by name and by range") {
   const columns numbers{0, 8};

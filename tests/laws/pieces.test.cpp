@@ -150,7 +150,7 @@ TEST_CASE("the batches of an epoch are the rows of the part, each once, each wit
     std::vector<std::vector<double>> expected(static_cast<std::size_t>(shape.rows));
     for (smelt::index r = 0; r < plain.rows(); ++r)
       for (smelt::index c = 0; c < shape.cols; ++c)
-        expected[static_cast<std::size_t>(plain.y()[static_cast<std::size_t>(r)])].push_back(
+        expected[static_cast<std::size_t>(plain.y[static_cast<std::size_t>(r)])].push_back(
             plain.x(r, c));
     const auto drawn = transform(policy, f, parts.train);
     std::set<std::vector<std::int64_t>> orders;

@@ -66,7 +66,7 @@ void check_chain(const Policy& policy, const Chain& chain, const Data& x) {
     const auto pairs = labelled(x, ids);
     const auto both = transform(policy, f, pairs);
     append(bytes, both.x);
-    append(bytes, both.y().data(), static_cast<smelt::index>(both.y().size()));
+    append(bytes, both.y.data(), static_cast<smelt::index>(both.y.size()));
     for (auto& batch : batches(policy, f, pairs, {.rows = 37})) {
       for (smelt::index r = 0; r < batch.rows(); ++r)
         for (smelt::index c = 0; c < batch.x.cols(); ++c) append(bytes, &batch.x(r, c), 1);

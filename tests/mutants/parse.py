@@ -228,7 +228,8 @@ class Reader:
                     is_void = is_void or token.text == "void"
                     is_constexpr = is_constexpr or token.text == "constexpr"
                 self.take()
-                if self.at("<") and not self.peek().spaced and token.kind == "word":
+                if self.at("<") and not self.peek().spaced and token.kind == "word" \
+                        and token.text != "operator":
                     self.skip_angles()
 
     def read_function(self, name, begin, is_void, is_constexpr):
@@ -281,7 +282,8 @@ class Reader:
         if self.at(";"):
             self.take()
             return None
-        if self.at("using", "static_assert", "constexpr", "struct", "typedef", "asm") or (
+        if self.at("using", "static_assert", "constexpr", "struct", "typedef", "asm",
+                   "__extension__") or (
                 self.at("static") and self.peek(1).text == "constexpr"):
             self.skip_to_semicolon()
             return None
@@ -350,8 +352,13 @@ class Reader:
         if self.at("return"):
             self.take()
             value = None if self.at(";") else self.read_expression()
+            before = []
+            while self.at(","):
+                before.append(value)
+                self.take()
+                value = self.read_expression()
             self.take(";")
-            return Node("return", start, self.before(), [value], value=value)
+            return Node("return", start, self.before(), before + [value], value=value)
         if self.at("break", "continue"):
             self.take()
             self.take(";")
@@ -576,6 +583,9 @@ class Reader:
             self.take()
             inner = self.read_sequence()
             made = Node("parentheses", token.start, self.take(")").end, [inner], inner=inner)
+            if inner.kind == "name" and self.peek().kind == "word" and not self.peek().spaced:
+                cast = self.read_unary()
+                return Node("cast", made.start, cast.end, [cast])
         elif token.text == "[":
             made = self.read_lambda()
         elif token.text == "{":

@@ -110,6 +110,19 @@ planted = mutate.Header("planted.hpp", """constexpr int f(int x) {
 mutate.number_all([planted])
 check("a switch was written twice", planted.rewritten().count("case 1:") == 1, planted.rewritten())
 
+planted = mutate.Header("planted.hpp", """struct key {
+  bool operator<(const key& b) const { return at < b.at; }
+};""", on_host=True)
+check("operator< was not understood",
+      [(m.function, m.operator) for m in planted.mutants][:1] == [("<", "`at < b.at`: <=")],
+      str([(m.function, m.operator) for m in planted.mutants]))
+_, problems = mutants_of("""void f(int x) {
+  __extension__ using wide = __int128;
+  const Bits ones = (Bits)x;
+  return g(x + 1), x + 2;
+}""")
+check("an extension, a cast or a comma was not understood", not problems, str(problems))
+
 # From end to end: without an explanation it fails, with one it passes, with too many left it fails.
 explained = WORK / "explained.txt"
 WORK.mkdir(parents=True, exist_ok=True)

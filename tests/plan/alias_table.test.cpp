@@ -23,6 +23,7 @@ whole_weights made_of(const std::vector<T>& weights) {
   status found;
   const auto column = as_column(weights);
   auto made = weights_of(column, row_map(column.size()), found);
+  if (!found) CHECK((made.counts.empty() || made.total == 0));  // nothing half made is handed over
   found.raise();
   return made;
 }
@@ -57,6 +58,10 @@ TEST_CASE("each row has exactly its shares") {
   check_table({1, 2, 5});
   check_table({0, 0, 7, 0});
   check_table({1, (std::uint64_t{1} << 62) - 9, 3, 4});
+  check_table({1, (std::uint64_t{1} << 62) - 20, 3, 4, 5});  // more than 64 bits of shares
+  const std::uint64_t half = std::uint64_t{1} << 61;
+  check_table({1, 1, 1, 1, 1, 1, 1, 1, half - 100, half});
+  check_table({4, 1, 3});  // what is left of row 0 is one share short of a column
   check_table({(std::uint64_t{1} << 61), 1, (std::uint64_t{1} << 60)});
   whole many;
   for (std::uint64_t i = 0; i < 1000; ++i)
@@ -65,7 +70,11 @@ TEST_CASE("each row has exactly its shares") {
 }
 
 TEST_CASE("integers stay, floating-point weights keep their proportions") {
-  CHECK(made_of(std::vector<int>{3, 0, 4}).counts == whole{3, 0, 4});
+  CHECK(made_of(std::vector<int>{3, 0, 1}).counts == whole{3, 0, 1});
+  CHECK(made_of(std::vector<int>{3, 0, 1}).positive == 2);
+  // A sum of 1 is scaled to 2^61: a quarter, a half and three quarters of a share.
+  CHECK(made_of(std::vector<double>{1.0, 0x1p-63, 0x1p-62, 0x3p-63}).counts ==
+        whole{std::uint64_t{1} << 61, 0, 1, 1});
   const std::int64_t large = (std::int64_t{1} << 53) + 1;
   CHECK(made_of(std::vector<std::int64_t>{large, 1}).counts[0] == std::uint64_t{1} + (std::uint64_t{1} << 53));
   const auto made = made_of(std::vector<double>{0.25, 0.5, 1e-300, missing_value<double>, 3.0});
@@ -92,6 +101,9 @@ TEST_CASE("weights that are none") {
                        "of 2 rows none has a weight above 0", value_error);
   CHECK_THROWS_WITH_AS(made_of(std::vector<double>{1e308, 1e308}), "the weights add up to infinity",
                        value_error);
+  status found;
+  const std::vector<double> large{1e308, 1e308};
+  CHECK(weights_of(as_column(large), row_map(2), found).counts.empty());
   CHECK_THROWS_WITH_AS(
       made_of(std::vector<std::int64_t>{std::int64_t{1} << 62, 1}),
       "the weights up to row 1 add up to more than 2^62", value_error);

@@ -28,7 +28,8 @@ TEST_CASE("what can be keys, and another number of them") {
   static_assert(!detail::key_column<std::vector<std::string>>);
   status found;
   const std::vector<int> labels(3);
-  detail::rows_by_key(as_column(labels), row_map(4), "grouped_by(keys)", found);
+  const auto none = detail::rows_by_key(as_column(labels), row_map(4), "grouped_by(keys)", found);
+  CHECK((none.first_seen.empty() && none.rows.classes() == 0));
   CHECK(found.what() == std::string("grouped_by(keys) has 3 keys, the data have 4 rows"));
   CHECK(found.kind() == failure::shape);
 }

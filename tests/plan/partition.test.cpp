@@ -16,6 +16,8 @@ TEST_CASE("slices, with gaps behind parts that have rows") {
   CHECK(made.parts[1].count() == 0);
   CHECK(rows_of(made.parts[2]) == row_list{10, 11, 12, 13});
   CHECK(made.id % 2 == 1);  // never 0, which is no split
+  const auto one = detail::slices(row_map(20), {1, 2}, detail::split_id(1), 3);
+  CHECK(rows_of(one.parts[1]) == row_list{4, 5});
 }
 
 TEST_CASE("an id is of all bits of a seed") {
@@ -24,6 +26,18 @@ TEST_CASE("an id is of all bits of a seed") {
     CHECK(id_of(seed{value}) != id_of(seed{value | std::uint64_t{1} << 63}));
     CHECK(id_of(seed{value}) != id_of(std::uint64_t{0}));
   }
+  CHECK(id_of(seed{1}) != id_of(std::uint64_t{2}));  // by_time of a gap of one row
+}
+
+TEST_CASE("an id is of the rows and of the sizes, and stays: files keep it") {
+  const auto id_of = [](smelt::index rows, const std::vector<smelt::index>& sizes, seed order) {
+    return detail::slices(row_map(rows), sizes, detail::split_id(order)).id;
+  };
+  const std::uint64_t made = id_of(9, {4, 5}, seed{7});
+  CHECK(made == 0xc869309cbe4c22f7u);
+  CHECK(id_of(9, {4, 5}, seed{std::uint64_t{1} << 63}) == 0x97a100fe832a1d47u);
+  CHECK(made != id_of(10, {4, 5}, seed{7}));
+  CHECK(made != id_of(9, {5, 4}, seed{7}));
 }
 
 TEST_CASE("a fold is a hole and what fills it, at either end, and of a random order") {
@@ -55,5 +69,6 @@ TEST_CASE("a list: part after part, each in the order of the source") {
   CHECK(rows_of(folds.parts[1]) == row_list{0, 2});
   CHECK(wrong_with_folds(folds, 5) == "");
   CHECK(folds.id != detail::listed(row_map(5), {0, 1, 0, 1, 0}, 2, true).id);
+  CHECK(folds.id != detail::listed(row_map(6, 0, 5), {0, 1, 0, 1, 1}, 2, true).id);
   CHECK(detail::listed(row_map(0), {}, 2, false).parts[1].count() == 0);
 }

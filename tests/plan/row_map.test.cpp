@@ -74,6 +74,9 @@ TEST_CASE("rows in order from the middle") {
   CHECK(middle(24) == 54);
   CHECK(!middle.contains(29));
   CHECK(!middle.contains(55));
+  std::vector<smelt::index> numbers{0, 3};
+  row_map(100, 1, 5).follow(2, numbers.data());
+  CHECK(numbers == std::vector<smelt::index>{1, 4});
 }
 
 TEST_CASE("rows of a random order") {
@@ -179,6 +182,16 @@ TEST_CASE("repeats are not found, and more steps than there is room for are refu
                        value_error);
 }
 
+TEST_CASE("a sampler that is an order gives the first rows of it") {
+  struct first_three {
+    permutation order(smelt::index rows, std::uint64_t epoch) const { return {seed{4}, epoch, rows}; }
+    smelt::index count(smelt::index) const { return 3; }
+  };
+  const row_map chosen = detail::map_of(first_three{}, 40, 7);
+  CHECK((chosen.count() == 3 && chosen.source() == 40));
+  for (smelt::index i = 0; i < 3; ++i) CHECK(chosen(i) == permutation(seed{4}, 7, 40)(i));
+}
+
 TEST_CASE("lists go where they are placed, of a front list only what is read") {
   const smelt::index list[] = {4, 0, 33, 9, 21, 2, 30};
   smelt::index places[40];
@@ -214,6 +227,7 @@ TEST_CASE("lists go where they are placed, of a front list only what is read") {
   check(row_map(60, 5, 40).of(row_map::listed(40, list, 7)).slice(1, 4), {4});
   check(row_map(3, weighted), {3});
   check(row_map::all_but(9, 2, 3), {});
+  check(row_map::all_but(9, 0, 3), {});
 }
 
 TEST_CASE("no rows, one row, and both ends of very many") {

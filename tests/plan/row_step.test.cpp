@@ -125,6 +125,23 @@ TEST_CASE("rows spread evenly: law, inverse, and all of them below the source") 
         if (i > 0) CHECK(s(i) > s(i - 1));
       }
     }
+  CHECK(stepped_step::every(3, 4).find(2) == -1);
+}
+
+TEST_CASE("the number sought is two above the product with the reciprocal, before a row is left out") {
+  const smelt::index n = smelt::index{1} << 61;
+  const row_step s(stepped_step::spread(n, n + (smelt::index{1} << 29) - (1 << 21), 0), n);
+  const auto before = [&](smelt::index i) { return s(i) - i < s(n - 1) - (n - 1); };
+  smelt::index low = 0;
+  smelt::index high = n - 1;
+  while (high - low > 1) {
+    const smelt::index middle = low + (high - low) / 2;
+    (before(middle) ? low : high) = middle;
+  }
+  CHECK(s(high) == s(low) + 2);
+  CHECK(s.find(s(low)) == low);
+  CHECK(s.find(s(low) + 1) == -1);
+  CHECK(s.find(s(high)) == high);
 }
 
 TEST_CASE("a random order, also of numbers that do not follow one another") {
@@ -189,4 +206,19 @@ TEST_CASE("a list, with its inverse or without") {
   CHECK(without.find(4) == -1);
   CHECK(with.keeps_list());
   CHECK_FALSE(row_step().keeps_list());
+  smelt::index there[5] = {};
+  const auto copy = [&](const smelt::index* from, smelt::index size) {
+    for (smelt::index i = 0; i < size; ++i) there[i] = from[i];
+    return static_cast<const smelt::index*>(there);
+  };
+  const auto place = [&](const auto* from, smelt::index size) {
+    if constexpr (std::is_same_v<decltype(from), const smelt::index*>)
+      return size == 5 ? copy(from, size) : from;
+    else
+      return from;
+  };
+  const row_step placed = with.placed(place);
+  CHECK(placed.listed.rows == list);
+  CHECK(placed.listed.places == there);
+  CHECK(placed.find(3) == 2);
 }

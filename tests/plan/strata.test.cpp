@@ -80,6 +80,16 @@ TEST_CASE("a label that is NaN is in no class") {
   CHECK(good.ok());
 }
 
+TEST_CASE("strata that are kept, and none") {
+  const detail::kept_strata none;
+  CHECK(none.labels() == 0);
+  CHECK(none.bytes().empty());
+  const detail::kept_strata kept(column{{2.0, 1.0, 2.0}}, row_map(3));
+  CHECK(kept.labels() == 3);
+  CHECK(kept.bytes().size() == 6 * sizeof(smelt::index));  // three rows, three begins
+  CHECK(kept->counts() == counts{1, 2});
+}
+
 TEST_CASE("largest remainder: exact sums, quotas, ties to the earlier") {
   CHECK(apportion(10, {3, 3, 3}) == counts{4, 3, 3});
   CHECK(apportion(3, {10, 3, 2}) == counts{2, 1, 0});
@@ -94,6 +104,7 @@ TEST_CASE("largest remainder: exact sums, quotas, ties to the earlier") {
   CHECK(apportion(huge + 1, {huge, huge - 1}) == counts{huge / 2 + 1, huge / 2});
   // A remainder doubled and a size more: beyond 63 bits.
   CHECK(apportion(4 * huge - 3, {4 * huge - 3, 1}) == counts{4 * huge - 4, 1});
+  CHECK(apportion(4 * huge, {1}) == counts{4 * huge});
   for (smelt::index total = 0; total <= 60; ++total) {
     const counts sizes{1, 0, 7, 30, 2, 1, 19};
     const counts made = apportion(total, sizes);
@@ -111,6 +122,7 @@ TEST_CASE("one for each where all can have one, from the largest shares") {
   CHECK(apportion(2, {10, 3, 2}, true) == counts{1, 1, 0});  // not all can: as it falls
   CHECK(apportion(5, {100, 100, 1, 0, 1}, true) == counts{2, 1, 1, 0, 1});
   CHECK(apportion(50, {49998, 2}, true) == counts{49, 1});
+  CHECK(apportion(10, {7, 11, 1, 1}, true) == counts{4, 4, 1, 1});
   counts sizes(1000, 1);
   sizes[17] = 500000;
   const counts made = apportion(1010, sizes, true);

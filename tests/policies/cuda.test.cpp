@@ -53,7 +53,7 @@ TEST_CASE("the program that everyone reads first, on a device") {
   const auto test = transform(gpu, fitted.values_only(), parts.test);
   const auto host_test = transform(on::seq, expected.values_only(), host_parts.test);
   CHECK(difference(to_host(gpu, test.x), host_test.x) == "");
-  CHECK(gpu.fetch(test.y()) == host_test.y());
+  CHECK(gpu.fetch(test.y) == host_test.y);
   CHECK(describe(fitted) == describe(expected));
 }
 
@@ -133,7 +133,7 @@ TEST_CASE("pinned and managed tables are read and written by both sides") {
     CHECK(&labels[9] == &from(9, 2));
     const auto followed = transform(gpu, f, labelled(from.view(), labels));
     const auto on_host = transform(on::seq, f, labelled(from.view(), labels));
-    CHECK(gpu.fetch(followed.y()) == on_host.y());
+    CHECK(gpu.fetch(followed.y) == on_host.y);
     auto moved = std::move(to);
     CHECK(moved(399, 5) == expected(399, 5));
     moved.shrink(10);

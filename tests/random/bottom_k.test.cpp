@@ -8,6 +8,7 @@
 
 #include <support/deviates.hpp>
 
+#include <algorithm>
 #include <vector>
 
 using namespace smelt;
@@ -64,6 +65,19 @@ TEST_CASE("any chunks, in any order, seen once or twice, merged in any way") {
   }
 }
 
+TEST_CASE("the rows with the smallest words, in ascending order") {
+  const philox_key key = key_of(seed{5});
+  const auto word_of = [&](smelt::index r) {
+    return word64(philox(counter_of(static_cast<std::uint64_t>(r), 9), key));
+  };
+  rows all;
+  for (smelt::index r = 0; r < 60; ++r) all.push_back(r);
+  std::sort(all.begin(), all.end(), [&](smelt::index a, smelt::index b) { return word_of(a) < word_of(b); });
+  all.resize(9);
+  std::sort(all.begin(), all.end());
+  CHECK(of_all(9, 60, 5) == all);
+}
+
 TEST_CASE("every row, and every pair of neighbours, is as likely as any other") {
   std::vector<double> times(40);
   std::vector<double> together(39);
@@ -84,5 +98,7 @@ TEST_CASE("what is refused") {
   bottom_k one(3, seed{1});
   CHECK_THROWS_WITH_AS(one.merge(bottom_k(4, seed{2})),
                        "bottom_k: one keeps 3 rows by seed 1, the other 4 by seed 2", value_error);
+  CHECK_THROWS_AS(one.merge(bottom_k(4, seed{1})), value_error);
+  CHECK_THROWS_AS(one.merge(bottom_k(3, seed{2})), value_error);
   CHECK(one.size() == 0);
 }

@@ -391,3 +391,14 @@ TEST_CASE("another seed, stream or size is another order") {
     CHECK(agree <= 12);
   }
 }
+
+TEST_CASE("rows that are listed, also in place") {
+  const permutation order(seed{3}, 1, 100);
+  std::vector<smelt::index> at;
+  for (smelt::index i = 0; i < 77; ++i) at.push_back(i * i % 100);
+  std::vector<smelt::index> out(77);
+  order.evaluate_at(at.data(), 77, out.data());
+  for (std::size_t i = 0; i < 77; ++i) CHECK(out[i] == order(at[i]));
+  order.evaluate_at(at.data(), 77, at.data());
+  CHECK(at == out);
+}

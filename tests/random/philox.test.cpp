@@ -68,6 +68,15 @@ TEST_CASE("a 64-bit word is two words, low first") {
   constexpr philox_block block{{0x11111111u, 0x22222222u, 0x33333333u, 0x44444444u}};
   CHECK(word64(block) == 0x2222222211111111u);
   CHECK(word64(block, 1) == 0x4444444433333333u);
+  volatile int none = 0;  // known when it runs
+  CHECK(word64(block, none) == 0x2222222211111111u);
+}
+
+TEST_CASE("a seed of its own is the first two words of the user's counter") {
+  for (const std::uint64_t stream : {std::uint64_t{0}, std::uint64_t{3}, std::uint64_t{1} << 40}) {
+    const philox_block words = philox(counter_of(stream, 8), key_of(seed{7}));
+    CHECK(seed_of(seed{7}, stream, 8).value == (std::uint64_t{words.word[1]} << 32 | words.word[0]));
+  }
 }
 
 TEST_CASE("the high half of a product is exact") {
@@ -93,6 +102,17 @@ TEST_CASE("bounded gives the pinned values") {
   CHECK(bounded(seed{7}, 13, 100, 0, std::uint64_t{3} << 62) == 1418039185317404785u);
   CHECK(bounded(seed{~std::uint64_t{0}}, 9, ones, 0xffffffu, (std::uint64_t{1} << 63) + 1) ==
         1284436482756349231u);
+}
+
+TEST_CASE("bounded with the threshold of its rejection given is bounded") {
+  CHECK(detail::threshold_of(0) == 0);
+  CHECK(detail::threshold_of(1) == 0);
+  CHECK(detail::threshold_of(6) == 4);
+  CHECK(detail::threshold_of(std::uint64_t{3} << 62) == std::uint64_t{1} << 62);
+  for (const std::uint64_t bound : {std::uint64_t{6}, std::uint64_t{3} << 62})
+    for (std::uint64_t row = 0; row < 100; ++row)
+      CHECK(detail::bounded_above(seed{7}, row, 100, 3, bound, detail::threshold_of(bound)) ==
+            bounded(seed{7}, row, 100, 3, bound));
 }
 
 TEST_CASE("bounded stays below its bound") {

@@ -90,6 +90,19 @@ TEST_CASE("every row of a class is as likely, other rows in other epochs") {
   CHECK(smelt_test::deviates(middle) < smelt_test::most_deviates);
 }
 
+TEST_CASE("the rows of a class are whole orders of it, one after another") {
+  // Two rows of class 0, five of class 1: of class 0 two orders, and the first row of a third.
+  const std::vector<int> labels{0, 1, 1, 0, 1, 1, 1};
+  const smelt::index of_class[] = {0, 3};
+  for (std::uint64_t epoch = 0; epoch < 10; ++epoch) {
+    const counts times = times_of({labels, each_class::most, seed{3}}, 7, epoch);
+    const seed own = seed_of(seed_of(seed{3}, 0, 7), epoch, 7);
+    const smelt::index once_more = of_class[permutation(own, 2, 2)(0)];
+    for (const smelt::index row : of_class) CHECK(times[at(row)] == (row == once_more ? 3 : 2));
+    for (const std::size_t row : {1u, 2u, 4u, 5u, 6u}) CHECK(times[row] == 1);
+  }
+}
+
 TEST_CASE("a file's checksum is of the classes too: the same rows in their order may be other classes") {
   const balanced sampler{std::vector<int>{0, 0, 0, 1}, each_class::most, seed{1}};
   const balanced other{std::vector<int>{0, 1, 1, 1}, each_class::most, seed{1}};

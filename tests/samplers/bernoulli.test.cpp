@@ -96,8 +96,20 @@ TEST_CASE("probabilities 0 and 1, and those that are none") {
   CHECK(kept(0.5, 1000, 0).size() > 400);
   CHECK_THROWS_WITH_AS(sample(bernoulli{1.5, seed{1}}),
                        "bernoulli{1.5}: a probability is between 0 and 1", value_error);
+  CHECK_THROWS_AS(sample(bernoulli{-0.5, seed{1}}), value_error);
   CHECK_THROWS_AS(sample(bernoulli{missing_value<double>, seed{1}}), value_error);
   CHECK(sample(bernoulli{0.1, seed{42}}).text() == "sample(bernoulli{0.1, seed{42}})");
+}
+
+TEST_CASE("a row stays while its word is below the limit; an op that nobody told is of epoch 0") {
+  bernoulli_op op = sample(bernoulli{0.3, seed{7}}).make_op();
+  CHECK(op.limit == static_cast<std::uint64_t>(0.3 * 0x1p64));
+  for (smelt::index r = 0; r < 50; ++r) CHECK(op.keeps_row(r, -1) == op_of(0.3, 0).keeps_row(r, -1));
+  op.choose(5, 3, true);
+  op.limit = word64(philox(counter_of(12, 8), key_of(seed_of(seed{7}, 3, 8))));
+  CHECK_FALSE(op.keeps_row(7, -1));
+  ++op.limit;
+  CHECK(op.keeps_row(7, -1));
 }
 
 TEST_CASE("a fit sees the rows that stay; a piece of a table keeps what the table keeps of it") {

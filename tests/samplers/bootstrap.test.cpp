@@ -82,6 +82,10 @@ TEST_CASE("as many as asked for, fewer the first of more, another draw for each 
     same_seed += some(i) == bootstrap{seed{4}}.map(500, 2)(i);
   }
   CHECK((same_epoch < 5 && same_seed < 5));
+  const row_map fifth = bootstrap{seed{3}}.map(500, 5);
+  for (std::uint64_t i = 0; i < 100; ++i)
+    CHECK(fifth(static_cast<smelt::index>(i)) ==
+          static_cast<smelt::index>(bounded(seed_of(seed{3}, 5, 2), i, 2, 0, 500)));
   CHECK_FALSE(all.findable());
 }
 
@@ -126,6 +130,7 @@ TEST_CASE("what cannot be drawn, and in words") {
   CHECK(refused(bootstrap{seed{1}}, 0) == "");
   CHECK(refused(bootstrap{5, seed{1}}, 3) == "");
   CHECK(refused(bootstrap{5, seed{1}}, 0) == "bootstrap{5, seed{1}}: there are no rows to draw from");
+  CHECK(refused(bootstrap{1, seed{1}}, 0) == "bootstrap{1, seed{1}}: there are no rows to draw from");
   CHECK(refused(bootstrap{-5, seed{1}}, 3) ==
         "bootstrap{-5, seed{1}}: the number of rows cannot be negative");
   CHECK(sample(bootstrap{seed{42}}).text() == "sample(bootstrap{seed{42}})");

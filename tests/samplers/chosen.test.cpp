@@ -67,6 +67,12 @@ TEST_CASE("rows that are not there, none at all, and in words") {
   CHECK(refused(chosen{{0, 3}}, 3) == "chosen{2 rows}: row 3 is not one of 3");
   CHECK(refused(chosen{{-1, 3}}, 3) == "chosen{2 rows}: row -1 is not one of 3");
   CHECK(refused(chosen{std::vector<smelt::index>{}}, 0) == "");
-  CHECK(chosen{}.map(5, 0).count() == 0);
+  CHECK(refused(chosen{{0}}, 0) == "chosen{1 rows}: row 0 is not one of 0");
+  CHECK(refused(chosen{{1, 2}}, 2) == "chosen{2 rows}: row 2 is not one of 2");
+  CHECK(refused(chosen{{-1}}, 3) == "chosen{1 rows}: row -1 is not one of 3");
+  const row_map none = chosen{}.map(5, 0);
+  CHECK((none.count() == 0 && none.source() == 5 && none.begin() == 0));
+  CHECK(chosen{}.text() == "chosen{0 rows}");
+  CHECK(chosen{}.given_bytes().empty());
   CHECK(sample(chosen{{1}}).text() == "sample(chosen{1 rows})");
 }

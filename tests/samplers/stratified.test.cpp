@@ -91,6 +91,19 @@ TEST_CASE("every row of a class is as likely, and in any place") {
   CHECK(smelt_test::deviates(rare_in_place) < smelt_test::most_deviates);
 }
 
+TEST_CASE("the rows of a class are the first of its own order") {
+  std::vector<int> labels(20);
+  for (std::size_t r = 10; r < 20; ++r) labels[r] = 1;
+  const auto rows = stratified{labels, 8, seed{3}}.map(20, 2);
+  std::set<smelt::index> seen;
+  std::set<smelt::index> expected;
+  for (smelt::index i = 0; i < 8; ++i) seen.insert(rows(i));
+  for (std::uint64_t c = 0; c < 2; ++c)
+    for (smelt::index i = 0; i < 4; ++i)
+      expected.insert(static_cast<smelt::index>(10 * c) + permutation(seed_of(seed{3}, c, 6), 2, 10)(i));
+  CHECK(seen == expected);
+}
+
 TEST_CASE("of a part: the numbers of the part's rows") {
   const auto labels = three_classes();
   const row_map part(permutation(seed{2}, 0, 100), 20, 50);

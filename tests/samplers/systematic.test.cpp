@@ -76,6 +76,8 @@ TEST_CASE("each row comes as often as any other, over the starts") {
     const rows stepped = rows_of(systematic::every(7, seed{8}).map(26, epoch));
     for (const smelt::index r : stepped) ++of_step[at(r)];
     ++starts[at(stepped.front())];
+    if (epoch < 10)
+      CHECK(static_cast<std::uint64_t>(stepped.front()) == bounded(seed_of(seed{8}, epoch, 3), 0, 3, 0, 7));
     CHECK(stepped.size() == (stepped.front() < 5 ? 4u : 3u));
   }
   // Rows of one start come together: chi-square is stretched by as many as come, so 4 counts as 1.
@@ -90,8 +92,11 @@ TEST_CASE("every k-th: the last rows, a step beyond the table, both ends of very
   CHECK(rows_of(systematic::every(1, seed{1}).map(3, 0)) == rows{0, 1, 2});
   CHECK(systematic::every(5, seed{1}).map(0, 0).count() == 0);
   std::set<smelt::index> sizes;
-  for (std::uint64_t epoch = 0; epoch < 100; ++epoch)
-    sizes.insert(systematic::every(10, seed{1}).map(4, epoch).count());
+  for (std::uint64_t epoch = 0; epoch < 100; ++epoch) {
+    const smelt::index n = systematic::every(10, seed{1}).map(4, epoch).count();
+    CHECK(n == (bounded(seed_of(seed{1}, epoch, 3), 0, 3, 0, 10) < 4 ? 1 : 0));
+    sizes.insert(n);
+  }
   CHECK(sizes == std::set<smelt::index>{0, 1});
   const smelt::index far = smelt::index{1} << 40;
   for (const row_map& m :

@@ -67,6 +67,13 @@ TEST_CASE("each row as often as its weight says, over rows and epochs") {
   CHECK(smelt_test::deviates(in_epochs, expected) < smelt_test::most_deviates);
 }
 
+TEST_CASE("equal weights: rows as bounded draws them by the epoch's seed") {
+  const auto rows = weighted{std::vector<int>{3, 3, 3, 3, 3}, 50, seed{9}}.map(5, 7);
+  for (std::uint64_t i = 0; i < 50; ++i)
+    CHECK(rows(static_cast<smelt::index>(i)) ==
+          static_cast<smelt::index>(bounded(seed_of(seed{9}, 7, 4), i, 4, 0, 5)));
+}
+
 TEST_CASE("weights beyond 2^53, and the weights of a part") {
   // A row whose weight is 1 of 2^61: never in a thousand draws; doubles would call it 0 too.
   const std::vector<std::int64_t> huge{std::int64_t{1} << 61, 1, std::int64_t{1} << 60};
@@ -120,6 +127,8 @@ TEST_CASE("what cannot be drawn, and in words") {
   CHECK_THROWS_AS((weighted{std::vector<int>{0, 0}, 5, seed{1}}), value_error);
   CHECK(sample(weighted{weights, 5, seed{42}}).text() ==
         "sample(weighted{3 weights, 5, seed{42}})");
+  CHECK(weighted{}.text() == "weighted{0 weights, 0, seed{0}}");
+  CHECK(weighted{}.given_bytes().empty());
   CHECK(sample(weighted{weights, 5, seed{42}}).given_bytes() !=
         sample(weighted{std::vector<int>{1, 2, 4}, 5, seed{42}}).given_bytes());
 }

@@ -74,6 +74,20 @@ TEST_CASE("distinct rows, fewer the first of more, all that have a weight at mos
   for (smelt::index i = 0; i < 9; ++i) CHECK(of_part(i) == of_own(i));
 }
 
+TEST_CASE("rows come in the order of their arrivals, by the epoch's seed") {
+  std::vector<smelt::index> order(20);
+  std::vector<double> arrives(20);
+  const philox_key key = key_of(seed_of(seed{9}, 6, 5));
+  for (std::size_t r = 0; r < 20; ++r) {
+    order[r] = static_cast<smelt::index>(r);
+    arrives[r] = detail::exponential(philox(counter_of(r, 5), key));
+  }
+  std::sort(order.begin(), order.end(),
+            [&](smelt::index a, smelt::index b) { return arrives[at(a)] < arrives[at(b)]; });
+  const auto rows = weighted_take{std::vector<int>(20, 1), 20, seed{9}}.map(20, 6);
+  for (smelt::index i = 0; i < 20; ++i) CHECK(rows(i) == order[at(i)]);
+}
+
 TEST_CASE("weights a power of two times larger draw the same rows, near 0 and near infinity too") {
   const std::vector<double> weights{1, 2, 3, 0, 4};
   for (int power : {-1074, 1020}) {
@@ -100,4 +114,6 @@ TEST_CASE("what cannot be drawn, and in words") {
                        "the weight of row 1 is -1: it must be finite and not negative", value_error);
   CHECK(weighted_take{weights, fraction_of{0.5}, seed{1}}.text() ==
         "weighted_take{3 weights, fraction_of{0.5}, seed{1}}");
+  CHECK(weighted_take{weights, 1, seed{1}}.given_bytes().size() == 3 * sizeof(double));
+  CHECK(weighted_take{}.given_bytes().empty());
 }

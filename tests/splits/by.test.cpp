@@ -32,6 +32,7 @@ TEST_CASE("every row in one part, none, no rows; a part there is none of") {
   const auto none = cut(by([](smelt::index) { return -1; }), 5, fractions{}).first;
   CHECK(none.parts[1].count() == 0);
   CHECK(none.id != all.id);
+  CHECK(none.id == detail::listed(row_map(5), detail::part_numbers(5, -1), 3, false).id);
   CHECK(cut(by([](smelt::index) { return 0; }), 0, fractions{}).first.parts[0].count() == 0);
   CHECK(cut(by([](smelt::index row) { return row; }), 9, roles<role::train, role::test>{}).second ==
         "by(function): row 2 is put in part 2, there are 2, counted from 0");

@@ -30,6 +30,20 @@ TEST_CASE("the hash is what it is said to be") {
   // splitmix64 of the seed 0 begins with this word: its state is one step past 0.
   CHECK(detail::hashed(0, 0) == 0xe220a8397b1dcdafu);
   CHECK(detail::hashed(0, 1) == 0x6e789e6aa1b965f4u);
+  CHECK(detail::hash_bound(0.5) == std::uint64_t{1} << 63);
+  CHECK(detail::hash_bound(1.0 - 0.5e-9) == ~std::uint64_t{0});
+  CHECK(detail::hash_bound(1.0 - 1.5e-9) == static_cast<std::uint64_t>((1.0 - 1.5e-9) * 0x1p64));
+}
+
+TEST_CASE("a part begins where the one before ends") {
+  const auto keys = ids(1000);
+  const auto made = cut(by_hash(keys, seed{5}), 1000, thirds).first;
+  for (smelt::index r = 0; r < 1000; ++r) {
+    const double at =
+        static_cast<double>(detail::hashed(static_cast<std::uint64_t>(keys[static_cast<std::size_t>(r)]), 5)) * 0x1p-64;
+    CHECK(made.parts[at < 0.6 ? 0 : at < 0.8 ? 1 : 2].contains(r));
+  }
+  CHECK(cut(by_hash(keys), 1000, fractions{.validation = 0.5, .test = 0.5}).first.parts[0].count() == 0);
 }
 
 TEST_CASE("a row never changes its part when rows are added, or their order changes") {
@@ -83,6 +97,33 @@ TEST_CASE("floating keys by value, and what is refused") {
   const std::vector<double> holed{0.0, std::numeric_limits<double>::quiet_NaN()};
   CHECK(cut(by_hash(holed), 2, thirds).second == "by_hash(keys): the key of row 1 is NaN");
   CHECK(cut(by_hash(holed), 3, thirds).second == "by_hash(keys) has 2 keys, the data have 3 rows");
-  CHECK(cut(by_hash(zeros), 3, fractions{.train = 2.0}).second ==
-        "split: 2 is not a fraction between 0 and 1");
+  const auto refused = cut(by_hash(zeros), 3, fractions{.train = 2.0});
+  CHECK(refused.second == "split: 2 is not a fraction between 0 and 1");
+  CHECK(refused.first.parts.empty());
+}
+
+TEST_CASE("words by their bytes, the same in every type and on every machine") {
+  // FNV-1a, 64 bits: the published vectors of "", "a" and "foobar".
+  CHECK(detail::key_word(std::string()) == 0xcbf29ce484222325u);
+  CHECK(detail::key_word(std::string_view("a")) == 0xaf63dc4c8601ec8cu);
+  const char* word = "foobar";
+  CHECK(detail::key_word(word) == 0x85944171f73967e8u);
+  CHECK(detail::key_word(std::string("\xff")) == (0xcbf29ce484222325u ^ 0xffu) * 0x100000001b3u);
+  std::vector<std::string> own;
+  std::vector<std::string_view> seen;
+  std::vector<const char*> pointed;
+  for (int patient = 0; patient < 500; ++patient) own.push_back("patient " + std::to_string(patient));
+  for (const auto& name : own) {
+    seen.push_back(name);
+    pointed.push_back(name.c_str());
+  }
+  const auto made = cut(by_hash(own), 500, thirds).first;
+  CHECK(made.id == cut(by_hash(seen), 500, thirds).first.id);
+  CHECK(made.id == cut(by_hash(pointed), 500, thirds).first.id);
+  // Pinned by a program of integers of any length.
+  CHECK(made.parts[0].count() == 299);
+  CHECK(made.parts[1].count() == 105);
+  CHECK(rows_of(made.parts[2].slice(0, 5)) == std::vector<smelt::index>{9, 15, 16, 25, 49});
+  pointed[7] = nullptr;
+  CHECK(cut(by_hash(pointed), 500, thirds).second == "by_hash(keys): the key of row 7 is a null pointer");
 }

@@ -36,6 +36,8 @@ TEST_CASE("without a gap as in_order; ids tell gaps apart") {
   CHECK(rows_of(made.parts[2]) == row_list{7, 8, 9});
   const auto gapped = cut(by_time{.gap = 1}, 10, counts{.train = 5, .test = 3}).first;
   CHECK(gapped.id != cut(by_time{.gap = 2}, 10, counts{.train = 5, .test = 3}).first.id);
+  CHECK(gapped.id != cut(by_time{}, 10, counts{.train = 5, .test = 3}).first.id);
+  CHECK(gapped.id != detail::slices(row_map(10), {5, 0, 3}, detail::split_id(seed{1})).id);
 }
 
 TEST_CASE("gaps that leave nothing are refused") {
@@ -44,7 +46,14 @@ TEST_CASE("gaps that leave nothing are refused") {
   CHECK(cut(by_time{.gap = 10}, 10, halves).second ==
         "by_time: 1 gaps of 10 rows leave none of 10");
   CHECK(cut(by_time{.gap = 5}, 0, counts{}).second == "");
-  CHECK(cut(by_time{.gap = 1}, 0, halves).second != "");
+  CHECK(cut(by_time{.gap = 1}, 0, halves).second == "by_time: 1 gaps of 1 rows leave none of 0");
+  const std::string empty = " rows leaves part 0 empty; give counts{...} if it may be";
+  CHECK(cut(by_time{}, 0, halves).second == "split: 0.5 of 0" + empty);
+  CHECK(cut(by_time{.gap = 9}, 10, halves).second == "split: 0.5 of 1" + empty);
+  CHECK(cut(by_time{.gap = 5}, 10, fractions{.train = 0.5, .validation = 0.25, .test = 0.25}).second ==
+        "by_time: 2 gaps of 5 rows leave none of 10");
+  CHECK(cut(by_time{.gap = 2}, 8, counts{.train = 6, .test = 1}).second ==
+        "split: the parts have 7 rows together, there are 6");
   CHECK(cut(by_time{.gap = 2}, 10, counts{.train = 5, .test = 5}).second ==
         "split: the parts have 10 rows together, there are 8");
 }

@@ -63,6 +63,11 @@ TEST_CASE("parts of whole groups, as near their sizes as the rule allows") {
   const auto some = cut(grouped_by(keys), 59, fractions{.train = 0.2, .test = 0.2}).first;
   CHECK(wrong_with(some.parts, 59, false) == "");
   CHECK(some.parts[0].count() <= 15);
+  CHECK(some.parts[1].count() == 0);
+  const std::vector<int> two{1, 2};  // one row to train, one to none
+  const auto one = cut(grouped_by(two), 2, counts{.train = 1}).first;
+  CHECK(rows_of(one.parts[0]) == row_list{0});
+  CHECK(one.id == detail::listed(row_map(2), {0, -1}, 3, false).id);
 }
 
 TEST_CASE("a seed deals equal groups in another order") {
@@ -90,4 +95,23 @@ TEST_CASE("one group, no rows, more folds than groups") {
   CHECK(cut(grouped_by(none), 0, counts{}).second == "");
   CHECK(folded(grouped_by(none), 0, 2).second == "folds: 2 folds need 2 groups at least, there are 0");
   CHECK(cut(grouped_by(same), 5, counts{}).second == "grouped_by(keys) has 6 keys, the data have 5 rows");
+}
+
+TEST_CASE("groups by words: the same as by numbers of them, and none of a null pointer") {
+  std::vector<int> numbers;
+  std::vector<std::string> words;
+  std::vector<const char*> pointed;
+  for (int r = 0; r < 300; ++r) {
+    numbers.push_back(r * r % 23);
+    words.push_back("ward " + std::to_string(r * r % 23));
+  }
+  for (const auto& word : words) pointed.push_back(word.c_str());
+  const fractions thirds{.train = 0.4, .validation = 0.3, .test = 0.3};
+  const auto made = cut(grouped_by(words), 300, thirds).first;
+  CHECK(made.id == cut(grouped_by(numbers), 300, thirds).first.id);
+  CHECK(made.id == cut(grouped_by(pointed), 300, thirds).first.id);
+  CHECK(folded(grouped_by(words, seed{3}), 300, 3).second == "");
+  pointed[299] = nullptr;
+  CHECK(cut(grouped_by(pointed), 300, thirds).second ==
+        "the label of row 299 is a null pointer: it is in no class");
 }

@@ -28,7 +28,13 @@ TEST_CASE("by seed: every row once, and another order than a shuffle's") {
     REQUIRE(found);
     CHECK(wrong_with(made.parts, n) == "");
     CHECK(made.keeps == nullptr);
+    CHECK(made.id != cut(in_order, n, counts{.train = n - n / 3, .test = n / 3}).first.id);
   }
+  status found;
+  const counts fives{.train = 5, .test = 5};
+  CHECK(detail::cut_by(seed{0}, row_map(10), fives, found).id != cut(in_order, 10, fives).first.id);
+  CHECK(detail::cut_by(seed{7}, row_map(9), fives, found).parts.empty());
+  CHECK(!found);
 }
 
 TEST_CASE("no rows") {

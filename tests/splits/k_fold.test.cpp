@@ -45,6 +45,10 @@ TEST_CASE("folds are a function of the seed, the number of rows and the number o
   }
 }
 
+TEST_CASE("folds in order are none of a seed") {
+  CHECK(folded(k_fold{}, 100, 4).first.id != folded(k_fold{seed{0}}, 100, 4).first.id);
+}
+
 TEST_CASE("of part of the rows, too") {
   status found;
   const row_map some = row_map(permutation(seed{5}, 0, 50), 10, 30);
@@ -61,6 +65,7 @@ TEST_CASE("of part of the rows, too") {
 }
 
 TEST_CASE("more folds than rows are refused") {
+  CHECK(folded(k_fold{}, 3, 4).first.parts.empty());
   CHECK(folded(k_fold{}, 3, 4).second == "folds: 4 folds need 4 rows at least, there are 3");
   CHECK(folded(k_fold{}, 0, 2).second == "folds: 2 folds need 2 rows at least, there are 0");
   CHECK(folded(k_fold{}, 1, 2).second == "folds: 2 folds need 2 rows at least, there are 1");

@@ -35,8 +35,13 @@ TEST_CASE("folds and seeds differ") {
   CHECK(rows_of(made.parts[1]) != rows_of(other.parts[1]));
   CHECK(made.id != other.id);
   CHECK(made.id != folded(shuffle_split{0.3, seed{1}}, 100, 2).first.id);
-  // The numbers that tell k_fold{seed{3}} of 5 folds apart are those of a fifth by seed{7}.
-  CHECK(folded(shuffle_split{0.2, seed{7}}, 25, 5).first.id != folded(k_fold{seed{3}}, 25, 5).first.id);
+  CHECK(made.id != folded(shuffle_split{0.2, seed{1}}, 99, 2).first.id);  // 20 rows are held out, too
+  // A fifth of 25 rows is 5, as many as there are folds.
+  CHECK(folded(shuffle_split{0.2, seed{7}}, 25, 5).first.id != folded(k_fold{seed{7}}, 25, 5).first.id);
+  for (std::size_t f = 0; f < 2; ++f) {
+    const permutation order(seed{1}, detail::repeat_stream + f, 100);
+    for (smelt::index i = 0; i < 20; ++i) CHECK(made.parts[2 * f + 1](i) == order(i));
+  }
 }
 
 TEST_CASE("shares that leave nothing are refused") {
@@ -44,6 +49,9 @@ TEST_CASE("shares that leave nothing are refused") {
         "shuffle_split: 0 is not a share between 0 and 1");
   CHECK(folded(shuffle_split{1.0, {}}, 10, 2).second ==
         "shuffle_split: 1 is not a share between 0 and 1");
+  CHECK(folded(shuffle_split{1.0, {}}, 10, 2).first.parts.empty());
+  CHECK(folded(shuffle_split{0.5, {}}, 1, 2).first.parts.empty());
+  CHECK(folded(shuffle_split{0.5, {}}, 2, 2).second == "");
   CHECK(folded(shuffle_split{0.5, {}}, 1, 2).second ==
         "shuffle_split: 0.5 of 1 rows held out leaves 0 to fit");
   CHECK(folded(shuffle_split{0.5, {}}, 0, 2).second ==

@@ -103,12 +103,25 @@ TEST_CASE("which rows: the seed chooses, without one the first; counts stay") {
     if (labels[static_cast<std::size_t>(row)] == 0) CHECK(row > last);
 }
 
+TEST_CASE("the train part has the first rows of an order of each class") {
+  std::vector<int> labels(20);
+  for (std::size_t r = 10; r < 20; ++r) labels[r] = 1;
+  const auto made = cut(stratified_by(labels, seed{4}), 20, fifths).first;
+  for (std::uint64_t c = 0; c < 2; ++c) {
+    const permutation order(seed{4}, detail::class_stream + c, 10);
+    for (smelt::index k = 0; k < 10; ++k)
+      CHECK(made.parts[k < 8 ? 0 : 2].contains(static_cast<smelt::index>(10 * c) + order(k)));
+  }
+}
+
 TEST_CASE("one class, no rows, as many folds as rows, more, and what is refused") {
   const std::vector<float> same(7, 1.5f);
   const auto made = cut(stratified_by(same), 7, fifths).first;
   CHECK((made.parts[0].count() == 5 && made.parts[2].count() == 2));
   CHECK(wrong_with_folds(folded(stratified_by(same), 7, 7).first, 7) == "");
   CHECK(folded(stratified_by(same), 7, 8).second == "folds: 8 folds need 8 rows at least, there are 7");
+  CHECK(folded(stratified_by(same), 7, 8).first.parts.empty());
+  CHECK(folded(stratified_by(same), 8, 2).first.parts.empty());
   CHECK(cut(stratified_by(same), 8, fifths).second == "stratified_by(labels) has 7 keys, the data have 8 rows");
   const std::vector<int> none;
   CHECK(cut(stratified_by(none), 0, counts{}).second == "");
@@ -121,6 +134,7 @@ TEST_CASE("counts, and rows left over") {
   const auto labels = spread({60, 41});
   const auto made = cut(stratified_by(labels, seed{1}), 101, counts{.train = 10, .test = 5}).first;
   CHECK(counted(made.parts[0], labels, 2) == row_list{6, 4});
+  CHECK(made.parts[1].count() == 0);
   CHECK(counted(made.parts[2], labels, 2) == row_list{3, 2});
   CHECK(wrong_with(made.parts, 101, false) == "");
 }

@@ -38,7 +38,17 @@ TEST_CASE("what leaves nothing to fit is refused") {
   CHECK(folded(time_series{.gap = -1}, 10, 3).second ==
         "time_series: a gap of -1, 0 rows to fit or 0 to hold out, of 10");
   CHECK(folded(time_series{}, 0, 2).second != "");
-  CHECK(folded(time_series{.held_out = 4}, 3, 2).second != "");
+  CHECK(folded(time_series{.held_out = 4}, 3, 2).second ==
+        "time_series: a gap of 0, 0 rows to fit or 4 to hold out, of 3");
+  CHECK(folded(time_series{.held_out = -1}, 10, 3).second ==
+        "time_series: a gap of 0, 0 rows to fit or -1 to hold out, of 10");
+  CHECK(folded(time_series{.largest_train = -1}, 10, 3).second ==
+        "time_series: a gap of 0, -1 rows to fit or 0 to hold out, of 10");
+  CHECK(folded(time_series{.gap = 4}, 10, 3).first.parts.empty());
+  const auto single = folded(time_series{.held_out = 1}, 3, 2).first;
+  REQUIRE(single.parts.size() == 4);
+  CHECK(rows_of(single.parts[0]) == row_list{0});
+  CHECK(rows_of(single.parts[3]) == row_list{2});
 }
 
 TEST_CASE("rows in random order have no time") {
@@ -47,6 +57,13 @@ TEST_CASE("rows in random order have no time") {
   CHECK(found.what() ==
         std::string("time_series: the rows of this part are in random order; split it with in_order "
                     "or by_time{}"));
+  // One row of the second block, the last, is before the others.
+  row_list late;
+  for (smelt::index i = 0; i < 1500; ++i) late.push_back(5000 + i);
+  late.back() = 0;
+  status last;
+  time_series{}.fold(row_map::listed(7000, late.data(), 1500), 3, last);
+  CHECK(!last);
   status fine;
   const auto made = time_series{}.fold(row_map::all_but(20, 4, 8), 2, fine);
   REQUIRE(fine);

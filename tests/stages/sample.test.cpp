@@ -112,14 +112,14 @@ TEST_CASE("labels follow; drops act on what was drawn") {
   const auto y = transform(on::seq, f, data);
   const auto z = transform(on::eigen, f, data);
   CHECK(difference(y.x, z.x) == "");
-  CHECK(y.y() == z.y());
+  CHECK(y.y == z.y);
   const auto order = shuffled{seed{1}}.order(90, 0);
   smelt::index at = 0;
   smelt::index wrong = 0;
   for (smelt::index i = 0; i < 90; ++i) {
     const smelt::index r = order(i);
     if (missing(x(r, 0)) || missing(x(r, 1))) continue;
-    wrong += y.y()[static_cast<std::size_t>(at)] != id[static_cast<std::size_t>(r)] ||
+    wrong += y.y[static_cast<std::size_t>(at)] != id[static_cast<std::size_t>(r)] ||
              !same_bits(y.x(at, 0), x(r, 0));
     ++at;
   }
@@ -139,4 +139,24 @@ TEST_CASE("without_sampling keeps drops, values_only keeps rows") {
 
 TEST_CASE("in words") {
   CHECK(sample(shuffled{seed{1}}).text() == "sample(" + shuffled{seed{1}}.text() + ")");
+}
+
+namespace {
+/// Rows with replacement that call themselves rows that come once.
+struct mistaken {
+  static constexpr bool reorders_only = false;
+  static constexpr bool folds_as_drawn = false;
+  row_map map(smelt::index rows, std::uint64_t epoch) const {
+    return bootstrap{seed{1}}.map(rows, epoch);
+  }
+};
+}  // namespace
+
+TEST_CASE("rows that repeat and are said not to are refused: a mask would miss them all") {
+  const table<double> x = noise(40, 2);
+  CHECK_THROWS_WITH_AS(fit(on::seq, sample(mistaken{}) | standardize(), x),
+                       "fit: a sampler draws rows that come twice, or from a list, and says "
+                       "folds_as_drawn = false",
+                       value_error);
+  CHECK(fit(on::seq, standardize() | sample(mistaken{}), x).rows() == 40);
 }

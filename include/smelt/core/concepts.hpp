@@ -65,8 +65,8 @@ concept stage = requires {
 /// Which rows of how many a sampler chooses, and in what order: `map(rows, epoch)`, a row_map
 /// (plan/row_map.hpp), or a kept_row_map where it needs a list; or `order(rows, epoch)`, a
 /// permutation, of which the first `count(rows)` are chosen. Optional: whether so many rows can be
-/// chosen from, `check(rows, found)`, which is asked first; and `folds_as_drawn`, for rows that
-/// repeat or are a list.
+/// chosen from, `check(rows, found)`, which is asked first. One with a row_map says `folds_as_drawn`:
+/// whether rows may repeat, so that a fit folds them as they are drawn, and not through a mask.
 template <class S>
 concept sampler = requires(const S& s, index rows, std::uint64_t epoch) {
   { S::reorders_only } -> std::convertible_to<bool>;

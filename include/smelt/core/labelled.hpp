@@ -20,7 +20,9 @@ struct labelled_data {
   index cols() const { return x.cols(); }
 };
 
-/// Joins features with one or more companion columns of the same number of rows.
+/// Joins features with one or more companion columns of the same number of rows. Elements are of any
+/// type that can be copied (on a device trivially): numbers, words, or `std::array<float, 3>` for three
+/// columns that stay side by side.
 /// \errors shape_error when a companion has another number of rows.
 template <class X, class... Ys>
   requires viewable<X> && (column_like<Ys> && ...) &&

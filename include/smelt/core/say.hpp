@@ -28,9 +28,9 @@
   "smelt: these are all parts of a split. Say which one: parts.train, parts.test."
 #define SMELT_SAY_NOT_A_COLUMN \
   "smelt: a companion is one column: a column view, a std::span or a vector."
-#define SMELT_SAY_NOT_KEYS                                                                      \
-  "smelt: labels and keys are one column of numbers, a number for each row: a column view, a " \
-  "std::span or a vector. read_csv_labels makes numbers of words."
+#define SMELT_SAY_NOT_KEYS                                                                       \
+  "smelt: labels and keys are one column of numbers or words, one for each row: a column view, a " \
+  "std::span or a vector of numbers, of std::string, std::string_view or const char*."
 #define SMELT_SAY_NOT_DENSE "smelt: this is not one dense matrix: give a table or a matrix_view."
 #define SMELT_SAY_HOST_ONLY                                                                      \
   "smelt: on::seq and on::eigen read host memory; this view lies on a device. Use on::cuda, or " \
@@ -115,9 +115,13 @@
   "smelt: sample(...) takes a sampler, such as shuffled{seed{42}} or take{100, seed{42}}."
 #define SMELT_SAY_A_SHARE \
   "smelt: this is a number of rows, a whole one; a share of them is fraction_of{0.1}."
+#define SMELT_SAY_SEED "smelt: what is drawn at random has a seed of its own, the last argument: seed{42}."
+#define SMELT_SAY_REPEATS                                                                         \
+  "smelt: a sampler with a map says whether its rows may come twice: static constexpr bool "      \
+  "folds_as_drawn = true, or false where each comes once at most."
 #define SMELT_SAY_OF_WHOLE                                                                   \
-  "smelt: of_whole{sampler, total} takes a sampler without a list whose rows do not repeat, " \
-  "such as take{100, seed{42}}."
+  "smelt: of_whole{how, total} takes a sampler or a way to split, such as take{100, seed{42}} or " \
+  "k_fold{}. bernoulli judges each row on its own: any cut gives what it keeps of the whole."
 #define SMELT_SAY_NOT_A_MASK                                                                       \
   "smelt: drop::where(...) takes a std::vector<unsigned char> that outlives the fitted chain, or " \
   "a pointer and a number of rows: the mask is not copied."
@@ -232,6 +236,9 @@
 #define SMELT_SAY_FOLDS_OF_HELD_OUT                                                              \
   "smelt: a part that may not be fitted is not folded either: the train parts of its folds "     \
   "would be. Fold the train part."
+#define SMELT_SAY_FOLDS_OF_A_PIECE                                                                 \
+  "smelt: of_whole folds a table, and a part of a piece knows its own rows of the table's part "  \
+  "alone. Fold the piece, or gather the part."
 #define SMELT_SAY_NO_SUCH_FOLD \
   "smelt: there is no fold of this number. Folds are counted from 0: folds.get<0>()."
 #define SMELT_SAY_OTHER_FOLD                                                                     \

@@ -5,8 +5,10 @@
 /// Counts, and arguments that look alike made into types that do not.
 
 #include <smelt/core/config.hpp>
+#include <smelt/core/say.hpp>
 
 #include <algorithm>         // std::find
+#include <concepts>          // std::integral
 #include <cstdint>           // std::int64_t, std::uint64_t
 #include <initializer_list>  // std::initializer_list
 #include <string>
@@ -20,9 +22,25 @@ namespace smelt::inline v0 {
 /// POSIX has a function of this name: under `using namespace smelt`, write `smelt::index`.
 using index = std::int64_t;
 
+namespace detail {
+/// An integer, and more constrained than one.
+template <class T>
+concept seed_number = std::integral<T> && std::is_integral_v<T>;
+}  // namespace detail
+
 /// The seed of everything random: `seed{7}`. Equal seeds give equal rows on every policy.
 struct seed {
   std::uint64_t value = 0;
+
+  constexpr seed() = default;
+  template <detail::seed_number T>
+  SMELT_HD constexpr explicit seed(T number) : value(static_cast<std::uint64_t>(number)) {}
+  /// A sentence: `shuffled{42}` and `take{10, 42}` do not say what the last number is. (Where `seed{42}`
+  /// is said, the constructor above is the more constrained one.)
+  template <std::integral T>
+  constexpr seed(T) {
+    static_assert(always_false<T>, SMELT_SAY_SEED);
+  }
   friend constexpr bool operator==(seed, seed) = default;
 };
 

@@ -22,6 +22,7 @@ struct fold_trace {
   using layout = summary<Program>;
   index begin = 0;
   index end = 0;
+  index source_end = 0;                     // where the rows of the source end: elsewhere, if rows are drawn
   forest<layout> before;                    // of the pieces that this one goes on from
   forest<layout> leaves;
   std::vector<double> head;                 // the open leaf that was taken over

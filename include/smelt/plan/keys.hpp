@@ -17,19 +17,22 @@ namespace detail {
 template <class Column>
 using key_of = std::remove_cvref_t<decltype(as_column(std::declval<const Column&>())[index{}])>;
 
-/// One number for each row.
+/// One number, or word, for each row.
 template <class Column>
-concept key_column = column_like<Column> && std::is_arithmetic_v<key_of<Column>>;
+concept key_column =
+    column_like<Column> && (std::is_arithmetic_v<key_of<Column>> || is_word<key_of<Column>>);
 
-/// Says why these are no keys to keep.
-template <class Keys>
+/// Says why these are no keys to keep, or that what follows them is no seed.
+template <class Keys, class... More>
 constexpr auto speak_of_keys() {
-  if constexpr (any_poison<Keys>)
+  if constexpr (any_poison<Keys, More...>)
     return;
   else if constexpr (!key_column<Keys>)
     static_assert(always_false<Keys>, SMELT_SAY_NOT_KEYS);
-  else
+  else if constexpr (temporary<Keys>)
     static_assert(always_false<Keys>, SMELT_SAY_TEMPORARY);
+  else
+    static_assert(always_false<Keys>, SMELT_SAY_SEED);
 }
 
 /// One for each row of the source?

@@ -111,7 +111,7 @@ inline partition listed(const row_map& members, const part_numbers& part_of, std
   auto lists = std::make_shared<part_lists>();
   lists->rows.resize(static_cast<std::size_t>(all));
   lists->places.resize(static_cast<std::size_t>(source));
-  std::vector<index> next(begin.begin(), begin.end() - 1);
+  std::vector<index> next = begin;
   constexpr index block = 1024;
   index number[block];
   for (index first = 0; first < source; first += block) {

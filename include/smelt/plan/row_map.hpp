@@ -178,6 +178,15 @@ auto map_of(const Sampler& sampler, index rows, std::uint64_t epoch) {
     return row_map(sampler.order(rows, epoch), 0, sampler.count(rows));
 }
 
+/// What it chooses of the rows `members` of data that begin with row `first` of their source.
+template <class Sampler>
+auto map_of(const Sampler& sampler, const row_map& members, index first, std::uint64_t epoch) {
+  if constexpr (requires { sampler.map_piece(members, first, epoch); })
+    return sampler.map_piece(members, first, epoch);
+  else
+    return map_of(sampler, members.count(), epoch);
+}
+
 /// Whether a sampler's choice keeps a list, and must be kept while it is used.
 template <class Sampler>
 inline constexpr bool chooses_by_list =

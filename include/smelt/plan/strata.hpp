@@ -40,6 +40,11 @@ struct strata {
 
 namespace detail {
 
+/// A text: its own memory, another's, or a pointer to it.
+template <class T>
+inline constexpr bool is_word =
+    std::is_convertible_v<const T&, std::string_view> && !std::is_null_pointer_v<T>;
+
 /// Labels that are sought by bisection, each once: more are sorted.
 inline constexpr std::size_t few_classes = 512;
 
@@ -80,15 +85,16 @@ inline quotient share_of(index a, index b, index c) {
 
 }  // namespace detail
 
-/// The classes of the rows of `members` by a column of labels: labels[r] is row r's, of any type of
-/// numbers. The numbers in `rows` are those of the rows in `members`. A stable counting sort.
-/// \errors in `found`, value_error for a label that is NaN
+/// The classes of the rows of `members` by a column of labels: labels[r] is row r's, a number of any
+/// type, or a word; words are compared byte by byte. The numbers in `rows` are those of the rows in `members`. A stable counting sort.
+/// \errors in `found`, value_error for a label that is NaN or a null pointer
 /// \complexity O(rows log classes); two lists of rows, one of labels
 template <class Labels>
 strata strata_of(const Labels& labels, const row_map& members, status& found) {
   using label = std::remove_cvref_t<decltype(labels[index{}])>;
-  static_assert(std::is_arithmetic_v<label>);
-  using kept = std::conditional_t<std::is_same_v<label, bool>, unsigned char, label>;
+  static_assert(std::is_arithmetic_v<label> || detail::is_word<label>);
+  using kept = std::conditional_t<std::is_same_v<label, bool>, unsigned char,
+                                  std::conditional_t<detail::is_word<label>, std::string_view, label>>;
   const index n = members.count();
   std::vector<kept> own;
   own.reserve(static_cast<std::size_t>(n));
@@ -97,10 +103,14 @@ strata strata_of(const Labels& labels, const row_map& members, status& found) {
     const index left = std::min(n - first, index{1024});
     members.rows(first, left, some);
     for (index i = 0; i < left; ++i) {
-      const kept value = labels[some[i]];
+      const auto& value = labels[some[i]];
       if constexpr (std::is_floating_point_v<kept>)
         if (!expect<value_error>(found, !missing(value), "the label of row ", some[i],
                                  " is NaN: it is in no class"))
+          return {};
+      if constexpr (std::is_pointer_v<label>)
+        if (!expect<value_error>(found, value != nullptr, "the label of row ", some[i],
+                                 " is a null pointer: it is in no class"))
           return {};
       own.push_back(value);
     }

@@ -45,6 +45,11 @@ class balanced {
   template <column_like Labels>
   balanced(const Labels& labels, const row_map& members, each_class gives, smelt::seed seed)
       : classes_(as_column(labels), members), gives_(gives), seed_(seed) {}
+  /// A sentence.
+  template <column_like Labels>
+  balanced(const Labels&, each_class) {
+    static_assert(always_false<Labels>, SMELT_SAY_SEED);
+  }
 
   bool check(index source, status& found) const {
     return expect<shape_error>(found, labels() == source, *this, ": there are ", source,
@@ -52,10 +57,7 @@ class balanced {
   }
   kept_row_map map(index source, std::uint64_t epoch) const {
     const index classes = classes_->classes();
-    index each = classes > 0 ? classes_->count(0) : 0;
-    for (index c = 1; c < classes; ++c)
-      each = gives_ == each_class::most ? std::max(each, classes_->count(c))
-                                        : std::min(each, classes_->count(c));
+    const index each = this->each();
     const index n = each * classes;
     auto list = std::make_shared<std::vector<index>>(static_cast<std::size_t>(n));
     std::vector<index> place(static_cast<std::size_t>(n));
@@ -77,6 +79,9 @@ class balanced {
     }
     return {row_map::listed(source, list->data(), n), list};
   }
+  index count(index) const { return each() * classes_->classes(); }
+  /// The heap that `map` holds at one time, at most.
+  index map_bytes(index source) const { return 16 * count(source) + 8 * each() + 128; }
   std::string text() const {
     return message("balanced{", labels(), " labels, ",
                    gives_ == each_class::most ? "each_class::most" : "each_class::fewest", ", seed{",
@@ -89,6 +94,15 @@ class balanced {
 
  private:
   index labels() const { return classes_.labels(); }
+  /// The rows that each class gives.
+  index each() const {
+    const index classes = classes_->classes();
+    index rows = classes > 0 ? classes_->count(0) : 0;
+    for (index c = 1; c < classes; ++c)
+      rows = gives_ == each_class::most ? std::max(rows, classes_->count(c))
+                                        : std::min(rows, classes_->count(c));
+    return rows;
+  }
 
   detail::kept_strata classes_;
   each_class gives_ = each_class::fewest;

@@ -10,7 +10,8 @@
 #include <smelt/random/philox.hpp>
 
 #include <array>
-#include <cmath>  // std::ldexp
+#include <cmath>     // std::ldexp
+#include <concepts>  // std::convertible_to
 #include <string>
 
 namespace smelt::inline v0 {
@@ -69,6 +70,13 @@ struct bernoulli_t {
 struct bernoulli {
   double p;
   smelt::seed seed;
+
+  constexpr bernoulli(double probability, smelt::seed from) : p(probability), seed(from) {}
+  /// A sentence.
+  template <std::convertible_to<double> P>
+  constexpr bernoulli(P) {
+    static_assert(always_false<P>, SMELT_SAY_SEED);
+  }
   /// \errors value_error when p is not a probability
   bernoulli_t as_stage() const {
     expect<value_error>(p >= 0.0 && p <= 1.0, "bernoulli{", p,

@@ -29,9 +29,8 @@ class bootstrap {
 
   bool check(index source, status& found) const {
     if (rows_.valid() && (source > 0 || count(source) == 0)) return true;
-    if (!rows_.check(text(), found)) return false;
-    return expect<value_error>(found, source > 0 || count(source) == 0, text(),
-                               ": there are no rows to draw from");
+    return rows_.check(text(), found) &&
+           expect<value_error>(found, false, text(), ": there are no rows to draw from");
   }
   index count(index source) const { return all_ ? source : rows_.of(source); }
   row_map map(index source, std::uint64_t epoch) const {

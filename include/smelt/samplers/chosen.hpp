@@ -42,6 +42,9 @@ class chosen {
     if (!rows_) return {row_map(source, 0, 0), nullptr};
     return {row_map::listed(source, rows_->data(), static_cast<index>(rows_->size())), rows_};
   }
+  index count(index) const { return rows_ ? static_cast<index>(rows_->size()) : 0; }
+  /// The heap that `map` takes: none, for the list is there.
+  static index map_bytes(index) { return 0; }
   std::string text() const { return message("chosen{", rows_ ? rows_->size() : 0, " rows}"); }
   /// The list, for a file's checksum.
   std::string_view given_bytes() const {

@@ -38,6 +38,11 @@ class stratified {
   template <column_like Labels>
   stratified(const Labels& labels, const row_map& members, how_many rows, smelt::seed seed)
       : classes_(as_column(labels), members), rows_(rows), seed_(seed) {}
+  /// A sentence.
+  template <column_like Labels>
+  stratified(const Labels&, how_many) {
+    static_assert(always_false<Labels>, SMELT_SAY_SEED);
+  }
 
   bool check(index source, status& found) const {
     if (!rows_.valid()) return rows_.check(text(), found);
@@ -68,6 +73,9 @@ class stratified {
     }
     return {row_map::listed(source, list->data(), n), list};
   }
+  index count(index source) const { return rows_.of(source); }
+  /// The heap that `map` holds at one time, at most.
+  index map_bytes(index source) const { return 24 * count(source) + 64 * classes_->classes() + 128; }
   std::string text() const {
     return message("stratified{", labels(), " labels, ", rows_.text(), ", seed{", seed_.value, "}}");
   }

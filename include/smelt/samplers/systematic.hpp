@@ -8,6 +8,7 @@
 #include <smelt/core/how_many.hpp>
 #include <smelt/plan/row_map.hpp>
 
+#include <concepts>  // std::convertible_to
 #include <string>
 
 namespace smelt::inline v0 {
@@ -25,9 +26,15 @@ namespace smelt::inline v0 {
 class systematic {
  public:
   static constexpr bool reorders_only = false;
+  static constexpr bool folds_as_drawn = false;
 
   constexpr systematic() = default;
   constexpr systematic(how_many rows, smelt::seed seed) : rows_(rows), seed_(seed) {}
+  /// A sentence.
+  template <std::convertible_to<how_many> N>
+  constexpr systematic(N) {
+    static_assert(always_false<N>, SMELT_SAY_SEED);
+  }
   static constexpr systematic every(index step, smelt::seed seed) {
     systematic made(0, seed);
     made.by_step_ = true;
@@ -38,10 +45,9 @@ class systematic {
   bool check(index source, status& found) const {
     if (by_step_ ? step_ >= 1 : rows_.valid() && rows_.of(source) <= source) return true;
     if (by_step_)
-      return expect<value_error>(found, step_ >= 1, text(), ": the step must be at least 1");
-    if (!rows_.check(text(), found)) return false;
-    return expect<value_error>(found, rows_.of(source) <= source, text(), ": there are only ",
-                               source, " rows");
+      return expect<value_error>(found, false, text(), ": the step must be at least 1");
+    return rows_.check(text(), found) &&
+           expect<value_error>(found, false, text(), ": there are only ", source, " rows");
   }
   row_map map(index source, std::uint64_t epoch) const {
     const auto from = seed_of(seed_, epoch, detail::systematic_operation);

@@ -8,6 +8,7 @@
 #include <smelt/core/how_many.hpp>
 #include <smelt/random/permutation.hpp>
 
+#include <concepts>  // std::convertible_to
 #include <string>
 
 namespace smelt::inline v0 {
@@ -21,11 +22,19 @@ struct take {
   how_many rows;
   smelt::seed seed;
 
+  constexpr take() = default;
+  constexpr take(how_many n, smelt::seed from) : rows(n), seed(from) {}
+  /// A sentence.
+  template <std::convertible_to<how_many> N>
+  constexpr take(N) {
+    static_assert(always_false<N>, SMELT_SAY_SEED);
+  }
+
   bool check(index source, status& found) const {
     if (rows.valid() && rows.of(source) <= source) return true;
     const std::string whose = "take{" + rows.text() + "}";
-    if (!rows.check(whose, found)) return false;
-    return expect<value_error>(found, rows.of(source) <= source, whose, ": there are only ", source,
+    return rows.check(whose, found) &&
+           expect<value_error>(found, false, whose, ": there are only ", source,
                                " rows to take without replacement");
   }
   index count(index source) const {

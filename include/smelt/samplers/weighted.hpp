@@ -41,6 +41,11 @@ class weighted {
     found.raise();
     own_ = std::make_shared<const alias_table>(counts);
   }
+  /// A sentence.
+  template <column_like Weights>
+  weighted(const Weights&, how_many) {
+    static_assert(always_false<Weights>, SMELT_SAY_SEED);
+  }
 
   bool check(index source, status& found) const {
     if (!rows_.valid()) return rows_.check(text(), found);
@@ -60,6 +65,9 @@ class weighted {
                             detail::threshold_of(total)};
     return {row_map(source, row_step(step, rows_.of(source))), own_};
   }
+  index count(index source) const { return rows_.of(source); }
+  /// The heap that `map` takes: none, for the table is there.
+  static index map_bytes(index) { return 0; }
   std::string text() const {
     return message("weighted{", weights(), " weights, ", rows_.text(), ", seed{",
                    seed_.value, "}}");

@@ -57,6 +57,11 @@ class weighted_take {
     }
     weights_ = std::move(kept);
   }
+  /// A sentence.
+  template <column_like Weights>
+  weighted_take(const Weights&, how_many) {
+    static_assert(always_false<Weights>, SMELT_SAY_SEED);
+  }
 
   bool check(index source, status& found) const {
     if (!rows_.valid()) return rows_.check(text(), found);
@@ -105,6 +110,9 @@ class weighted_take {
     for (const arrival& a : first) list->push_back(a.row);
     return {row_map::listed(source, list->data(), static_cast<index>(list->size())), list};
   }
+  index count(index source) const { return rows_.of(source); }
+  /// The heap that `map` holds at one time, at most: the race, and the list.
+  index map_bytes(index source) const { return 32 * count(source) + 128; }
   std::string text() const {
     return message("weighted_take{", weights(), " weights, ", rows_.text(), ", seed{", seed_.value,
                    "}}");

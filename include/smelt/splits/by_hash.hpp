@@ -8,16 +8,22 @@
 #include <smelt/plan/partition.hpp>
 
 #include <cstring>  // std::memcpy
+#include <string_view>
 
 namespace smelt::inline v0 {
 
 namespace detail {
 
 /// A key as 64 bits: an integer as it is, a floating number by its bits as a double, the two zeros
-/// alike.
+/// alike, a word by FNV-1a of its bytes (Fowler, Noll and Vo; the same on every machine).
 template <class Key>
-std::uint64_t key_word(Key key) {
-  if constexpr (std::is_integral_v<Key>) {
+std::uint64_t key_word(const Key& key) {
+  if constexpr (is_word<Key>) {
+    std::uint64_t word = 0xcbf29ce484222325u;
+    for (const char letter : std::string_view(key))
+      word = (word ^ static_cast<unsigned char>(letter)) * 0x100000001b3u;
+    return word;
+  } else if constexpr (std::is_integral_v<Key>) {
     return static_cast<std::uint64_t>(key);
   } else {
     const double wide = static_cast<double>(key);
@@ -57,10 +63,14 @@ struct hashed_keys {
     for (double share : wanted.shares) bounds.push_back(hash_bound(sum += share));
     part_numbers part_of(static_cast<std::size_t>(members.count()), -1);
     for (index i = 0; i < members.count(); ++i) {
-      const auto key = keys[members(i)];
+      const auto& key = keys[members(i)];
       if constexpr (std::is_floating_point_v<std::remove_cvref_t<decltype(key)>>)
         if (!expect<value_error>(found, !missing(key), "by_hash(keys): the key of row ", members(i),
                                  " is NaN"))
+          return {};
+      if constexpr (std::is_pointer_v<std::remove_cvref_t<decltype(key)>>)
+        if (!expect<value_error>(found, key != nullptr, "by_hash(keys): the key of row ", members(i),
+                                 " is a null pointer"))
           return {};
       const std::uint64_t word = hashed(key_word(key), order.value);
       for (std::size_t p = bounds.size(); p-- > 0;)
@@ -77,8 +87,8 @@ struct hashed_keys {
 /// part, and stay there whatever rows come, go or change places, for the part is a function of the
 /// key: the hash, 64 bits, divided by 2^64 lies below the shares up to and with its part's. Where a
 /// part's bounds grow, rows only come in. Shares are met on average: a part of n rows with keys of
-/// their own is off by about sqrt(n), and it may be empty. Keys are integers or floating numbers, a
-/// column of as many rows as the data.
+/// their own is off by about sqrt(n), and it may be empty. Keys are integers, floating
+/// numbers or words, a column of as many rows as the data.
 /// \errors shape_error for keys of another number of rows, value_error for a key that is missing
 /// \complexity O(rows); 16 bytes a row; 4 more while it is made
 template <detail::key_column Keys>
@@ -88,7 +98,7 @@ auto by_hash(Keys&& keys, seed order = {}) {
 }
 template <class Keys, class... More>
 auto by_hash(Keys&&, const More&...) {
-  detail::speak_of_keys<Keys>();
+  detail::speak_of_keys<Keys, More...>();
   return poison{};
 }
 

@@ -84,8 +84,8 @@ struct key_groups {
 /// in one part. Groups are dealt the largest first (of equal ones the first seen, or with a seed in
 /// a random order), each to the part that lacks most rows of its size, the first of equal ones: sizes
 /// are as near as whole groups and that rule allow. `folds<struct cv, 5>(data, grouped_by(patients))`:
-/// each to the fold with the fewest rows so far, as scikit-learn's GroupKFold. Keys are integers or
-/// floating numbers, a column of as many rows as the source.
+/// each to the fold with the fewest rows so far, as scikit-learn's GroupKFold. Keys are integers,
+/// floating numbers or words, a column of as many rows as the source.
 /// \errors shape_error for keys of another number of rows; value_error for a key that is missing, for
 /// more folds than groups
 /// \complexity O(rows log keys); 16 bytes a row; while it is made 28 more, and the groups
@@ -101,7 +101,7 @@ auto grouped_by(Keys&& keys, seed order) {
 }
 template <class Keys, class... More>
 auto grouped_by(Keys&&, const More&...) {
-  detail::speak_of_keys<Keys>();
+  detail::speak_of_keys<Keys, More...>();
   return poison{};
 }
 

@@ -76,7 +76,7 @@ struct label_classes {
 /// by one, which gives scikit-learn's counts (StratifiedKFold). A class of fewer rows than folds is
 /// missing from some.
 ///
-/// Labels are integers or floating numbers, a column of as many rows as the source.
+/// Labels are integers, floating numbers or words, a column of as many rows as the source.
 /// \errors shape_error for labels of another number of rows; value_error for a label that is missing,
 /// for more folds than rows
 /// \complexity O(rows log keys); 16 bytes a row; while it is made 36 more, and the classes
@@ -92,7 +92,7 @@ auto stratified_by(Labels&& labels, seed order) {
 }
 template <class Labels, class... More>
 auto stratified_by(Labels&&, const More&...) {
-  detail::speak_of_keys<Labels>();
+  detail::speak_of_keys<Labels, More...>();
   return poison{};
 }
 

@@ -25,6 +25,7 @@ struct drop_missing_op {
   SMELT_HD V term(V x, const V* n) const {
     return where(missing(x), n[0], V(0.0));
   }
+  static constexpr bool in_any_order = true;  // whole numbers
   SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V combine(V a, V b) const {
@@ -43,6 +44,7 @@ struct drop_empty_op {
   SMELT_HD V term(V x, const V* n) const {
     return where(missing(x), V(0.0), n[0]);
   }
+  static constexpr bool in_any_order = true;  // whole numbers
   SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V combine(V a, V b) const {
@@ -62,6 +64,7 @@ struct drop_outside_op {
   SMELT_HD V term(V x, const V* n) const {
     return where(either(less(x, n[0]), less(n[1], x)), V(1.0), V(0.0));
   }
+  static constexpr bool in_any_order = true;  // whole numbers
   SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V combine(V a, V b) const {

@@ -7,6 +7,7 @@
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/say.hpp>
 #include <smelt/plan/row_map.hpp>
+#include <smelt/plan/whole.hpp>
 
 #include <string>
 #include <string_view>
@@ -39,10 +40,26 @@ struct sample_t {
   }
 };
 
+namespace detail {
+
+/// Whether a sampler's rows come once at most, or it says whether they do; a list is folded as drawn.
+template <class Sampler>
+inline constexpr bool says_repeats =
+    Sampler::reorders_only || chooses_by_list<Sampler> ||
+    !requires(const Sampler& s) { s.map(index{}, std::uint64_t{}); } ||
+    requires { bool{Sampler::folds_as_drawn}; };
+
+}  // namespace detail
+
 /// Draws rows: `sample(shuffled{seed{42}})`, `sample(take{100, seed{42}})`.
 template <sampler Sampler>
 constexpr auto sample(Sampler rows) {
-  return sample_t<Sampler>{std::move(rows)};
+  if constexpr (detail::says_repeats<Sampler>) {
+    return sample_t<Sampler>{std::move(rows)};
+  } else {
+    static_assert(always_false<Sampler>, SMELT_SAY_REPEATS);
+    return poison{};
+  }
 }
 /// The same where rows are judged one by one: `sample(bernoulli{0.1, seed{42}})`.
 template <row_sampler Sampler>
@@ -53,7 +70,8 @@ template <class... X>
   requires(sizeof...(X) != 1 || !((sampler<std::remove_cvref_t<X>> ||
                                    row_sampler<std::remove_cvref_t<X>>) && ...))
 auto sample(X&&...) {
-  if constexpr (!any_poison<X...>) static_assert(always_false<X...>, SMELT_SAY_NOT_A_SAMPLER);
+  if constexpr (!any_poison<X...> && !(detail::is_of_whole<std::remove_cvref_t<X>> || ...))
+    static_assert(always_false<X...>, SMELT_SAY_NOT_A_SAMPLER);
   return poison{};
 }
 

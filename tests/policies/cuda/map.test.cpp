@@ -109,11 +109,11 @@ void same_drops(const Policy& gpu, const Chain& chain, const table<double>& x) {
   const auto here = transform(on::seq, f, labelled(x, ids));
   const auto made = transform(gpu, f, labelled(there, number.column(0)));
   CHECK(difference(to_host(gpu, made.x), here.x) == "");
-  CHECK(gpu.fetch(made.y()) == here.y());
+  CHECK(gpu.fetch(made.y) == here.y);
   const auto marked = transform(gpu, f.values_only(), labelled(there, number.column(0)));
   const auto host_marked = transform(on::seq, f.values_only(), labelled(x, ids));
   CHECK(difference(to_host(gpu, marked.x), host_marked.x) == "");
-  CHECK(gpu.fetch(marked.y()) == host_marked.y());
+  CHECK(gpu.fetch(marked.y) == host_marked.y);
   CHECK(marked.dropped == host_marked.dropped);
   pass_status status;
   auto out = gpu.template make_table<double>(rows, f.cols_out());
@@ -218,7 +218,7 @@ TEST_CASE("rows that fill their shared memory, wherever they begin: no part touc
   const auto made = transform(gpu, f, labelled(there, number.column(0)));
   const auto expected = transform(on::seq, f, labelled(x, ids));
   CHECK(difference(to_host(gpu, made.x), expected.x) == "");
-  CHECK(gpu.fetch(made.y()) == expected.y());
+  CHECK(gpu.fetch(made.y) == expected.y);
 }
 
 TEST_CASE("an infinity is told with its place, wherever that is") {
@@ -369,7 +369,7 @@ TEST_CASE(
     const auto drawn = transform(gpu, g, labelled(dx, numbers_there.column(0)));
     const auto here = transform(on::seq, g, labelled(x, numbers.column(0)));
     CHECK(difference(to_host(gpu, drawn.x), here.x) == "");
-    CHECK(gpu.fetch(drawn.y()) == here.y());
+    CHECK(gpu.fetch(drawn.y) == here.y);
   };
   const auto block = device_of(22, 2, 128, false);
   for (smelt::index cols : {1, 3, 8, 9, 13, 28, 64, 65, 100, 129, 256, 257, 512, 513})
@@ -484,7 +484,7 @@ TEST_CASE("what comes with rows goes where they go; rows that drop are counted")
     const auto number = to_device(gpu, ids);
     const auto made = transform(gpu, f, labelled(there, number.column(0)));
     CHECK(difference(to_host(gpu, made.x), expected.x) == "");
-    CHECK(gpu.fetch(made.y()) == expected.y());
+    CHECK(gpu.fetch(made.y) == expected.y);
     auto out = gpu.make_table<double>(300, 3);
     pass_status status;
     const auto stay =
@@ -494,7 +494,7 @@ TEST_CASE("what comes with rows goes where they go; rows that drop are counted")
     CHECK(status.dropped == 300 - stay);
     const auto all = transform(gpu, f.values_only(), labelled(there, number.column(0)));
     const auto all_expected = transform(on::seq, f.values_only(), labelled(x, ids));
-    CHECK(gpu.fetch(all.y()) == all_expected.y());
+    CHECK(gpu.fetch(all.y) == all_expected.y);
     CHECK(all.dropped == all_expected.dropped);
   }
   // Four rows in a tile.
@@ -506,7 +506,7 @@ TEST_CASE("what comes with rows goes where they go; rows that drop are counted")
   const auto wide_there = to_device(gpu, wide);
   const auto number = to_device(gpu, ids);
   const auto made = transform(gpu, g, labelled(wide_there, number.column(0)));
-  CHECK(gpu.fetch(made.y()) == transform(on::seq, g, labelled(wide, ids)).y());
+  CHECK(gpu.fetch(made.y) == transform(on::seq, g, labelled(wide, ids)).y);
 }
 
 TEST_CASE("masks and samples; infinities where rows drop and columns may") {

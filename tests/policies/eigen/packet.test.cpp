@@ -7,6 +7,9 @@
 
 #include <doctest/doctest.h>
 
+#include <smelt/codecs/bf16.hpp>
+#include <smelt/codecs/f16.hpp>
+#include <smelt/codecs/f8.hpp>
 #include <support/special.hpp>
 #include <support/tables.hpp>
 
@@ -71,6 +74,34 @@ smelt::index wrong_stores() {
   return wrong;
 }
 
+/// Every number that a small float has.
+template <class T>
+std::vector<T> all_codes() {
+  std::vector<T> all;
+  for (std::size_t bits = 0; bits < std::size_t{1} << 8 * sizeof(T); ++bits)
+    all.push_back(T::of_bits(static_cast<typename T::stored_bits>(bits)));
+  return all;
+}
+/// A few of them.
+template <class T>
+std::vector<T> nine_codes() {
+  const auto all = all_codes<T>();
+  std::vector<T> some;
+  for (std::size_t k = 0; k < 9; ++k) some.push_back(all[k * (all.size() - 1) / 8]);
+  return some;
+}
+template <class T>
+smelt::index wrong_codes() {
+  const auto all = all_codes<T>();
+  smelt::index wrong = 0;
+  for (std::size_t first = 0; first < all.size(); first += size) {
+    double got[size];
+    Eigen::internal::pstoreu(got, load(all.data() + first).value);
+    for (std::size_t l = 0; l < size; ++l) wrong += !same_value(got[l], static_cast<double>(all[first + l]));
+  }
+  return wrong;
+}
+
 }  // namespace
 
 TEST_CASE("elements of every type become doubles, exactly, wherever they lie") {
@@ -88,11 +119,21 @@ TEST_CASE("elements of every type become doubles, exactly, wherever they lie") {
   CHECK(wrong_loads(extremes<std::uint16_t>()) == 0);
   CHECK(wrong_loads(extremes<std::uint32_t>()) == 0);
   CHECK(wrong_loads(extremes<std::int64_t>()) == 0);
+  CHECK(wrong_loads(nine_codes<f8_e4m3>()) == 0);
+  CHECK(wrong_loads(nine_codes<bf16>()) == 0);
+  CHECK(wrong_loads(nine_codes<f16>()) == 0);
   bool several[size];
   for (std::size_t l = 0; l < size; ++l) several[l] = l % 3 == 0;
   double loaded[size];
   store(loaded, load(several));
   for (std::size_t l = 0; l < size; ++l) CHECK(loaded[l] == (l % 3 == 0 ? 1.0 : 0.0));
+}
+
+TEST_CASE("small floats: every code") {
+  CHECK(wrong_codes<f16>() == 0);
+  CHECK(wrong_codes<bf16>() == 0);
+  CHECK(wrong_codes<f8_e4m3>() == 0);
+  CHECK(wrong_codes<f8_e5m2>() == 0);
 }
 
 TEST_CASE("a store rounds as narrow does, and writes nothing beside its elements") {

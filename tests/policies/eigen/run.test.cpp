@@ -111,7 +111,7 @@ TEST_CASE("many rows and columns, on threads, in every layout; labels follow") {
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<int>(i);
   const auto with_labels = transform(policy, f, labelled(turned, labels));
   CHECK(difference(with_labels.x, y) == "");
-  CHECK(with_labels.y() == labels);
+  CHECK(with_labels.y == labels);
 }
 
 TEST_CASE("columns that leave, in either layout") {
@@ -154,7 +154,7 @@ TEST_CASE("labels follow rows that are drawn, and rows that stay") {
     const auto y = transform(on::eigen, f, data);
     const auto expected = transform(on::seq, f, data);
     CHECK(difference(y.x, expected.x) == "");
-    CHECK(y.y() == expected.y());
+    CHECK(y.y == expected.y);
   };
   const auto turned = laid_out<column_major>(x);
   check(fit(on::seq, values | sample(shuffled{seed{3}}), x), labelled(x, labels));
@@ -294,7 +294,7 @@ TEST_CASE("fields: down their columns, along their points, and decoded into rows
           for (smelt::index c = 0; c < cols; ++c) from(r, c) = plain(r, c);
         const auto with_labels = transform(on::eigen.on(pool), f, labelled(from, labels));
         CHECK(difference(with_labels.x, expected) == "");
-        CHECK(with_labels.y() == labels);
+        CHECK(with_labels.y == labels);
         for (std::size_t to = 0; to < 4; ++to) {
           std::vector<float> made(size);
           const auto out = fields(made, planes, expected.cols())[to];

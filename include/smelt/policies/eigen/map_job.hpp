@@ -223,6 +223,19 @@ struct map_job : map_task<Program, View, Out, Written> {
     finish(status);
   }
 
+  /// `n` rows, `from_step` apart, to rows that are `to_step` apart.
+  template <class Source>
+  void near_rows(const value_type* from, index from_step, result* to, index to_step, index n,
+                 const numbers_of_rows* repeated, bool past_caches, const Source& source,
+                 pass_status& status) const {
+    if (repeated && from_step == p.cols && to_step == p.cols)
+      return side_by_side(from, to, n, *repeated, past_caches, 0, source, status);
+    for (index i = 0; i < n; ++i)
+      map_run(p, {from + i * from_step}, {to + i * to_step}, p.cols,
+              numbers_of_rows{p.numbers, p.pitch, p.pitch}, past_caches, 0,
+              [&](int, index c) { status.infinite_at(x.first_row() + source(i), c); });
+  }
+
  private:
   static constexpr int few = 2;         // rows with the same numbers at once
   static constexpr index ahead = 2048;  // elements: beyond the page at hand, where hardware stops
@@ -248,18 +261,6 @@ struct map_job : map_task<Program, View, Out, Written> {
               [&](int r, index i) { report(r * part + i); });
     map_run(p, {from + 2 * part}, {to + 2 * part}, n * p.cols - 2 * part, numbers, past_caches,
             asked_ahead, [&](int, index i) { report(2 * part + i); });
-  }
-  /// `n` rows, `from_step` apart, to rows that are `to_step` apart.
-  template <class Source>
-  void near_rows(const value_type* from, index from_step, result* to, index to_step, index n,
-                 const numbers_of_rows* repeated, bool past_caches, const Source& source,
-                 pass_status& status) const {
-    if (repeated && from_step == p.cols && to_step == p.cols)
-      return side_by_side(from, to, n, *repeated, past_caches, 0, source, status);
-    for (index i = 0; i < n; ++i)
-      map_run(p, {from + i * from_step}, {to + i * to_step}, p.cols,
-              numbers_of_rows{p.numbers, p.pitch, p.pitch}, past_caches, 0,
-              [&](int, index c) { status.infinite_at(x.first_row() + source(i), c); });
   }
   using base::finish;
   using base::in_some;

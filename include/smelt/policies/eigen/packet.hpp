@@ -112,6 +112,23 @@ template <class T>
 concept coded = requires { typename T::codec; } && std::is_unsigned_v<typename T::stored_bits>;
 
 using packet_register = registers<static_cast<int>(packet::size)>;
+/// Stored bits in lanes of 32. Written for x86: g++ 12 makes three instructions more of what it converts.
+template <class T>
+SMELT_INLINE packet_register::words stored_words(const T* from) {
+#if SMELT_X86_PACKETS == 512
+  if constexpr (sizeof(T) == 2)
+    return bits_as<packet_register::words>(
+        _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
+  else
+    return bits_as<packet_register::words>(
+        _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+#elif SMELT_X86_PACKETS == 256
+  if constexpr (sizeof(T) == 2)
+    return bits_as<packet_register::words>(
+        _mm_cvtepu16_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+#endif
+  return packet_register::load_words(from);
+}
 template <class T>
 SMELT_INLINE packet load_coded(const T* from) {
 #if defined(__F16C__) && (SMELT_X86_PACKETS == 512 || SMELT_X86_PACKETS == 256)
@@ -125,13 +142,15 @@ SMELT_INLINE packet load_coded(const T* from) {
   }
 #endif
   using floats = packet_register::floats;
-  const auto stored =
-      packet_register::load_words(reinterpret_cast<const typename T::stored_bits*>(from));
-  const auto wide = __builtin_convertvector(bits_as<floats>(T::codec::template widen<floats>(stored)),
-                                            packet_register::doubles);
-  raw_packet p;
-  std::memcpy(&p, &wide, sizeof p);
-  return p;
+  const auto wide = bits_as<floats>(T::codec::template widen<floats>(
+      stored_words(reinterpret_cast<const typename T::stored_bits*>(from))));
+#if SMELT_X86_PACKETS == 512
+  return _mm512_maskz_cvtps_pd(0xff, bits_as<__m256>(wide));
+#elif SMELT_X86_PACKETS == 256
+  return _mm256_cvtps_pd(bits_as<__m128>(wide));
+#else
+  return bits_as<raw_packet>(__builtin_convertvector(wide, packet_register::doubles));
+#endif
 }
 template <class T>
 SMELT_INLINE void store_coded(T* to, packet x) {

@@ -6,6 +6,8 @@
 /// rows.
 
 #include <smelt/policies/concurrency.hpp>
+#include <smelt/policies/eigen/across_job.hpp>
+#include <smelt/policies/eigen/drop_job.hpp>
 #include <smelt/policies/eigen/map_job.hpp>
 #include <smelt/policies/eigen/tile_job.hpp>
 #include <smelt/policies/executor.hpp>
@@ -83,23 +85,41 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
   if constexpr (drops_rows<Program>) {
     if (!request.marks) {
       const index tasks = (rows + step - 1) / step;
+      // One task's rows, by the faster loops where they can; false where they cannot.
+      auto fast = [&]([[maybe_unused]] index b, [[maybe_unused]] index e, [[maybe_unused]] auto&& place) {
+        if constexpr (only_drops<Program> && rows_in_memory<View> && rows_in_memory<Out>) {
+          const drop_job<Program, View, Out, Written> job{map};
+          return job.serves() && job.dropped_rows(b, e, place);
+        }
+        return false;
+      };
+      index end = 0;
       if (tasks <= 1) {
-        const index end = tiles.dropped_rows(0, rows);
+        if (!fast(0, rows, [&](index n) { return end = n, index{0}; })) end = tiles.dropped_rows(0, rows);
         status.merge(found.all());
         return end;
       }
       std::atomic<index> next{0};
-      index end = 0;
       using job_type = decltype(tiles);
       std::vector<typename job_type::kept_rows> kept(static_cast<std::size_t>(on.size));
       auto task = [&](index t, int worker) {
         auto& mine = kept[static_cast<std::size_t>(worker)];
         task_turn turn{next, end, t};
-        tiles.dropped_rows(t * step, std::min(rows, (t + 1) * step), mine, turn);
+        const index b = t * step;
+        const index e = std::min(rows, b + step);
+        if (!fast(b, e, [&](index n) { return turn.take(n); })) tiles.dropped_rows(b, e, mine, turn);
       };
       on(tasks, task);
       status.merge(found.all());
       return end;
+    }
+  }
+  if constexpr (lone_across<Program> >= 0 && rows_in_memory<View> && rows_in_memory<Out>) {
+    const across_job<Program, View, Out, Written> whole{map};
+    if (whole.serves()) {
+      each_block(step, [&](index b, index e) { whole.whole_rows(b, e); });
+      status.merge(found.all());
+      return out_rows;
     }
   }
   map_job<Program, View, Out, Written> job{map};

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: what is drawn at random has a seed of its own, the last argument: seed{42}.
+#include <smelt/smelt.hpp>
+
+using namespace smelt;
+
+int main() {
+  const table<float> x(8, 2);
+  const auto fitted = fit(on::seq, standardize() | sample(shuffled{42}), x);
+  return fitted.rows() > 0 ? 0 : 1;
+}
