@@ -49,11 +49,12 @@ made_task scale_task(const request& r) {
   });
 }
 
+template <class Place>
 struct whole_row {
   const float* x;
-  index cols;
-  __device__ bool operator()(index r) const {
-    for (index c = 0; c < cols; ++c)
+  Place cols;
+  __device__ bool operator()(Place r) const {
+    for (Place c = 0; c < cols; ++c)
       if (!(x[r * cols + c] == x[r * cols + c])) return false;
     return true;
   }
@@ -61,7 +62,7 @@ struct whole_row {
 template <class Place>
 struct scale_row {
   const float* x;
-  const index* order;
+  const Place* order;
   const float* mean;
   const float* slope;
   Place cols;
@@ -75,13 +76,14 @@ template <class Place>
 made_task drop_task(const request& r) {
   auto d = std::make_shared<device_data>(r);
   auto numbers = std::make_shared<device_numbers>(*d, true);
-  auto order = std::make_shared<device_array<index>>(d->gpu.make_column<index>(d->rows));
+  auto order = std::make_shared<device_array<Place>>(d->gpu.make_column<Place>(d->rows));
   auto count = std::make_shared<device_array<index>>(d->gpu.make_column<index>(1));
   auto kept = std::make_shared<index>(0);
   const auto select = [=, d = d.get()](void* memory, std::size_t& bytes) {
     smelt::detail::check_cuda(
-        cub::DeviceSelect::If(memory, bytes, thrust::counting_iterator<index>(0), order->data(), count->data(),
-                              d->rows, whole_row{d->x.data(), d->cols}, d->gpu.runtime().stream()),
+        cub::DeviceSelect::If(memory, bytes, thrust::counting_iterator<Place>(0), order->data(), count->data(),
+                              d->rows, whole_row<Place>{d->x.data(), static_cast<Place>(d->cols)},
+                              d->gpu.runtime().stream()),
         "selecting");
   };
   std::size_t bytes = 0;
@@ -111,7 +113,8 @@ made_task drop_task(const request& r) {
 made_task cuda_cub_task(const request& r) {
   if ((r.work != "scale" && r.work != "drop") || by_column(r.data)) return nullptr;
   const auto header = smelt::npy_info(r.data);
-  const bool small = header.shape[0] * (header.shape.size() > 1 ? header.shape[1] : 1) < (index{1} << 31);
+  const index columns = header.shape.size() > 1 ? header.shape[1] : 1;
+  const bool small = header.shape[0] * columns < (index{1} << 31);
   if (r.work == "scale") return small ? scale_task<unsigned>(r) : scale_task<index>(r);
   return small ? drop_task<unsigned>(r) : drop_task<index>(r);
 }

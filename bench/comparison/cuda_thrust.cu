@@ -5,6 +5,8 @@
 
 #include "cuda_data.hpp"
 
+#include <limits>
+
 #include <thrust/copy.h>
 #include <thrust/device_ptr.h>
 #include <thrust/execution_policy.h>
@@ -20,26 +22,27 @@
 namespace smelt_comparison {
 namespace {
 
-using thrust_index = std::int64_t;
+/// Places in 32 bits: a division of 64 costs more than the memory.
+using place = std::uint32_t;
 
 template <class T>
 auto at(T* pointer) {
   return thrust::device_pointer_cast(pointer);
 }
-auto counted(index from = 0) { return thrust::counting_iterator<thrust_index>(from); }
+auto counted(index from = 0) { return thrust::counting_iterator<place>(static_cast<place>(from)); }
 
 /// Of each stage, a function of an element and its place.
 struct fill_it {
   const float* mean;
-  int cols;
-  SMELT_HD float operator()(float x, thrust_index i) const { return x == x ? x : mean[i % cols]; }
+  place cols;
+  SMELT_HD float operator()(float x, place i) const { return x == x ? x : mean[i % cols]; }
 };
 struct line_it {  // (x - centre) * slope + offset
   const float* centre;
   const float* slope;
   const float* offset;
-  int cols;
-  SMELT_HD float operator()(float x, thrust_index i) const {
+  place cols;
+  SMELT_HD float operator()(float x, place i) const {
     const auto c = i % cols;
     return (x - centre[c]) * slope[c] + (offset ? offset[c] : 0.0f);
   }
@@ -50,25 +53,25 @@ struct clip_it {
   SMELT_HD float operator()(float x) const { return x < low ? low : x > high ? high : x; }
 };
 struct row_of {
-  int cols;
-  SMELT_HD thrust_index operator()(thrust_index i) const { return i / cols; }
+  place cols;
+  SMELT_HD place operator()(place i) const { return i / cols; }
 };
 struct square_it {
   SMELT_HD float operator()(float x) const { return x * x; }
 };
 struct over_norm {
   const float* squares;
-  int cols;
-  SMELT_HD float operator()(float x, thrust_index i) const {
+  place cols;
+  SMELT_HD float operator()(float x, place i) const {
     const float total = squares[i / cols];
     return total > 0.0f ? x / sqrtf(total) : x;
   }
 };
 struct whole_row {
   const float* x;
-  int cols;
-  SMELT_HD bool operator()(thrust_index r) const {
-    for (int c = 0; c < cols; ++c)
+  place cols;
+  SMELT_HD bool operator()(place r) const {
+    for (place c = 0; c < cols; ++c)
       if (!(x[r * cols + c] == x[r * cols + c])) return false;
     return true;
   }
@@ -76,9 +79,9 @@ struct whole_row {
 /// Element i of rows that a list names.
 struct gathered {
   const float* x;
-  const thrust_index* order;
-  int cols;
-  SMELT_HD float operator()(thrust_index i) const { return x[order[i / cols] * cols + i % cols]; }
+  const place* order;
+  place cols;
+  SMELT_HD float operator()(place i) const { return x[order[i / cols] * cols + i % cols]; }
 };
 
 /// What the stages of `length` have learned before, each from the rounded results of those before it.
@@ -91,9 +94,11 @@ struct stage_numbers {
 
 class thrust_task : public device_data {
  public:
-  explicit thrust_task(const request& r) : device_data(r), n(rows * cols), width(static_cast<int>(cols)) {}
+  explicit thrust_task(const request& r) : device_data(r), n(rows * cols), width(static_cast<place>(cols)) {
+    if (n > std::numeric_limits<std::int32_t>::max()) throw cannot("more elements than 32 bits count");
+  }
   index n;
-  int width;
+  place width;
 
   /// One call for one stage, the first from x to y, the others in place.
   void apply(const stage_numbers& s, bool first) {
@@ -183,7 +188,7 @@ made_task norm_task(const request& r) {
 /// Rows that a list names, and then the stages.
 struct listed {
   explicit listed(thrust_task& d, bool whole_rows)
-      : numbers(d, whole_rows), order(d.gpu.make_column<thrust_index>(d.rows)) {}
+      : numbers(d, whole_rows), order(d.gpu.make_column<place>(d.rows)) {}
   void gather_and_scale(thrust_task& d, index count, bool fills) const {
     const auto y = at(d.y.data());
     const index all = count * d.cols;
@@ -193,7 +198,7 @@ struct listed {
                       line_it{numbers.mean.data(), numbers.slope.data(), nullptr, d.width});
   }
   device_numbers numbers;
-  device_array<thrust_index> order;
+  device_array<place> order;
 };
 
 made_task drop_task(const request& r) {

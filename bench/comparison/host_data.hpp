@@ -160,7 +160,7 @@ class host_data {
     if (present) present->resize(width);
     for (std::size_t c = 0; c < width; ++c) {
       const auto& s = all[c];
-      const double m2 = s.square - s.sum * s.sum / s.present;
+      const double m2 = std::max(0.0, s.square - s.sum * s.sum / s.present);
       const double deviation = std::sqrt(m2 / (filled ? static_cast<double>(rows) : s.present));
       facts[c] = {static_cast<double>(shift[c]) + s.sum / s.present, deviation, static_cast<double>(s.low),
                   static_cast<double>(s.high)};

@@ -10,9 +10,10 @@
 ///   memory        the most MiB since it was ready, beyond what it had then
 ///   quit
 
+#include <smelt/core/error.hpp>  // value_error
 #include <smelt/core/types.hpp>  // index
 
-#include <algorithm>  // std::max
+#include <algorithm>  // std::max, std::replace
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>  // std::atoll
@@ -104,8 +105,11 @@ int serve(const request& asked, const Make& make) {
     made = make(asked);
   } catch (const cannot& reason) {
     why = reason.what();
+  } catch (const smelt::value_error& refusal) {  // a column without a value, no whole row: of a user's table
+    why = refusal.what();
   }
   if (!made) {
+    std::replace(why.begin(), why.end(), '\n', ' ');
     std::printf("skip %s\n", why.c_str());
     return 77;
   }
