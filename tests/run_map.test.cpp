@@ -106,6 +106,27 @@ TEST_CASE("columns that are kept are written, rows that drop are not, or marked"
   CHECK(difference(mapped(all, x), {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}) == "");
 }
 
+TEST_CASE("a list of rows is kept; rows that leave by chance leave by their number in the table") {
+  const auto x = noise(40, 1, 0);
+  const auto listed = detail::rows_of(fit(on::seq, as_chain(sample(chosen{{4, 0, 2}})), x), x, 0);
+  CHECK((listed.count() == 3 && listed(0) == 4 && listed(2) == 2 && listed.keeps != nullptr));
+  const auto by_chance = sample(bernoulli{0.5, seed{7}});
+  const auto f = fit(on::seq, as_chain(by_chance), x);
+  const auto piece = x.row_range(10, 40);
+  auto op = by_chance.make_op();
+  op.choose(10, 3, true);
+  table<double> expected(30, 1);
+  smelt::index n = 0;
+  for (smelt::index r = 0; r < 30; ++r)
+    if (op.keeps_row(r, -1)) expected(n++, 0) = piece(r, 0);
+  table<double> out(30, 1);
+  pass_status met;
+  CHECK(detail::run_map(on::seq, f, piece, detail::rows_of(f, piece, 3), out.view(), nullptr,
+                        followers<>{}, met) == n);
+  for (smelt::index r = 0; r < n; ++r) CHECK(out(r, 0) == expected(r, 0));
+  CHECK(mapped(f.without_sampling(), x).rows() == 40);
+}
+
 TEST_CASE("memory for results: as many rows as asked for, the names of the columns that come out") {
   const auto x = smelt_test::rows({{1, 2, 3}, {4, 5, 6}}, {"a", "b", "c"});
   const auto names_in = [](const table<float>& t) {

@@ -66,6 +66,16 @@ TEST_CASE("a column set gives the bits of the dense table that holds the same va
   }
 }
 
+TEST_CASE("the kind of every type, and its bytes") {
+  const auto bytes = []<class T>(T) { return detail::size_of(detail::kind_of<T>); };
+  CHECK((bytes(double{}) == 8 && bytes(std::int64_t{}) == 8 && bytes(std::uint64_t{}) == 8));
+  CHECK((bytes(float{}) == 4 && bytes(std::int32_t{}) == 4 && bytes(std::uint32_t{}) == 4));
+  CHECK((bytes(f16{}) == 2 && bytes(bf16{}) == 2 && bytes(std::int16_t{}) == 2 && bytes(std::uint16_t{}) == 2));
+  CHECK((bytes(std::int8_t{}) == 1 && bytes(std::uint8_t{}) == 1 && bytes(bool{}) == 1));
+  static_assert(detail::kind_of<f16> == element_kind::half &&
+                detail::kind_of<bf16> == element_kind::brain);
+}
+
 TEST_CASE("half precision of either kind, and its columns of a table") {
   table<f16> x(9, 2, {"a", "b"});
   std::vector<bf16> b;

@@ -42,6 +42,7 @@ void check_draw(const row_map& members, const row_map& draw) {
     smelt::index one = -1;
     rows(i, 1, &one);
     CHECK(one == members(draw(i)));
+    CHECK(rows(i) == members(draw(i)));
     follow = follow && one == rows.first() + i;
   }
   if (rows.contiguous()) CHECK(follow);
@@ -105,8 +106,12 @@ TEST_CASE("draws from parts, in order and not") {
   const row_map all(30);
   const row_map slice = all.slice(4, 9);
   const row_map shuffled(permutation(seed{3}, 0, 30), 2, 20);
+  const row_map twice = shuffled.of(row_map::all_but(20, 5, 3)).slice(1, 12);
+  const row_map hole = random.of(row_map::all_but(30, 7, 4).of(row_map(26, 2, 20)));
   for (const row_map& members : {ordered, random})
-    for (const row_map& draw : {all, slice, shuffled}) check_draw(members, draw);
+    for (const row_map& draw : {all, slice, shuffled, twice}) check_draw(members, draw);
+  for (const row_map& draw : {row_map(20), row_map(permutation(seed{4}, 0, 20), 3, 11)})
+    check_draw(hole, draw);
   CHECK(drawn_rows{ordered, slice}.contiguous());
   CHECK(drawn_rows{ordered, slice}.first() == 14);
   CHECK(!drawn_rows{random, slice}.contiguous());

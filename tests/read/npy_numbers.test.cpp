@@ -159,6 +159,8 @@ TEST_CASE("bytes are turned round") {
   CHECK(turned<int>({npy_kind::unsigned_integer, 1, false}, "\x80") == 128);
   CHECK(turned<int>({npy_kind::signed_integer, 1, false}, "\x80") == -128);
   CHECK(turned<int>({npy_kind::boolean, 1, false}, "\x80") == 1);
+  CHECK(turned<int>({npy_kind::boolean, 1, false}, std::string(1, '\0')) == 0);
+  CHECK(turned<double>({npy_kind::boolean, 1, false}, std::string(1, '\0')) == 0.0);
 }
 
 TEST_CASE("what is refused is named with its place, in either order") {

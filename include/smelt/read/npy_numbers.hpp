@@ -19,7 +19,7 @@
 #include <limits>
 #include <string_view>
 #include <type_traits>
-#include <utility>  // std::in_range
+#include <utility>  // std::cmp_less, std::in_range
 
 namespace smelt::inline v0 {
 
@@ -87,8 +87,8 @@ constexpr const char* convert(S x, [[maybe_unused]] bool round, T& out) {
     }
     if constexpr (std::numeric_limits<S>::digits > std::numeric_limits<T>::digits) {
       using natural = std::make_unsigned_t<S>;
-      const natural size = x < 0 ? static_cast<natural>(0 - static_cast<natural>(x))
-                                 : static_cast<natural>(x);
+      const natural size = std::cmp_less(x, 0) ? static_cast<natural>(0 - static_cast<natural>(x))
+                                               : static_cast<natural>(x);
       const int digits =
           std::numeric_limits<natural>::digits - std::countl_zero(size) - std::countr_zero(size);
       if (digits > std::numeric_limits<T>::digits && !round) return "is not exactly a ";
