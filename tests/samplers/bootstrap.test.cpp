@@ -129,6 +129,7 @@ TEST_CASE("nothing is allocated for any number of rows") {
 TEST_CASE("what cannot be drawn, and in words") {
   CHECK(refused(bootstrap{seed{1}}, 0) == "");
   CHECK(refused(bootstrap{5, seed{1}}, 3) == "");
+  CHECK(refused(bootstrap{5, seed{1}}, 1) == "");
   CHECK(refused(bootstrap{5, seed{1}}, 0) == "bootstrap{5, seed{1}}: there are no rows to draw from");
   CHECK(refused(bootstrap{1, seed{1}}, 0) == "bootstrap{1, seed{1}}: there are no rows to draw from");
   CHECK(refused(bootstrap{-5, seed{1}}, 3) ==
