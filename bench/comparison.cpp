@@ -30,7 +30,9 @@ const std::vector<const char*> all_and_length = [] {
 const peer peers[] = {
     {"smelt", smelt_comparison::smelt_task, all_and_length},
     {"smelt_one", smelt_comparison::smelt_one_task, all},
-    {"unfused", smelt_comparison::unfused_task, {"scale", "norm", "fit", "fit_transform", "drop", "length"}},
+    {"unfused",
+     smelt_comparison::unfused_task,
+     {"scale", "norm", "fit", "fit_transform", "drop", "sample", "full", "length"}},
     {"by_hand", smelt_comparison::by_hand_task, all},
     {"eigen", smelt_comparison::eigen_task, all},
     {"copy", smelt_comparison::ceiling_task, {"ceiling"}},

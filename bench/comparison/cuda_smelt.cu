@@ -98,18 +98,26 @@ void save_drawn(steps& made, const std::shared_ptr<device_drawn>& d) {
   };
 }
 
+/// The batches of all epochs, in memory that is there.
+template <class Fitted>
+struct epochs {
+  using range_type = decltype(batches(std::declval<device_policy>(), std::declval<Fitted>(),
+                                      std::declval<const device_drawn&>().data(), {}));
+  epochs(const device_drawn& d, const Fitted& f, index rows) : range(batches(d.gpu, f, d.data(), {.rows = rows})) {}
+  range_type range;
+};
+
 made_task sample_task(const request& r) {
   auto d = std::make_shared<device_drawn>(r);
   const index half = d->rows / 2;
   const auto f = fit(d->gpu, sample_chain(half), d->from());
-  using range_type = decltype(batches(d->gpu, f, d->data(), {}));
-  auto range = std::shared_ptr<range_type>(new range_type(batches(d->gpu, f, d->data(), {.rows = half})));
+  auto all = std::make_shared<epochs<std::remove_const_t<decltype(f)>>>(*d, f, half);
   auto made = waited(d, [=, d = d.get()] {
-    for (const auto& b : range->restart(++d->epoch)) static_cast<void>(b);
+    for (const auto& b : all->range.restart(++d->epoch)) static_cast<void>(b);
   });
   made->keep = [=] {
     d->keep(half);
-    for (const auto& b : range->restart(++d->epoch)) d->take(b, 0);
+    for (const auto& b : all->range.restart(++d->epoch)) d->take(b, 0);
   };
   save_drawn(*made, d);
   return made;

@@ -2,13 +2,11 @@
 /// \file
 /// The peers `smelt` and `smelt_one`: one chain, one call, on all cores or on one.
 
-#include "data.hpp"
+#include "drawn.hpp"
 #include "peers.hpp"
 #include "stages.hpp"
 
 #include <smelt/eigen.hpp>
-
-#include <cstring>  // std::memcpy
 
 namespace smelt_comparison {
 namespace {
@@ -68,33 +66,6 @@ made_task fit_transform_task(const request& r, const policy& on) {
   made->step = [=] { transform(on, fit(on, filled_and_scaled(), d->x), d->x, d->y); };
   made->save = [=](const std::string& path) { smelt::write_npy(d->y, path); };
   return made;
-}
-
-/// Rows with their labels.
-struct drawn {
-  explicit drawn(const request& r) : x(read_data(r)), labels(read_labels(r, x.rows())) {}
-  auto data() const { return smelt::labelled(x, labels); }
-  void keep(index rows) {
-    y = table<float>(rows, x.cols());
-    labels_out.resize(static_cast<std::size_t>(rows));
-  }
-  template <class Batch>
-  void take(const Batch& b, index at) {
-    std::memcpy(y.data() + at * x.cols(), b.x.data(), static_cast<std::size_t>(b.rows() * x.cols()) * sizeof(float));
-    for (index i = 0; i < b.rows(); ++i) labels_out[static_cast<std::size_t>(at + i)] = b.y[i];
-  }
-  table<float> x;
-  std::vector<std::int64_t> labels;
-  table<float> y{};
-  std::vector<std::int64_t> labels_out{};
-  std::uint64_t epoch = 0;
-  float seen = 0.0f;
-};
-void save_drawn(steps& made, const std::shared_ptr<drawn>& d) {
-  made.save = [d](const std::string& path) {
-    smelt::write_npy(d->y, path);
-    smelt::write_npy(d->labels_out, path + ".ids.npy");
-  };
 }
 
 /// A batch of as many rows as are drawn: labels follow, and the memory is there for the next draw.

@@ -3,13 +3,11 @@
 /// The peer `unfused`: the same stages of smelt on all cores, one call for each. What fusion buys is the
 /// difference, and nothing else.
 
-#include "data.hpp"
+#include "drawn.hpp"
 #include "peers.hpp"
 #include "stages.hpp"
 
 #include <smelt/eigen.hpp>
-
-#include <cstring>  // std::memcpy
 
 namespace smelt_comparison {
 namespace {
@@ -93,6 +91,64 @@ made_task drop_task(const request& r) {
   return made;
 }
 
+/// The whole table through the stages, and then half of its rows.
+made_task sample_task(const request& r) {
+  auto d = std::make_shared<drawn>(r);
+  auto y = std::make_shared<table<float>>(d->x.rows(), d->x.cols());
+  const index half = d->x.rows() / 2;
+  const auto fill = fit(eigen, smelt::fill::mean, d->x);
+  transform(eigen, fill, d->x, *y);
+  const auto scale = fit(eigen, smelt::standardize(), *y);
+  const auto some = fit(eigen, smelt::sample(smelt::take{half, smelt::seed{7}}), *y);
+  const auto rows = smelt::labelled(*y, d->labels);
+  using range_type = decltype(batches(eigen, some, rows, {}));
+  auto range = std::shared_ptr<range_type>(new range_type(batches(eigen, some, rows, {.rows = half})));
+  const auto draw = [=](const auto& use) {
+    transform(eigen, fill, d->x, *y);
+    transform(eigen, scale, smelt::in_place(*y));
+    for (const auto& b : range->restart(++d->epoch)) use(b);
+  };
+  auto made = std::make_unique<steps>();
+  made->step = [=] {
+    draw([&](const auto& b) { d->seen += b.x(0, 0); });
+  };
+  made->keep = [=] {
+    d->keep(half);
+    draw([&](const auto& b) { d->take(b, 0); });
+  };
+  save_drawn(*made, d);
+  return made;
+}
+
+/// Every stage fitted and applied to the whole table, and then an epoch of shuffled batches of it.
+made_task full_task(const request& r) {
+  auto d = std::make_shared<drawn>(r);
+  auto y = std::make_shared<table<float>>(d->x.rows(), d->x.cols());
+  const auto on = eigen.on(smelt::default_workers());
+  const auto epoch = [=](const auto& use) {
+    transform(eigen, fit(eigen, smelt::fill::mean, d->x), d->x, *y);
+    transform(eigen, fit(eigen, smelt::standardize(), *y), smelt::in_place(*y));
+    transform(eigen, fit(eigen, smelt::normalize(smelt::min_max{-1, 1}), *y), smelt::in_place(*y));
+    const auto rows = smelt::labelled(*y, d->labels);
+    const auto f = fit(eigen, smelt::sample(smelt::shuffled{smelt::seed{7}}), rows);
+    for (const auto& b : batches(on, f, rows, {.rows = r.batch, .epoch = ++d->epoch})) use(b);
+  };
+  auto made = std::make_unique<steps>();
+  made->step = [=] {
+    epoch([&](const auto& b) { d->seen += b.x(0, 0); });
+  };
+  made->keep = [=] {
+    d->keep(d->x.rows());
+    index at = 0;
+    epoch([&](const auto& b) {
+      d->take(b, at);
+      at += b.rows();
+    });
+  };
+  save_drawn(*made, d);
+  return made;
+}
+
 }  // namespace
 
 made_task unfused_task(const request& r) {
@@ -101,6 +157,8 @@ made_task unfused_task(const request& r) {
   if (r.work == "norm") return transform_task(r, 2, fill::mean, normalize(l2));
   if (r.work == "fit") return fit_task(r);
   if (r.work == "drop") return drop_task(r);
+  if (r.work == "sample") return sample_task(r);
+  if (r.work == "full") return full_task(r);
   if (r.work == "fit_transform") {
     auto d = std::make_shared<tables>(r);
     auto made = std::make_unique<steps>();
