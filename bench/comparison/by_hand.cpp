@@ -147,7 +147,7 @@ struct by_hand {
   class fold {
    public:
     fold(const flat_numbers& p, const std::vector<float>& shift)
-        : cols_(p.cols), period_(p.period), floats_(6 * period_), sums_(shift.size()) {
+        : cols_(p.cols), period_(p.period), apart_(period_ + 5 * width), floats_(6 * apart_), sums_(shift.size()) {
       for (index i = 0; i < period_; ++i) shift_()[i] = shift[static_cast<std::size_t>(i % cols_)];
       clear();
     }
@@ -174,9 +174,9 @@ struct by_hand {
 
    private:
     float* shift_() { return floats_.data(); }
-    float* array(index which) { return floats_.data() + which * period_; }
+    float* array(index which) { return floats_.data() + which * apart_; }
     void clear() {
-      std::fill_n(array(1), 3 * period_, 0.0f);
+      std::fill_n(array(1), 3 * apart_, 0.0f);
       std::fill_n(array(4), period_, smelt::infinite_value<float>);
       std::fill_n(array(5), period_, -smelt::infinite_value<float>);
     }
@@ -235,6 +235,7 @@ struct by_hand {
 
     index cols_;
     index period_;
+    index apart_;  // arrays a power of two apart would want the same lines of a cache
     smelt::buffer<float> floats_;
     std::vector<column_sums> sums_;
   };

@@ -76,7 +76,8 @@ template <class F>
 void in_pieces(index rows, index cols, index repeats, const F& f) {
   const index step = std::max<index>(1, (index{1} << 16) / cols / repeats) * repeats;
   const index pieces = (rows + step - 1) / step;
-#pragma omp parallel for schedule(dynamic) if (pieces > 1)
+  if (pieces <= 1) return f(index{0}, rows);  // a parallel region of one costs more than a row
+#pragma omp parallel for schedule(dynamic)
   for (index piece = 0; piece < pieces; ++piece) f(piece * step, std::min(rows, (piece + 1) * step));
 }
 
