@@ -102,9 +102,7 @@ class fitted {
 
   const learned_numbers<Chain>& learned() const { return *learned_; }
   /// The sums behind the numbers, for pieces; null when the chain was loaded from a file.
-  const auto* trace() const {
-    return static_cast<const typename detail::kept_trace<Chain>::type*>(trace_.get());
-  }
+  auto trace() const { return trace_.template as<const typename detail::kept_trace<Chain>::type>(); }
   /// Where `place` has put the numbers; null when it has not.
   const placed_numbers* placed() const { return placed_.get(); }
   /// The same with numbers that have been placed.

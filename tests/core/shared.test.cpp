@@ -38,8 +38,10 @@ TEST_CASE("the last owner ends what is owned") {
     CHECK(alive == 1);
     CHECK(first->number == 3);
     CHECK((*first).number == 3);
+    CHECK(first.alone());
     const shared<counted> second = first;
     CHECK(second.get() == first.get());
+    CHECK_FALSE(first.alone());
     first = nullptr;
     CHECK_FALSE(first);
     CHECK(alive == 1);
@@ -69,7 +71,9 @@ TEST_CASE("an object may be owned as a base, as const, and as nothing known") {
       CHECK(seen->number == 5);
       any = seen;
       CHECK(any.get() == whole.get());
+      CHECK(any.as<const derived>()->text == whole->text);
     }
+    CHECK(any.alone());
     CHECK(alive == 1);
   }
   CHECK(alive == 0);

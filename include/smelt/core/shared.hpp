@@ -23,6 +23,7 @@ class owned {
   void add() { __atomic_fetch_add(&owners_, 1, __ATOMIC_RELAXED); }
   /// True for the last: it has seen all that the others did.
   bool leave() { return __atomic_sub_fetch(&owners_, 1, __ATOMIC_ACQ_REL) == 0; }
+  bool alone() const { return __atomic_load_n(&owners_, __ATOMIC_ACQUIRE) == 1; }
 
  private:
   long owners_ = 1;
@@ -39,6 +40,8 @@ struct owned_value final : owned {
 template <class T>
 class shared {
  public:
+  using element_type = T;
+
   shared() = default;
   shared(std::nullptr_t) {}
   shared(const shared& other) noexcept : owned_(other.owned_), at_(other.at_) {
@@ -76,6 +79,18 @@ class shared {
   T* operator->() const noexcept { return at_; }
   explicit operator bool() const noexcept { return at_ != nullptr; }
   friend bool operator==(const shared& a, std::nullptr_t) noexcept { return a.at_ == nullptr; }
+
+  /// True for the only owner.
+  bool alone() const noexcept { return owned_ && owned_->alone(); }
+  /// The same object by a name that is known to be its own.
+  template <class U>
+  shared<U> as() const {
+    if (owned_) owned_->add();
+    shared<U> made;
+    made.owned_ = owned_;
+    made.at_ = static_cast<U*>(at_);
+    return made;
+  }
 
   template <class U, class... Args>
   friend shared<U> share(Args&&... args);
