@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <new>  // std::nothrow
 #include <type_traits>
 
@@ -153,19 +152,19 @@ TEST_CASE("batches keep the list of a part that is gone") {
   const auto x = noise(40, 2);
   const auto labels = spread({20, 20});
   const auto all = fit(on::seq, standardize(), x, whole_population);
-  std::weak_ptr<const void> list;
+  smelt::detail::shared<const void> list;
   {
     auto range = [&] {
       const auto parts = split<struct brief>(x, {.train = 0.5, .test = 0.5}, stratified_by(labels));
       list = parts.test.keeps;
       return batches(on::seq, all, parts.test, {.rows = 7});
     }();
-    CHECK(!list.expired());
+    CHECK_FALSE(list.alone());
     smelt::index rows = 0;
     for (auto& batch : range) rows += batch.valid;
     CHECK(rows == 20);
   }
-  CHECK(list.expired());
+  CHECK(list.alone());
 }
 
 TEST_CASE("what cannot be folded is refused, by value too") {

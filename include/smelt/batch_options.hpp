@@ -7,7 +7,6 @@
 #include <smelt/core/status.hpp>
 #include <smelt/core/types.hpp>
 
-#include <algorithm>  // std::max, std::min
 #include <cstdint>
 
 namespace smelt::inline v0 {

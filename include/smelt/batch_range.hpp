@@ -8,9 +8,7 @@
 #include <smelt/batch_reader.hpp>
 #include <smelt/policies/stream_beside.hpp>
 
-#include <algorithm>  // std::max
 #include <cstddef>    // std::ptrdiff_t
-#include <iterator>   // std::input_iterator_tag, std::default_sentinel_t
 #include <tuple>
 #include <utility>
 

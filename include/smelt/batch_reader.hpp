@@ -6,12 +6,12 @@
 /// another. Who is given them, and when, is the range's affair.
 
 #include <smelt/batch_options.hpp>
+#include <smelt/core/elements.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/place.hpp>
 #include <smelt/run_map.hpp>
 
-#include <algorithm>  // std::fill_n, std::min
 #include <exception>  // std::exception_ptr
-#include <memory>     // std::shared_ptr
 #include <optional>
 #include <tuple>
 #include <utility>  // std::move
@@ -127,7 +127,7 @@ class batch_reader {
     // Where every rank must have as many, a batch has its rows whatever became of them.
     const bool fixed = options_.shard == shard::pad && options_.ranks > 1;
     const index want =
-        fixed ? std::clamp<index>(share_.share - number_ * rows_of_batch_, 0, rows_of_batch_)
+        fixed ? detail::clamped(share_.share - number_ * rows_of_batch_, 0, rows_of_batch_)
               : rows_of_batch_;
     pass_status met;
     s.valid = 0;
@@ -223,7 +223,7 @@ class batch_reader {
   labels labels_;
   decltype(make_column<unsigned char>(std::declval<Policy>(), 0)) marks_;
   drawn_rows rows_;
-  std::shared_ptr<const void> list_;  // that the rows are read from, if they are
+  detail::shared<const void> list_;  // that the rows are read from, if they are
   share_of_rows share_;
   slot* slots_ = nullptr;
   slot* slots_end_ = nullptr;

@@ -4,11 +4,11 @@
 /// \file
 /// fit: reads the data as often as the plan says, and returns the chain with its numbers.
 
+#include <smelt/core/shared.hpp>
 #include <smelt/learn.hpp>
 #include <smelt/speak.hpp>
 
 #include <cstring>  // std::memcmp
-#include <memory>
 #include <new>  // std::nothrow_t
 #include <vector>
 
@@ -128,13 +128,13 @@ outcome<fitted<Chain, Origin>> merged(const fitted<Chain, Origin>& a,
                            ") does not continue the first (rows ", first.begin, " to ", first.end,
                            "); fit it with continues(first)"))
     return found;
-  auto trace = std::make_shared<typename kept_trace<Chain>::type>(first);
+  auto trace = detail::share<typename kept_trace<Chain>::type>(first);
   trace->leaves.push(second.leaves);
   trace->end = second.end;
   trace->source_end = second.source_end;
   trace->tail = second.tail;
   trace->shifts = second.shifts;
-  auto into = std::make_shared<learned_numbers<Chain>>(a.learned());
+  auto into = detail::share<learned_numbers<Chain>>(a.learned());
   into->rows = 0;
   solver<Chain> solve(*into, trace->end - trace->begin, found);
   if (found) solve.template before_fold<0>();

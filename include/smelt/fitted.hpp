@@ -6,11 +6,11 @@
 /// comparable by bits.
 
 #include <smelt/core/role.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/fold.hpp>
 #include <smelt/plan/learned.hpp>
 #include <smelt/plan/map.hpp>
 
-#include <memory>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -49,9 +49,9 @@ class fitted {
   static constexpr row_stages mode = Mode;
   static constexpr auto plan = plan_of<Chain>;
 
-  fitted(std::shared_ptr<const learned_numbers<Chain>> learned,
-         std::shared_ptr<const void> trace, std::uint64_t split_id,
-         std::shared_ptr<const placed_numbers> placed = {})
+  fitted(detail::shared<const learned_numbers<Chain>> learned,
+         detail::shared<const void> trace, std::uint64_t split_id,
+         detail::shared<const placed_numbers> placed = {})
       : learned_(std::move(learned)),
         trace_(std::move(trace)),
         placed_(std::move(placed)),
@@ -102,13 +102,11 @@ class fitted {
 
   const learned_numbers<Chain>& learned() const { return *learned_; }
   /// The sums behind the numbers, for pieces; null when the chain was loaded from a file.
-  auto trace() const {
-    return std::static_pointer_cast<const typename detail::kept_trace<Chain>::type>(trace_);
-  }
+  auto trace() const { return trace_.template as<const typename detail::kept_trace<Chain>::type>(); }
   /// Where `place` has put the numbers; null when it has not.
   const placed_numbers* placed() const { return placed_.get(); }
   /// The same with numbers that have been placed.
-  fitted with(std::shared_ptr<const placed_numbers> placed) const {
+  fitted with(detail::shared<const placed_numbers> placed) const {
     return {learned_, trace_, split_id_, std::move(placed)};
   }
 
@@ -125,9 +123,9 @@ class fitted {
     return fitted<Chain, Origin, Other>(learned_, trace_, split_id_, placed_);
   }
 
-  std::shared_ptr<const learned_numbers<Chain>> learned_;
-  std::shared_ptr<const void> trace_;  // a `kept_trace` of the chain; see `trace`
-  std::shared_ptr<const placed_numbers> placed_;
+  detail::shared<const learned_numbers<Chain>> learned_;
+  detail::shared<const void> trace_;  // a `kept_trace` of the chain; see `trace`
+  detail::shared<const placed_numbers> placed_;
   std::uint64_t split_id_ = 0;
 };
 

@@ -5,6 +5,7 @@
 /// folds: k times a train part and what it holds out, of a table or of a train part, each fold with
 /// types of its own, so that no chain meets rows that it must not have seen.
 
+#include <smelt/core/shared.hpp>
 #include <smelt/split.hpp>
 
 #include <array>
@@ -94,10 +95,10 @@ struct folded<part<Data, Tag, Role>> {
 
 /// The rows of a part, and what keeps them. Where folds of them could take more steps than a map has,
 /// as folds of folds of a split, they become a list.
-inline kept_row_map rows_to_fold(const row_map& members, std::shared_ptr<const void> keeps) {
+inline kept_row_map rows_to_fold(const row_map& members, detail::shared<const void> keeps) {
   const int steps = members.steps() + (members.steps() > 0 && members.begin() != 0 ? 1 : 0);
   if (steps <= row_map::most_steps - 2) return {members, std::move(keeps)};
-  auto lists = std::make_shared<part_lists>();
+  auto lists = detail::share<part_lists>();
   lists->rows.resize(static_cast<std::size_t>(members.count()));
   lists->places.assign(static_cast<std::size_t>(members.source()), -1);
   members.rows(0, members.count(), lists->rows.data());
@@ -155,8 +156,7 @@ auto fold_rows_of(const std::remove_reference_t<Passed>& d, const How& how) {
         return how.fold(members, K, found);
     }();
     if (members.keeps)  // the maps of the folds may read it too
-      rows.keeps = std::make_shared<std::pair<std::shared_ptr<const void>,
-                                              std::shared_ptr<const void>>>(rows.keeps, members.keeps);
+      rows.keeps = share<std::pair<shared<const void>, shared<const void>>>(rows.keeps, members.keeps);
     return found ? outcome<made>(made(inner, std::move(rows), parent)) : outcome<made>(found);
   }
 }

@@ -6,7 +6,6 @@
 
 #include <smelt/transform.hpp>
 
-#include <algorithm>  // std::min
 #include <new>        // std::nothrow_t
 #include <tuple>
 #include <vector>

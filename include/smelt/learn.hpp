@@ -5,13 +5,13 @@
 /// What every form of fit does: the passes of a chain's plan, and the solving of its stages.
 
 #include <smelt/core/outcome.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/fitted.hpp>
 #include <smelt/plan/check.hpp>
 #include <smelt/plan/policy.hpp>
 #include <smelt/plan/solve.hpp>
 #include <smelt/statistics/moments.hpp>
 
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -126,7 +126,7 @@ void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain
   solve.template before_fold<Pass>();
   if constexpr (Pass < compiled::plan.fit_passes) {
     constexpr int later = later_draw<Chain, Pass>();
-    [[maybe_unused]] std::shared_ptr<const void> keeps;
+    [[maybe_unused]] detail::shared<const void> keeps;
     fold_rows rows = all;
     if constexpr (later >= 0) {
       auto draw = map_of(into.stages.template get<static_cast<std::size_t>(later)>().rows,
@@ -159,7 +159,7 @@ void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain
 /// Keeps the trace of a one-pass chain, and hands over the one it goes on from.
 template <class Trace>
 struct trace_keeper {
-  std::shared_ptr<Trace> kept;
+  detail::shared<Trace> kept;
   const Trace* first = nullptr;
   index source_end = 0;
 
@@ -178,7 +178,7 @@ struct trace_keeper {
   template <class T>
   void store(T&& trace) {
     if constexpr (std::is_same_v<std::remove_cvref_t<T>, Trace>) {
-      kept = std::make_shared<Trace>(std::forward<T>(trace));
+      kept = detail::share<Trace>(std::forward<T>(trace));
       kept->source_end = source_end;
     }
   }
@@ -188,7 +188,7 @@ template <class Origin, class Policy, class Chain, class Opened>
 outcome<fitted<Chain, Origin>> learn(const Policy& policy, const Chain& stages, const Opened& from,
                                      const typename kept_trace<Chain>::type* first = nullptr) {
   [[maybe_unused]] const shown_as<Policy> shown("fit", stages);
-  auto into = std::make_shared<learned_numbers<Chain>>();
+  auto into = detail::share<learned_numbers<Chain>>();
   into->stages = stages;
   into->cols = from.x.cols();
   for (const auto& name : names_of(from.x)) into->titles.push_back(name);

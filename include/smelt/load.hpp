@@ -5,6 +5,7 @@
 /// load: a fitted chain from the file that save wrote. The chain is given as the expression it was
 /// fitted from; the file brings the numbers. No other header includes this one.
 
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/check.hpp>
 #include <smelt/plan/recall.hpp>
 #include <smelt/save.hpp>
@@ -14,7 +15,6 @@
 
 #include <algorithm>  // std::copy
 #include <concepts>
-#include <memory>
 #include <new>  // std::nothrow_t
 #include <string>
 #include <string_view>
@@ -41,10 +41,10 @@ inline bool check_column_rules(const description& told, std::string_view name, s
 
 /// The numbers of a file in a chain's own memory.
 template <class Chain>
-std::shared_ptr<learned_numbers<Chain>> recalled(const Chain& stages, const stored_chain& file,
+shared<learned_numbers<Chain>> recalled(const Chain& stages, const stored_chain& file,
                                                  std::string_view name, status& found) {
   const description& told = file.told;
-  auto into = std::make_shared<learned_numbers<Chain>>();
+  auto into = share<learned_numbers<Chain>>();
   into->stages = stages;
   into->cols = told.cols;
   into->rows = told.rows;

@@ -30,8 +30,8 @@ import mutate
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # Host code that stands beside the kernel bodies, or nothing but declarations.
-NOT_BODIES = {"columns.hpp", "launch.hpp", "launch_fold.hpp", "launch_map.hpp", "memory.hpp", "policy.hpp",
-              "reach.hpp", "session.hpp", "transfer.hpp"}
+NOT_BODIES = {"columns.hpp", "launch.hpp", "launch_fold.hpp", "launch_map.hpp", "lock.hpp", "memory.hpp",
+              "policy.hpp", "reach.hpp", "session.hpp", "transfer.hpp"}
 TESTS = ["policies/cuda/" + name + ".test.cpp"
          for name in ("block", "held_row", "join", "launch_map", "look_back", "map", "fold")]
 TESTS.append("policies/cuda.test.cpp")

@@ -75,6 +75,23 @@ TEST_CASE("labels are coded by their sorted names, whatever the order of the row
                        value_error);
 }
 
+TEST_CASE("many names have the ranks that a sorted set gives them, in whatever order they come") {
+  // In ascending, descending and mixed order; each comes twice. More than fill a few blocks of names.
+  for (const int step : {1, 4999, 1237}) {
+    std::string text = "c\n";
+    std::vector<std::string> rows;
+    for (int i = 0; i < 10000; ++i) {
+      rows.push_back("name " + std::to_string(i * step % 5000));
+      text += rows.back() + "\n";
+    }
+    const std::set<std::string> sorted(rows.begin(), rows.end());
+    const auto made = read_csv_labels_text(text, "c");
+    REQUIRE(made.names == std::vector<std::string>(sorted.begin(), sorted.end()));
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      REQUIRE(made.names[static_cast<std::size_t>(made.codes[r])] == rows[r]);
+  }
+}
+
 TEST_CASE("any threads and chunks give the codes of one") {
   std::mt19937 random(9);
   std::vector<std::string> names;

@@ -8,6 +8,7 @@
 #include <splits/sklearn_sizes.hpp>
 #include <support/parts.hpp>
 
+#include <algorithm>
 #include <numeric>
 
 using namespace smelt;

@@ -8,7 +8,6 @@
 #include <smelt/core/say.hpp>
 #include <smelt/core/column_set.hpp>
 
-#include <iterator>  // std::data, std::size
 #include <string_view>
 #include <type_traits>
 

@@ -6,7 +6,6 @@
 
 #include <smelt/core/types.hpp>
 
-#include <algorithm>  // std::max, std::min
 #include <array>
 #include <concepts>  // std::same_as
 

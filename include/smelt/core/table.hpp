@@ -4,10 +4,10 @@
 /// \file
 /// A table: a view that owns its memory, with column names.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/core/say.hpp>
 #include <smelt/core/view.hpp>
 
-#include <algorithm>  // std::copy_n, std::find
 #include <cstddef>
 #include <cstdint>
 #include <cstring>  // std::memset
@@ -68,7 +68,7 @@ class buffer {
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), zeroed_(other.zeroed_) {}
   buffer(const buffer& other) : buffer(other.size_) {
     zeroed_ = other.zeroed_;
-    std::copy_n(other.data(), size_, data());
+    detail::copy_elements(other.data(), size_, data());
   }
   buffer& operator=(buffer other) noexcept {
     std::swap(data_, other.data_);
@@ -156,10 +156,10 @@ class table {
   column_view<const T> column(const std::string& name) const { return column(find(name)); }
   /// The number of the column of that name.
   index find(const std::string& name) const {
-    auto at = std::find(names_.begin(), names_.end(), name);
-    expect<value_error>(at != names_.end(), "no column is named '", name, "'; there are: ",
+    const std::size_t at = detail::place_in(names_, name);
+    expect<value_error>(at != names_.size(), "no column is named '", name, "'; there are: ",
                         listed());
-    return at - names_.begin();
+    return static_cast<index>(at);
   }
   /// Rows `first`, ..., `last - 1`, as a view.
   matrix_view<const T, Layout> row_range(index first, index last) const {

@@ -5,9 +5,9 @@
 /// Counts, and arguments that look alike made into types that do not.
 
 #include <smelt/core/config.hpp>
+#include <smelt/core/elements.hpp>
 #include <smelt/core/say.hpp>
 
-#include <algorithm>         // std::find
 #include <concepts>          // std::integral
 #include <cstdint>           // std::int64_t, std::uint64_t
 #include <initializer_list>  // std::initializer_list
@@ -64,8 +64,7 @@ struct columns {
   }
   /// Whether column `number`, called `title`, is one of them.
   bool contain(index number, const std::string& title) const {
-    return std::find(list.begin(), list.end(), number) != list.end() ||
-           std::find(names.begin(), names.end(), title) != names.end();
+    return detail::is_in(list, number) || detail::is_in(names, title);
   }
   /// In words: "columns{0, 8}", "columns{'mass'}", and of more than four only their number.
   std::string text() const {

@@ -7,10 +7,10 @@
 /// no loop that runs one, knows of it.
 
 #include <smelt/core/arithmetic.hpp>
+#include <smelt/core/elements.hpp>
 #include <smelt/plan/map.hpp>
 #include <smelt/plan/program.hpp>
 
-#include <algorithm>  // std::copy_n, std::fill_n
 #include <tuple>
 #include <type_traits>
 #include <vector>
@@ -88,7 +88,7 @@ class change_counter<Program, true> {
       double* const before = before_ + i * cols_;
       unsigned char* const changed = changed_ + i * cols_;
       if constexpr (Before)
-        std::copy_n(now, cols_, before);
+        detail::copy_elements(now, cols_, before);
       else
         for (index c = 0; c < cols_; ++c)
           changed[c] = static_cast<unsigned char>(

@@ -10,8 +10,6 @@
 #include <smelt/plan/source.hpp>
 #include <smelt/plan/summary.hpp>
 
-#include <algorithm>  // std::max, std::min
-#include <memory>     // std::make_unique
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -175,16 +173,17 @@ pass_status run_fold(const Policy& policy, const Program& p, const View& x, cons
     mine.leaves = forest<layout>(p.pitch);
     std::vector<double> open(open_size);
     std::vector<double> closed(closed_size);
-    auto list = std::make_unique<leaf_list>();
+    std::vector<leaf_list> memory(1);  // more than a stack should hold
+    leaf_list& list = memory.front();
     auto folder = policy.folder(p, x, shifts.data());
     const index begin = std::max(first_leaf, (first_task + task) << level);
     const index end = std::min(last_leaf, ((first_task + task + 1) << level) - 1);
     for (index leaf = begin; leaf <= end; ++leaf) {
       layout::clear(open.data(), p.pitch);
       if (leaf == first_leaf && !trace.head.empty()) open = trace.head;
-      list->gather(from, std::max(trace.begin, leaf * leaf_rows),
-                   std::min(trace.end, (leaf + 1) * leaf_rows));
-      folder(*list, open.data(), mine.status);
+      list.gather(from, std::max(trace.begin, leaf * leaf_rows),
+                  std::min(trace.end, (leaf + 1) * leaf_rows));
+      folder(list, open.data(), mine.status);
       if (leaf == last_leaf && open_end) {
         mine.tail = open;
       } else {

@@ -7,7 +7,6 @@
 #include <smelt/core/adapt.hpp>
 #include <smelt/plan/strata.hpp>
 
-#include <numeric>  // std::iota
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -52,10 +51,11 @@ template <class Keys>
 keyed_rows rows_by_key(const Keys& keys, const row_map& members, const char* what, status& found) {
   if (!check_keys(keys, members, what, found)) return {};
   keyed_rows made{strata_of(keys, members, found), {}};
-  made.first_seen.resize(static_cast<std::size_t>(made.rows.classes()));
-  std::iota(made.first_seen.begin(), made.first_seen.end(), index{0});
-  std::sort(made.first_seen.begin(), made.first_seen.end(),
-            [&](index a, index b) { return *made.rows.of(a) < *made.rows.of(b); });
+  made.first_seen.reserve(static_cast<std::size_t>(made.rows.classes()));
+  std::vector<index> seen(made.rows.rows.size(), -1);  // the class whose first row this is
+  for (index c = 0; c < made.rows.classes(); ++c) seen[static_cast<std::size_t>(*made.rows.of(c))] = c;
+  for (const index c : seen)
+    if (c >= 0) made.first_seen.push_back(c);
   return made;
 }
 

@@ -4,11 +4,11 @@
 /// \file
 /// The rows that a fold sees, and those of one leaf of it.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/plan/row_map.hpp>
 #include <smelt/plan/source.hpp>
 #include <smelt/plan/summary.hpp>
 
-#include <algorithm>  // std::copy_n
 
 namespace smelt::inline v0 {
 
@@ -59,7 +59,7 @@ struct leaf_list {
     count = 0;
     if (from.drawn) {
       from.draw.rows(start, n, numbers);
-      std::copy_n(numbers, n, rows);
+      detail::copy_elements(numbers, n, rows);
       from.members.follow(n, rows);
       for (index i = 0; i < n; ++i) note(i, rows[i], numbers[i], first + i);
       count = n;

@@ -4,10 +4,10 @@
 /// \file
 /// What a map is asked for: rows in, columns out, marks instead of drops.
 
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/program.hpp>
 #include <smelt/plan/source.hpp>
 
-#include <memory>  // std::shared_ptr
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -17,7 +17,7 @@ namespace smelt::inline v0 {
 /// Numbers of a fitted chain that lie in a policy's memory already (`place`), and the arrays of the
 /// user's that its ops read.
 struct placed_numbers {
-  std::shared_ptr<const void> memory;  // owns them
+  detail::shared<const void> memory;  // owns them
   const double* numbers = nullptr;     // those of the program, then the columns kept
   index kept_at = 0;
   /// An array of the user's, and where it lies.

@@ -5,12 +5,11 @@
 /// The rows of parts and folds, as what splits them makes them: slices of the rows or of a random
 /// order of them, or of one list.
 
+#include <smelt/core/shared.hpp>
 #include <smelt/core/status.hpp>
 #include <smelt/plan/part_sizes.hpp>
 #include <smelt/plan/row_map.hpp>
 
-#include <algorithm>  // std::min
-#include <memory>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -48,7 +47,7 @@ struct split_id {
 struct partition {
   std::vector<row_map> parts;
   std::uint64_t id = 0;
-  std::shared_ptr<const void> keeps{};  ///< the list that the maps read, if there is one
+  detail::shared<const void> keeps{};  ///< the list that the maps read, if there is one
 };
 
 /// What divides rows into parts: `cut` is told which rows of the source there are, and the sizes.
@@ -108,7 +107,7 @@ inline partition listed(const row_map& members, const part_numbers& part_of, std
   }
   for (std::size_t p = 0; p < parts; ++p) begin[p + 1] += begin[p];
   const index all = begin[parts];
-  auto lists = std::make_shared<part_lists>();
+  auto lists = detail::share<part_lists>();
   lists->rows.resize(static_cast<std::size_t>(all));
   lists->places.resize(static_cast<std::size_t>(source));
   std::vector<index> next = begin;

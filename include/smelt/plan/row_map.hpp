@@ -5,9 +5,9 @@
 /// Which rows of a source, and in what order, as functions of the row's number: whole tables,
 /// slices, random parts, samples of parts. Nothing is stored for a row, but where a step is a list.
 
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/row_step.hpp>
 
-#include <memory>
 #include <type_traits>
 
 namespace smelt::inline v0 {
@@ -158,7 +158,7 @@ class row_map {
 
 /// A row map and what keeps its lists alive.
 struct kept_row_map : row_map {
-  std::shared_ptr<const void> keeps;
+  detail::shared<const void> keeps;
 };
 
 namespace detail {
@@ -166,7 +166,7 @@ namespace detail {
 /// Rows of a pass, and what keeps their lists alive.
 template <class Rows>
 struct keeping : Rows {
-  std::shared_ptr<const void> keeps;
+  detail::shared<const void> keeps;
 };
 
 /// What a sampler chooses of `rows` rows in an epoch.

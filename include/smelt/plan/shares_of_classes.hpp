@@ -4,9 +4,9 @@
 /// \file
 /// How many rows of each class each part has.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/core/types.hpp>
 
-#include <algorithm>  // std::clamp, std::max, std::stable_sort
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -49,18 +49,21 @@ inline void share_out(std::vector<class_quota>& classes, index total) {
       rows -= c.rows;
     }
   } while (lacking > 0 || beyond > 0);
-  std::vector<std::size_t> turn;
+  struct remainder {  // the largest first, of equal ones the first
+    wide rest;
+    std::size_t of;
+    bool operator<(const remainder& b) const { return rest != b.rest ? rest > b.rest : of < b.of; }
+  };
+  std::vector<remainder> turn;
   index open = total;
   for (std::size_t c = 0; c < classes.size(); ++c) {
     if (classes[c].settled || rows == 0) continue;
-    turn.push_back(c);
+    turn.push_back({wide{classes[c].rows} * total % rows, c});
     classes[c].share = static_cast<index>(wide{classes[c].rows} * total / rows);
     open -= classes[c].share;
   }
-  std::stable_sort(turn.begin(), turn.end(), [&](std::size_t a, std::size_t b) {
-    return wide{classes[a].rows} * total % rows > wide{classes[b].rows} * total % rows;
-  });
-  for (std::size_t k = 0; open > 0; ++k, --open) ++classes[turn[k]].share;
+  sort_elements(turn);
+  for (std::size_t k = 0; open > 0; ++k, --open) ++classes[turn[k].of].share;
 }
 
 /// Class by class, the rows for each part; see `stratified_by`. Parts of no rows have none.
@@ -81,7 +84,7 @@ inline std::vector<index> shares_of_classes(const std::vector<index>& classes,
   std::vector<class_quota> quotas(classes.size());
   for (std::size_t p = 0; p < width; ++p) {
     for (std::size_t c = 0; c < classes.size(); ++c) {
-      const index later = std::clamp(classes[c], before[p + 1], before[width]) - before[p + 1];
+      const index later = clamped(classes[c], before[p + 1], before[width]) - before[p + 1];
       const index lowest = certain[p] && classes[c] > before[p] ? 1 : 0;
       quotas[c] = {left[c], lowest, left[c] - later};
     }

@@ -5,11 +5,11 @@
 /// The solving of each stage from the folds: slots are read, carried over what stands between the
 /// fold and the stage, and handed to the stage.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/plan/fold.hpp>
 #include <smelt/plan/learned.hpp>
 #include <smelt/core/slot.hpp>
 
-#include <algorithm>  // std::fill_n, std::find, std::max
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -102,7 +102,7 @@ class solver {
                           ", the data have ", into_.cols, " columns");
     for (const auto& title : chosen.names)
       expect<value_error>(
-          found_, std::find(into_.titles.begin(), into_.titles.end(), title) != into_.titles.end(),
+          found_, is_in(into_.titles, title),
           "columns{...}: no column is named '", title, "'");
   }
 

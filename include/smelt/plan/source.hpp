@@ -7,9 +7,9 @@
 
 #include <smelt/core/labelled.hpp>
 #include <smelt/core/role.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/row_map.hpp>
 
-#include <memory>
 
 namespace smelt::inline v0 {
 
@@ -21,7 +21,7 @@ struct part {
   Data data;
   row_map map;
   std::uint64_t split_id = 0;
-  std::shared_ptr<const void> keeps{};  // what the map reads, where it is a list
+  detail::shared<const void> keeps{};  // what the map reads, where it is a list
 
   index rows() const { return map.count(); }
   index cols() const { return data.cols(); }

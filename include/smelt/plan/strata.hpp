@@ -5,12 +5,12 @@
 /// Strata: the rows of each class, and how many each class gives when some are to be chosen.
 
 #include <smelt/core/arithmetic.hpp>
+#include <smelt/core/elements.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/core/status.hpp>
 #include <smelt/plan/row_map.hpp>
 
-#include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -53,15 +53,17 @@ template <class T>
 std::vector<T> classes_of(const std::vector<T>& labels) {
   std::vector<T> found;
   for (const T label : labels) {
-    const auto at = std::lower_bound(found.begin(), found.end(), label);
-    if (at != found.end() && !(label < *at)) continue;
+    const std::size_t at = place_in_order(found, label);
+    if (at != found.size() && !(label < found[at])) continue;
     if (found.size() == few_classes) {
-      found = labels;
-      std::sort(found.begin(), found.end());
-      found.erase(std::unique(found.begin(), found.end()), found.end());
+      std::vector<T> all = labels;
+      sort_elements(all);
+      found.clear();
+      for (const T each : all)
+        if (found.empty() || found.back() < each) found.push_back(each);
       return found;
     }
-    found.insert(at, label);
+    found.insert(found.begin() + static_cast<std::ptrdiff_t>(at), label);
   }
   return found;
 }
@@ -120,7 +122,7 @@ strata strata_of(const Labels& labels, const row_map& members, status& found) {
   made.begins.assign(classes.size() + 1, 0);
   std::vector<index> at(own.size());
   for (std::size_t i = 0; i < own.size(); ++i) {
-    at[i] = std::lower_bound(classes.begin(), classes.end(), own[i]) - classes.begin();
+    at[i] = static_cast<index>(detail::place_in_order(classes, own[i]));
     ++made.begins[static_cast<std::size_t>(at[i]) + 1];
   }
   for (std::size_t c = 0; c < classes.size(); ++c) made.begins[c + 1] += made.begins[c];
@@ -147,36 +149,49 @@ inline std::vector<index> apportion(index total, const std::vector<index>& sizes
   for (const index size : sizes) sum += size;
   std::vector<index> made(sizes.size(), 0);
   if (sum == 0) return made;
-  std::vector<index> rest(sizes.size());
-  std::vector<std::size_t> order(sizes.size());
+  struct remainder {  // the largest first, of equal ones the first
+    index rest;
+    std::size_t of;
+    bool operator<(const remainder& b) const { return rest != b.rest ? rest > b.rest : of < b.of; }
+  };
+  std::vector<remainder> turn(sizes.size());
   index left = total;
   index present = 0;
   for (std::size_t c = 0; c < sizes.size(); ++c) {
     const auto share = detail::share_of(total, sizes[c], sum);
     made[c] = share.whole;
-    rest[c] = share.rest;
-    order[c] = c;
+    turn[c] = {share.rest, c};
     left -= share.whole;
     present += sizes[c] > 0;
   }
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return rest[a] != rest[b] ? rest[a] > rest[b] : a < b;
-  });
-  for (std::size_t i = 0; left > 0; ++i, --left) ++made[order[i]];
+  detail::sort_elements(turn);
+  for (std::size_t i = 0; left > 0; ++i, --left) ++made[turn[i].of];
   if (!one_each || total < present) return made;
-  // A heap of those that can give: the largest share on top, the later of equal ones.
-  std::erase_if(order, [&](std::size_t c) { return made[c] < 2; });
-  auto smaller = [&](std::size_t a, std::size_t b) {
-    return made[a] != made[b] ? made[a] < made[b] : a < b;
-  };
-  std::make_heap(order.begin(), order.end(), smaller);
+  index lacking = 0;
+  index level = 1;
   for (std::size_t c = 0; c < sizes.size(); ++c) {
-    if (sizes[c] == 0 || made[c] > 0) continue;
-    std::pop_heap(order.begin(), order.end(), smaller);
-    --made[order.back()];
-    std::push_heap(order.begin(), order.end(), smaller);
-    ++made[c];
+    lacking += sizes[c] > 0 && made[c] == 0;
+    level = std::max(level, made[c]);
   }
+  // One by one from the largest, the later of equal ones, until as many are taken as are lacking: all
+  // come down to one level, and the last of those to the next.
+  const auto above = [&](index of) {
+    index rows = 0;
+    for (const index share : made) rows += std::max(share - of, index{0});
+    return rows;
+  };
+  for (index low = 0; level - low > 1;) {
+    const index middle = low + (level - low) / 2;
+    (above(middle) <= lacking ? level : low) = middle;
+  }
+  index more = lacking - above(level);
+  for (std::size_t c = sizes.size(); c-- > 0;) {
+    if (made[c] < level) continue;
+    made[c] = level - (more > 0 ? 1 : 0);
+    more -= more > 0;
+  }
+  for (std::size_t c = 0; c < sizes.size(); ++c)
+    if (sizes[c] > 0 && made[c] == 0) made[c] = 1;
   return made;
 }
 
@@ -193,7 +208,7 @@ class kept_strata {
     strata made = strata_of(labels, members, found);
     found.raise();
     made.rows.insert(made.rows.end(), made.begins.begin(), made.begins.end());
-    all_ = std::make_shared<const strata>(std::move(made));
+    all_ = detail::share<const strata>(std::move(made));
   }
   const strata* operator->() const { return all_.get(); }
   /// How many rows have a label.
@@ -204,7 +219,7 @@ class kept_strata {
   }
 
  private:
-  std::shared_ptr<const strata> all_;
+  detail::shared<const strata> all_;
 };
 
 }  // namespace detail

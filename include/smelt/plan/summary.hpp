@@ -5,9 +5,9 @@
 /// What a fold adds up: leaves of 1024 rows in eight lanes, joined by one fixed tree. The same for
 /// every policy, thread count, width, type and layout, so that all of them give the same bits.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/plan/program.hpp>
 
-#include <algorithm>  // std::copy_n
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -72,7 +72,7 @@ struct slot_layout<mark_step<Slot, S...>> {
           for (index l = 0; l < half; ++l)
             merge_one<Statistic>(wide + l * lane_size * pitch, wide + (l + half) * lane_size * pitch,
                           pitch);
-      std::copy_n(wide, lane_size * pitch, narrow);
+      detail::copy_elements(wide, lane_size * pitch, narrow);
     });
   }
 
@@ -147,7 +147,7 @@ struct summary<program<Steps...>> {
       using slot = slot_layout<decltype(mark)>;
       std::fill(at + open + 1, at + open + slot::head, 0.0);
       for (index row = open + slot::head; row < open + slot::open(pitch); row += pitch)
-        std::copy_n(fresh.data() + row + cols, pitch - cols, at + row + cols);
+        detail::copy_elements(fresh.data() + row + cols, pitch - cols, at + row + cols);
     });
   }
   static void clear(double* at, index pitch) {
@@ -213,7 +213,7 @@ class forest {
     out.assign(at(roots_.size() - 1), at(roots_.size() - 1) + size_);
     std::vector<double> left(static_cast<std::size_t>(size_));
     for (std::size_t i = roots_.size() - 1; i-- > 0;) {
-      std::copy_n(at(i), size_, left.data());
+      detail::copy_elements(at(i), size_, left.data());
       Summary::merge(left.data(), out.data(), pitch_);
       out.swap(left);
     }

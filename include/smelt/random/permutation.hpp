@@ -6,11 +6,11 @@
 /// evaluated at any row, forwards and backwards, in no memory.
 
 #include <smelt/core/config.hpp>
+#include <smelt/core/elements.hpp>
 #include <smelt/core/error.hpp>
 #include <smelt/core/types.hpp>
 #include <smelt/random/philox.hpp>
 
-#include <algorithm>  // std::copy_n, std::fill_n, std::min
 #include <cstdint>
 
 namespace smelt::inline v0 {
@@ -166,8 +166,8 @@ void evaluate_rows(const keyed_order& order, index first, index count, index* ou
     } else {
       live = std::min(waiting, live);
       waiting -= live;
-      std::copy_n(waiting_point + waiting, live, point);
-      std::copy_n(waiting_place + waiting, live, place);
+      detail::copy_elements(waiting_point + waiting, live, point);
+      detail::copy_elements(waiting_place + waiting, live, place);
     }
     step<Inverse>(by, point);
     if constexpr (!Inverse) repair(by, point);

@@ -11,9 +11,9 @@
 /// where a walk over them meets a chunk that begins within quotes. So the state of each and the
 /// number of its first row are known, before anything is read, for the price of a look or two.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/core/types.hpp>
 
-#include <algorithm>  // std::clamp, std::count
 #include <array>
 #include <concepts>
 #include <cstddef>  // std::size_t
@@ -67,7 +67,7 @@ inline index newlines(const char* at, const char* end) {
     for (int i = 0; i < block; ++i) here = static_cast<unsigned char>(here + (at[i] == '\n'));
     count += here;
   }
-  return count + std::count(at, end, '\n');
+  return count + times_in(std::string_view(at, static_cast<std::size_t>(end - at)), '\n');
 }
 
 /// Some lines as they look from one of the states that they may begin in.
@@ -124,7 +124,7 @@ index csv_chunk(const Policy& policy, std::size_t size) {
   const auto bytes = static_cast<index>(size);
   const int workers = policy.concurrency(bytes);
   constexpr index most = 1 << 18;  // what is looked at twice is still in the cache
-  return workers == 1 ? most : std::clamp<index>(bytes / (8 * workers), 1 << 14, most);
+  return workers == 1 ? most : clamped(bytes / (8 * workers), 1 << 14, most);
 }
 
 /// Cuts `body`, which begins with a row, into pieces of at least `chunk` bytes.

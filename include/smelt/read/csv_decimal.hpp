@@ -10,7 +10,6 @@
 #include <smelt/core/config.hpp>
 #include <smelt/random/philox.hpp>  // high_product
 
-#include <algorithm>  // std::copy_n
 #include <array>
 #include <bit>     // std::endian, std::bit_cast, std::countl_zero
 #include <cfloat>  // FLT_EVAL_METHOD
@@ -27,7 +26,7 @@ struct csv_word {
 
   explicit csv_word(const char* at) {
     std::array<char, 8> characters;
-    std::copy_n(at, 8, characters.begin());
+    std::copy(at, at + 8, characters.begin());
     bytes = std::bit_cast<std::uint64_t>(characters) ^ 0x3030303030303030u;
   }
   /// How many digits it begins with. The first byte above 9 gets its top bit, by its own or by 0x76

@@ -14,7 +14,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>  // std::cmp_greater_equal
@@ -31,10 +30,54 @@ struct labels {
 
 namespace detail {
 
-/// Finds a std::string by a std::string_view. (std::less<> does, and brings all of <functional>.)
-struct by_bytes {
-  using is_transparent = void;
-  bool operator()(std::string_view a, std::string_view b) const { return a < b; }
+/// Names, each with a number by first appearance; their order by bytes is kept in blocks, in two levels of
+/// bisection. (A std::map does it, and is a twentieth of what a program that includes smelt reads.)
+/// \complexity O(log names) to find one, whatever the names are
+class numbered_names {
+ public:
+  /// Those below, by their numbers.
+  const std::vector<std::string>& names() const { return names_; }
+  /// The number of a name; the next one for a new name.
+  std::int32_t number_of(std::string_view name) {
+    std::size_t b = 0;  // the last block that does not begin after the name
+    for (std::size_t size = blocks_.size(); size > 1;) {
+      const std::size_t half = size / 2;
+      const bool after = name < named(blocks_[b + half].front());
+      b += after ? 0 : half;
+      size = after ? half : size - half;
+    }
+    auto& block = blocks_[b];
+    std::size_t k = 0;  // of the first that is not before the name
+    for (std::size_t size = block.size(); size > 0;) {
+      const std::size_t half = size / 2;
+      const bool before = named(block[k + half]) < name;
+      k += before ? half + 1 : 0;
+      size = before ? size - half - 1 : half;
+    }
+    if (k < block.size() && named(block[k]) == name) return block[k];
+    const auto number = static_cast<std::int32_t>(names_.size());
+    names_.emplace_back(name);
+    block.insert(block.begin() + static_cast<std::ptrdiff_t>(k), number);
+    if (block.size() == most) {
+      std::vector<std::int32_t> upper(block.begin() + most / 2, block.end());
+      block.resize(most / 2);
+      blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(b) + 1, std::move(upper));
+    }
+    return number;
+  }
+  /// Calls `f(number)` in the order of the names.
+  template <class F>
+  void in_order(F&& f) const {
+    for (const auto& block : blocks_)
+      for (const std::int32_t number : block) f(number);
+  }
+
+ private:
+  static constexpr int most = 512;  // of a block
+  std::string_view named(std::int32_t number) const { return names_[static_cast<std::size_t>(number)]; }
+
+  std::vector<std::string> names_;
+  std::vector<std::vector<std::int32_t>> blocks_{1};  // none is empty when there are names
 };
 
 /// Fields to class codes by first appearance; missing ones to -1.
@@ -42,7 +85,7 @@ template <class = void>
 struct csv_codes {
   const csv_reader& reader;
   bool may_miss;
-  std::map<std::string, std::int32_t, by_bytes> seen = {};
+  numbered_names seen = {};
 
   static const char* quick(const char*, const char*, std::int32_t&) { return nullptr; }
   void store(std::string_view field, std::int32_t& out, const char* at, index column) {
@@ -54,10 +97,7 @@ struct csv_codes {
             " is missing, and a class code has no value for it: choose a .missing_value");
       return;
     }
-    auto known = seen.find(field);
-    if (known == seen.end())
-      known = seen.emplace(field, static_cast<std::int32_t>(seen.size())).first;
-    out = known->second;
+    out = seen.number_of(field);
   }
 };
 
@@ -83,22 +123,24 @@ labels csv_labels(const Policy& policy, std::string_view text, const csv_column&
     reader.rows(pieces.list[i].bytes, made.codes.data() + pieces.list[i].first, classes[i]);
   });
 
-  std::map<std::string, std::int32_t, by_bytes> ranks;
+  numbered_names all;
   for (const auto& some : classes)
-    for (const auto& [label, code] : some.seen) ranks.emplace(label, 0);
-  for (auto& [label, rank] : ranks) {
-    rank = static_cast<std::int32_t>(made.names.size());
-    made.names.push_back(label);
-  }
+    for (const auto& label : some.seen.names()) all.number_of(label);
+  std::vector<std::int32_t> ranks(all.names().size());
+  all.in_order([&](std::int32_t number) {
+    ranks[static_cast<std::size_t>(number)] = static_cast<std::int32_t>(made.names.size());
+    made.names.push_back(all.names()[static_cast<std::size_t>(number)]);
+  });
   expect<value_error>(
       !substitute || *substitute < 0 || std::cmp_greater_equal(*substitute, ranks.size()), name,
       ": .missing_value is ", substitute.value_or(0), ", which is the code of a class; there are ",
       ranks.size());
   policy.for_each(tasks, [&](index task, int) {
     const auto i = static_cast<std::size_t>(task);
-    std::vector<std::int32_t> rank(classes[i].seen.size());  // of codes by first appearance
-    for (const auto& [label, code] : classes[i].seen)
-      rank[static_cast<std::size_t>(code)] = ranks.find(label)->second;
+    // Of codes by first appearance: every name is known, so `all` stays as it is.
+    std::vector<std::int32_t> rank;
+    for (const auto& label : classes[i].seen.names())
+      rank.push_back(ranks[static_cast<std::size_t>(all.number_of(label))]);
     std::int32_t* const codes = made.codes.data() + pieces.list[i].first;
     for (index r = 0; r < pieces.list[i].rows; ++r)
       codes[r] = codes[r] < 0 ? *substitute : rank[static_cast<std::size_t>(codes[r])];

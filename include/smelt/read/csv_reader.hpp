@@ -6,11 +6,11 @@
 /// lies plainly it is parsed from the bytes of the file into its place in the table; only what is
 /// quoted, padded, missing or wrong is looked at as text.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/read/csv_chunks.hpp>
 #include <smelt/read/csv_number.hpp>
 #include <smelt/read/csv_options.hpp>
 
-#include <algorithm>  // std::find, std::count, std::min, std::max
 #include <array>
 #include <string>
 #include <string_view>
@@ -135,8 +135,7 @@ class lazy_csv_reader {
     return count;
   }
   bool missing(std::string_view text) const {
-    return std::find(options_.missing.begin(), options_.missing.end(), trimmed(text)) !=
-           options_.missing.end();
+    return is_in(options_.missing, trimmed(text));
   }
   /// Where an error is: "digits.csv, line 12, column 3 'mass'". Lines are physical lines and count
   /// from 1, columns count from 0.
@@ -259,14 +258,14 @@ class lazy_csv_reader {
   index find(const std::string& name, const std::vector<std::string>& names) const {
     expect<value_error>(options_.header != header::none, file_, ": column ", shown(name),
                         " is chosen by name, and header::none says there are none");
-    const auto at = std::find(names.begin(), names.end(), name);
+    const std::size_t at = place_in(names, name);
     std::string all;
     for (const auto& other : names) (all += all.empty() ? "" : ", ") += shown(other);
-    if (at == names.end())
+    if (at == names.size())
       fail(place(body_.at), "no column is named ", shown(name), "; there are: ", all);
-    if (const auto times = std::count(names.begin(), names.end(), name); times > 1)
+    if (const auto times = times_in(names, name); times > 1)
       fail(place(body_.at), times, " columns are named ", shown(name), ": choose by number");
-    return at - names.begin();
+    return static_cast<index>(at);
   }
 
   const csv_options& options_;

@@ -12,7 +12,6 @@
 #include <smelt/read/csv_number.hpp>  // number_name
 #include <smelt/read/npy_header.hpp>
 
-#include <algorithm>  // std::min
 #include <bit>
 #include <cstdint>
 #include <cstring>  // std::memcpy

@@ -11,7 +11,6 @@
 #include <smelt/read/npy_numbers.hpp>
 #include <smelt/read/written_file.hpp>
 
-#include <algorithm>  // std::min
 #include <string>
 #include <string_view>
 #include <type_traits>

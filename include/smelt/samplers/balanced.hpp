@@ -6,10 +6,9 @@
 
 #include <smelt/core/adapt.hpp>
 #include <smelt/core/concepts.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/strata.hpp>
 
-#include <algorithm>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,7 +58,7 @@ class balanced {
     const index classes = classes_->classes();
     const index each = this->each();
     const index n = each * classes;
-    auto list = std::make_shared<std::vector<index>>(static_cast<std::size_t>(n));
+    auto list = detail::share<std::vector<index>>(static_cast<std::size_t>(n));
     std::vector<index> place(static_cast<std::size_t>(n));
     std::vector<index> chosen(static_cast<std::size_t>(each));
     permutation(seed_, epoch, n).evaluate(0, n, place.data());

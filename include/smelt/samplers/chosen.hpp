@@ -5,10 +5,10 @@
 /// Chosen: rows that the user lists.
 
 #include <smelt/core/concepts.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/core/status.hpp>
 #include <smelt/plan/row_map.hpp>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,7 +27,7 @@ class chosen {
 
   chosen() = default;
   explicit chosen(std::vector<index> rows)
-      : rows_(std::make_shared<const std::vector<index>>(std::move(rows))) {
+      : rows_(detail::share<const std::vector<index>>(std::move(rows))) {
     for (const index row : *rows_) {
       if (row < lowest_) lowest_ = row;
       if (row > highest_) highest_ = row;
@@ -53,7 +53,7 @@ class chosen {
   }
 
  private:
-  std::shared_ptr<const std::vector<index>> rows_;
+  detail::shared<const std::vector<index>> rows_;
   index lowest_ = 0;
   index highest_ = -1;
 };

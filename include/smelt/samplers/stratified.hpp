@@ -7,9 +7,9 @@
 #include <smelt/core/adapt.hpp>
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/how_many.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/strata.hpp>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,7 +56,7 @@ class stratified {
     const index n = rows_.of(source);
     const std::vector<index> given = apportion(n, classes_->counts(), true);
     const permutation together(seed_, epoch, n);
-    auto list = std::make_shared<std::vector<index>>(static_cast<std::size_t>(n));
+    auto list = detail::share<std::vector<index>>(static_cast<std::size_t>(n));
     index at = 0;
     std::vector<index> place(static_cast<std::size_t>(n));
     std::vector<index> chosen(static_cast<std::size_t>(n));

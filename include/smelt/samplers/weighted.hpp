@@ -7,10 +7,10 @@
 #include <smelt/core/adapt.hpp>
 #include <smelt/core/concepts.hpp>
 #include <smelt/core/how_many.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/alias_table.hpp>
 #include <smelt/plan/row_map.hpp>
 
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -39,7 +39,7 @@ class weighted {
     status found;
     const whole_weights counts = weights_of(as_column(weights), members, found);
     found.raise();
-    own_ = std::make_shared<const alias_table>(counts);
+    own_ = detail::share<const alias_table>(counts);
   }
   /// A sentence.
   template <column_like Weights>
@@ -82,7 +82,7 @@ class weighted {
  private:
   index weights() const { return own_ ? static_cast<index>(own_->columns.size()) : 0; }
 
-  std::shared_ptr<const alias_table> own_;
+  detail::shared<const alias_table> own_;
   how_many rows_;
   smelt::seed seed_{};
 };

@@ -6,13 +6,13 @@
 
 #include <smelt/core/adapt.hpp>
 #include <smelt/core/concepts.hpp>
+#include <smelt/core/elements.hpp>
 #include <smelt/core/how_many.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/row_map.hpp>
 #include <smelt/random/exponential.hpp>
 
-#include <algorithm>
 #include <cmath>  // std::frexp
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,7 +45,7 @@ class weighted_take {
   template <column_like Weights>
   weighted_take(const Weights& weights, const row_map& members, how_many rows, smelt::seed seed)
       : rows_(rows), seed_(seed) {
-    auto kept = std::make_shared<std::vector<double>>();
+    auto kept = detail::share<std::vector<double>>();
     const auto column = as_column(weights);
     for (index i = 0; i < members.count(); ++i) {
       const auto weight = static_cast<double>(column[members(i)]);
@@ -84,7 +84,7 @@ class weighted_take {
         return time != b.time ? time < b.time : row < b.row;
       }
     };
-    std::vector<arrival> first;  // a heap, the last of them on top
+    std::vector<arrival> first;  // when there are n, a heap, the last of them on top
     first.reserve(n);
     for (index r = 0; r < source && n > 0; ++r) {
       const double weight = (*weights_)[static_cast<std::size_t>(r)];
@@ -97,15 +97,16 @@ class weighted_take {
       const double time = std::frexp(detail::exponential(words) / fraction, &of_time);
       const arrival next{of_time - of_weight, time, r};
       if (first.size() == n) {
-        if (!(next < first.front())) continue;
-        std::pop_heap(first.begin(), first.end());
-        first.pop_back();
+        if (next < first.front()) detail::replace_greatest(first, next);
+        continue;
       }
       first.push_back(next);
-      std::push_heap(first.begin(), first.end());
+      if (first.size() < n) continue;
+      detail::sort_elements(first);
+      for (std::size_t k = 0; k < n / 2; ++k) std::swap(first[k], first[n - 1 - k]);
     }
-    std::sort_heap(first.begin(), first.end());
-    auto list = std::make_shared<std::vector<index>>();
+    detail::sort_elements(first);
+    auto list = detail::share<std::vector<index>>();
     list->reserve(n);
     for (const arrival& a : first) list->push_back(a.row);
     return {row_map::listed(source, list->data(), static_cast<index>(list->size())), list};
@@ -126,7 +127,7 @@ class weighted_take {
  private:
   index weights() const { return weights_ ? static_cast<index>(weights_->size()) : 0; }
 
-  std::shared_ptr<const std::vector<double>> weights_;
+  detail::shared<const std::vector<double>> weights_;
   index positive_ = 0;
   how_many rows_;
   smelt::seed seed_{};

@@ -8,8 +8,6 @@
 #include <smelt/plan/partition.hpp>
 #include <smelt/random/permutation.hpp>
 
-#include <algorithm>  // std::max_element, std::min_element, std::stable_sort
-#include <numeric>    // std::accumulate
 
 namespace smelt::inline v0 {
 
@@ -23,10 +21,18 @@ inline std::vector<index> largest_first(const keyed_rows& groups, const seed* or
     for (std::size_t k = 0; k < turn.size(); ++k)
       turn[k] = groups.first_seen[static_cast<std::size_t>(any(static_cast<index>(k)))];
   }
-  std::stable_sort(turn.begin(), turn.end(), [&](index a, index b) {
-    return groups.rows.count(a) > groups.rows.count(b);
-  });
-  return turn;
+  index most = 0;
+  for (const index group : turn) most = std::max(most, groups.rows.count(group));
+  // By counting: those of each size stand together, in the order that they have.
+  const auto of_size = [&](index group) {
+    return static_cast<std::size_t>(most - groups.rows.count(group));
+  };
+  std::vector<std::size_t> next(static_cast<std::size_t>(most) + 2);
+  for (const index group : turn) ++next[of_size(group) + 1];
+  for (std::size_t s = 1; s < next.size(); ++s) next[s] += next[s - 1];
+  std::vector<index> made(turn.size());
+  for (const index group : turn) made[next[of_size(group)]++] = group;
+  return made;
 }
 
 /// What `grouped_by` makes.
@@ -40,11 +46,15 @@ struct key_groups {
     std::vector<index> open = wanted.of(members.count(), found);
     const auto groups = rows_by_key(keys, members, "grouped_by(keys)", found);
     if (!found) return {};
-    open.push_back(members.count() - std::accumulate(open.begin(), open.end(), index{0}));
+    index taken = 0;
+    for (const index rows : open) taken += rows;
+    open.push_back(members.count() - taken);
     const auto most = [](std::vector<index>& left, index rows) {
-      const auto at = std::max_element(left.begin(), left.end());  // the first of equal ones
-      *at -= rows;
-      return at - left.begin();
+      std::size_t at = 0;  // the first of equal ones
+      for (std::size_t p = 1; p < left.size(); ++p)
+        if (left[p] > left[at]) at = p;
+      left[at] -= rows;
+      return at;
     };
     return divided(members, groups, open, wanted.parts, false, most);
   }
@@ -54,9 +64,11 @@ struct key_groups {
       return {};
     std::vector<index> load(static_cast<std::size_t>(folds));
     const auto lightest = [](std::vector<index>& loads, index rows) {
-      const auto at = std::min_element(loads.begin(), loads.end());
-      *at += rows;
-      return at - loads.begin();
+      std::size_t at = 0;  // the first of equal ones
+      for (std::size_t f = 1; f < loads.size(); ++f)
+        if (loads[f] < loads[at]) at = f;
+      loads[at] += rows;
+      return at;
     };
     return divided(members, groups, load, load.size(), true, lightest);
   }
@@ -69,7 +81,7 @@ struct key_groups {
     for (index group : largest_first(groups, random ? &order : nullptr)) {
       const index rows = groups.rows.count(group);
       const auto part = take(state, rows);
-      if (static_cast<std::size_t>(part) == parts) continue;  // what shares leave
+      if (part == parts) continue;  // what shares leave
       for (index k = 0; k < rows; ++k)
         part_of[static_cast<std::size_t>(groups.rows.of(group)[k])] =
             static_cast<std::int32_t>(part);

@@ -6,7 +6,6 @@
 
 #include <smelt/plan/partition.hpp>
 
-#include <algorithm>  // std::max, std::min
 
 namespace smelt::inline v0 {
 

@@ -8,7 +8,6 @@
 #include <smelt/core/chain.hpp>
 #include <smelt/core/slot.hpp>
 
-#include <algorithm>  // std::copy
 #include <string>
 #include <type_traits>
 

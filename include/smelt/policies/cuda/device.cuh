@@ -54,11 +54,8 @@ struct answer {
   const char* file;
   int line;
 };
-/// Throws for a call that failed; the parts say what was being done.
-template <class... Parts>
-void check_cuda(answer given, const Parts&... doing) {
-  if (given.code == cudaSuccess) [[likely]]
-    return;
+/// Throws for a call that failed while `doing`.
+[[gnu::cold]] inline void refuse_call(answer given, const std::string& doing) {
   // The thread remembers the error as well: it has been told here, and must not be told again as
   // that of a later call.
   static_cast<void>(cudaGetLastError());
@@ -67,7 +64,12 @@ void check_cuda(answer given, const Parts&... doing) {
   if (stays(given.code))
     said = "an earlier error of this process: " + said +
            "; no later CUDA call of the process can succeed";
-  SMELT_THROW(cuda_error(message(doing..., ": ", said), name, given.file, given.line));
+  SMELT_THROW(cuda_error(doing + ": " + said, name, given.file, given.line));
+}
+/// Throws for a call that failed; the parts say what was being done.
+template <class... Parts>
+void check_cuda(answer given, const Parts&... doing) {
+  if (given.code != cudaSuccess) [[unlikely]] refuse_call(given, message(doing...));
 }
 
 /// After an allocation: how much memory there would have been is what a user asks first.

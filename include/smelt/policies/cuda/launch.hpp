@@ -4,11 +4,11 @@
 /// \file
 /// What the launches of maps and folds share.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/plan/map.hpp>
 #include <smelt/policies/cuda/reach.hpp>
 #include <smelt/policies/cuda/tile.hpp>
 
-#include <algorithm>
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -55,7 +55,7 @@ tile_layout tile_for(const Program& p, int threads, int shared_limit) {
   const std::size_t one = tile.bytes();
   tile.rows = 2;
   const std::size_t more = tile.bytes() - one;
-  tile.rows = static_cast<int>(std::clamp<std::size_t>(
+  tile.rows = static_cast<int>(clamped(
       std::min(tile_budget, static_cast<std::size_t>(shared_limit / 4)) / more, 1,
       static_cast<std::size_t>(std::min(threads, 128))));
   return tile;

@@ -7,7 +7,6 @@
 #include <smelt/policies/cuda/fold.hpp>
 #include <smelt/policies/cuda/launch.hpp>
 
-#include <algorithm>
 #include <bit>      // std::bit_width
 #include <cstdint>  // std::uintptr_t
 #include <vector>

@@ -4,11 +4,11 @@
 /// \file
 /// From a map to a launch: form, grid, alignment, and where the numbers lie.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/policies/cuda/launch.hpp>
 #include <smelt/policies/cuda/map.hpp>
 #include <smelt/policies/cuda/reach.hpp>
 
-#include <algorithm>
 #include <cstdint>  // std::uintptr_t
 #include <vector>
 
@@ -108,7 +108,7 @@ bool plan_rows(Arguments& p, int threads, int shared_limit) {
   constexpr int beside = 24;  // bytes: where a row comes from and goes to
   const int groups = threads / s.group;
   const int room = std::min(stage_budget, shared_limit / 4) / (2 * s.in_row + s.out_row + beside);
-  s.rows = std::clamp(room / groups, 1, std::max(stage_rows / groups, 1)) * groups;
+  s.rows = clamped(room / groups, 1, std::max(stage_rows / groups, 1)) * groups;
   return s.bytes() + p.staged() <= static_cast<std::size_t>(shared_limit);
 }
 
@@ -143,7 +143,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   if (request.kept) p.kept = static_cast<int>(kept);
   p.kept_at = static_cast<int>(count);
   auto list = [&](double* to) {
-    std::copy_n(program.numbers, count, to);
+    copy_elements(program.numbers, count, to);
     for (index k = 0; k < kept; ++k) to[count + k] = static_cast<double>(request.column(k));
   };
   if (count + kept <= inline_numbers) {

@@ -7,7 +7,6 @@
 #include <smelt/core/adapt.hpp>
 #include <smelt/core/table.hpp>
 
-#include <algorithm>  // std::max
 #include <utility>
 
 namespace smelt::inline v0 {

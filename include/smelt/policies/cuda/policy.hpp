@@ -6,6 +6,7 @@
 /// emulated device of the tests. It decides how a pass is cut and what it is given; kernels do the
 /// rest.
 
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/check.hpp>
 #include <smelt/plan/policy.hpp>
 #include <smelt/policies/cuda/launch_fold.hpp>
@@ -14,9 +15,6 @@
 #include <smelt/policies/cuda/reach.hpp>
 #include <smelt/policies/cuda/session.hpp>
 
-#include <algorithm>  // std::min
-#include <memory>
-#include <mutex>
 #include <vector>
 
 namespace smelt::inline v0 {
@@ -30,7 +28,7 @@ class cuda_policy {
   using runtime_type = Runtime;
 
   explicit cuda_policy(const Runtime& runtime, int threads = 128)
-      : session_(std::make_shared<detail::cuda_session<Runtime>>(runtime)), threads_(threads) {}
+      : session_(detail::share<detail::cuda_session<Runtime>>(runtime)), threads_(threads) {}
 
   /// The same on another stream of the device.
   cuda_policy beside(const Runtime& other) const { return cuda_policy(other, threads_); }
@@ -81,7 +79,7 @@ class cuda_policy {
   template <class Program, class View, class Out, class Followers>
   auto map(const Program& p, const View& x, const map_request& request, const Out& out,
            const Followers& followers) const {
-    const std::lock_guard lock(session_->mutex);
+    const detail::holding_lock mine(session_->lock);
     if constexpr (drops_rows<Program>) {
       const auto [word, pass] = session_->next_count();
       launch(p, x, request, out, followers, session_->pending, word);
@@ -95,7 +93,7 @@ class cuda_policy {
   template <class Program, class View, class Out, class Followers>
   index map_now(const Program& p, const View& x, const map_request& request, const Out& out,
                 const Followers& followers, pass_status& status) const {
-    const std::lock_guard lock(session_->mutex);
+    const detail::holding_lock mine(session_->lock);
     launch(p, x, request, out, followers, session_->present, nullptr);
     index rows = 0;
     status = take_status(session_->present, &rows);
@@ -106,13 +104,13 @@ class cuda_policy {
 
   /// Copies the numbers of a fitted chain, the columns it keeps and the arrays its ops read.
   template <class Program>
-  std::shared_ptr<const placed_numbers> place(const Program& p, const std::vector<double>& numbers,
+  detail::shared<const placed_numbers> place(const Program& p, const std::vector<double>& numbers,
                                               const std::vector<index>& kept) const {
-    const std::lock_guard lock(session_->mutex);
+    const detail::holding_lock mine(session_->lock);
     struct owner : placed_numbers {
       std::vector<detail::device_block<std::byte, Runtime>> blocks;
     };
-    auto made = std::make_shared<owner>();
+    auto made = detail::share<owner>();
     auto copied = [&](const auto* from, index size) {
       const auto bytes = static_cast<std::size_t>(size) * sizeof *from;
       made->blocks.emplace_back(runtime(), static_cast<index>(bytes));
@@ -134,10 +132,10 @@ class cuda_policy {
   }
 
   /// Rows whose lists many passes will read: they are copied once, and go when `keeps` does.
-  drawn_rows place_rows(const drawn_rows& rows, std::shared_ptr<const void>& keeps) const {
+  drawn_rows place_rows(const drawn_rows& rows, detail::shared<const void>& keeps) const {
     if (!rows.members.keeps_list() && !rows.draw.keeps_list()) return rows;
-    const std::lock_guard lock(session_->mutex);
-    auto blocks = std::make_shared<std::vector<detail::device_block<std::byte, Runtime>>>();
+    const detail::holding_lock mine(session_->lock);
+    auto blocks = detail::share<std::vector<detail::device_block<std::byte, Runtime>>>();
     auto copied = [&](const auto* from, index size) {
       const auto bytes = static_cast<std::size_t>(size) * sizeof *from;
       blocks->emplace_back(runtime(), static_cast<index>(bytes));
@@ -158,7 +156,7 @@ class cuda_policy {
     const index n = std::min(from.count(), leaf_rows);
     std::vector<double> values(static_cast<std::size_t>(n * p.cols));
     if (n > 0) {
-      const std::lock_guard lock(session_->mutex);
+      const detail::holding_lock mine(session_->lock);
       auto copy = make_table<double>(n, p.cols);
       std::vector<double> ones(static_cast<std::size_t>(p.pitch), 1.0);  // infinities as they are
       const program<op_step<admit_op, 0>> as_is{{}, ones.data(), p.pitch, p.cols};
@@ -177,13 +175,13 @@ class cuda_policy {
   template <class Program, class View>
   pass_status fold(const Program& p, const View& x, const fold_rows& from,
                    fold_trace<Program>& trace) const {
-    const std::lock_guard lock(session_->mutex);
+    const detail::holding_lock mine(session_->lock);
     return told(session_->present, detail::launch_fold(*session_, threads_, p, x, from, trace));
   }
 
   /// Waits for everything asked for, and takes what was found since it was last asked.
   pass_status settle() const {
-    const std::lock_guard lock(session_->mutex);
+    const detail::holding_lock mine(session_->lock);
     return take_status(session_->pending);
   }
 
@@ -223,7 +221,7 @@ class cuda_policy {
     return status;
   }
 
-  std::shared_ptr<detail::cuda_session<Runtime>> session_;
+  detail::shared<detail::cuda_session<Runtime>> session_;
   int threads_;
 };
 

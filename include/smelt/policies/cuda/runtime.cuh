@@ -15,7 +15,6 @@
 #include <nvtx3/nvtx3.hpp>  // ranges in NVIDIA's profilers
 #endif
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -51,7 +50,7 @@ template <class Body, class Params>
 /// It belongs to one source file, as the kernels do that nvcc makes of it: another file's kernel of
 /// the same name is another kernel.
 template <class Body, class Params>
-static std::atomic<std::uint64_t> shared_granted{0};
+static std::uint64_t shared_granted = 0;
 
 /// The name of a body without its namespaces, as messages and profilers say it.
 template <class Body>
@@ -203,15 +202,15 @@ class cuda_runtime {
 
   /// Lets a kernel have all the shared memory of a block: a device is asked once.
   template <class Function>
-  static void ask_for_shared(int device, Function* function, std::atomic<std::uint64_t>& granted) {
+  static void ask_for_shared(int device, Function* function, std::uint64_t& granted) {
     const std::uint64_t bit = device < 64 ? std::uint64_t{1} << device : 0;
-    if ((granted.load(std::memory_order_acquire) & bit) != 0) return;
+    if ((__atomic_load_n(&granted, __ATOMIC_ACQUIRE) & bit) != 0) return;
     const int all = facts_of(device).shared_limit;
     const cudaError_t error =
         cudaFuncSetAttribute(function, cudaFuncAttributeMaxDynamicSharedMemorySize, all);
     check_code(error, device);
     check_cuda(error, "asking for ", all, " bytes of shared memory on device ", device);
-    granted.fetch_or(bit, std::memory_order_release);
+    __atomic_fetch_or(&granted, bit, __ATOMIC_RELEASE);
   }
 
   /// A binary without code for the card is a mistake of the build, and says so.

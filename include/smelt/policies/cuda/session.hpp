@@ -4,13 +4,13 @@
 /// \file
 /// What the passes of one stream share, and what they hand back later.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/core/outcome.hpp>
+#include <smelt/core/shared.hpp>
+#include <smelt/policies/cuda/lock.hpp>
 #include <smelt/policies/cuda/memory.hpp>
 #include <smelt/policies/cuda/steps.hpp>
 
-#include <algorithm>  // std::find
-#include <memory>
-#include <mutex>
 #include <new>  // std::nothrow_t
 #include <vector>
 
@@ -69,10 +69,9 @@ struct cuda_session {
   /// plus column, so that a place is told with the columns of its own pass.
   unsigned long long places(std::size_t which, index cols) {
     auto& known = widths[which];
-    const auto at = std::find(known.begin(), known.end(), cols);
-    const auto number = static_cast<unsigned long long>(at - known.begin());
-    if (at == known.end()) known.push_back(cols);
-    return number << 48;
+    const std::size_t number = place_in(known, cols);
+    if (number == known.size()) known.push_back(cols);
+    return static_cast<unsigned long long>(number) << 48;
   }
 
   static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, leaves = 4,
@@ -80,7 +79,7 @@ struct cuda_session {
   Runtime runtime;
   unsigned long long counted_passes = 0;
   std::vector<index> widths[2];
-  std::mutex mutex;
+  session_lock lock;
   std::vector<device_block<std::byte, Runtime>> blocks;
 
  private:
@@ -95,7 +94,7 @@ struct cuda_session {
 template <class Runtime>
 class row_count {
  public:
-  row_count(std::shared_ptr<detail::cuda_session<Runtime>> session, const unsigned long long* at,
+  row_count(detail::shared<detail::cuda_session<Runtime>> session, const unsigned long long* at,
             unsigned long long pass)
       : session_(std::move(session)), at_(at), pass_(pass) {}
 
@@ -113,7 +112,7 @@ class row_count {
  private:
   outcome<index> read() const {
     status found;
-    const std::lock_guard lock(session_->mutex);
+    const detail::holding_lock mine(session_->lock);
     if (!expect<value_error>(found, session_->counted_passes - pass_ <= session_->most_counts,
                              "the number of rows that a transform wrote is kept for ",
                              session_->most_counts, " more of them, and ",
@@ -125,7 +124,7 @@ class row_count {
     return static_cast<index>(rows);
   }
 
-  std::shared_ptr<detail::cuda_session<Runtime>> session_;
+  detail::shared<detail::cuda_session<Runtime>> session_;
   const unsigned long long* at_;
   unsigned long long pass_;
 };

@@ -6,11 +6,11 @@
 /// std::tuple, names or std::span, whose functions are the host's alone.
 
 #include <smelt/core/column_set.hpp>
+#include <smelt/core/elements.hpp>
 #include <smelt/plan/map.hpp>
 #include <smelt/plan/program.hpp>
 #include <smelt/plan/source.hpp>
 
-#include <algorithm>  // std::copy_n, std::max
 #include <type_traits>
 
 namespace smelt::inline v0 {
@@ -210,7 +210,7 @@ column_source source_of(const basic_column_set<Space>& x) {
   if (x.cols() > column_source::most)
     made.many = x.stored().data();
   else
-    std::copy_n(x.stored().data(), x.cols(), made.few);
+    copy_elements(x.stored().data(), x.cols(), made.few);
   return made;
 }
 
