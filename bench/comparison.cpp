@@ -5,15 +5,24 @@
 ///   comparison --peer NAME --work NAME --data x.npy [--labels y.npy] [--rows N] [--rows-per-batch N]
 ///              [--batches N] [--stages N]
 ///   comparison --convert FILE.csv x.npy    the table of a file, as peers are given it
+///   comparison --version                   what it was compiled by and with
 ///   comparison --list                      works and who does them, a pair a line
 
 #include "comparison/data.hpp"
 #include "comparison/peers.hpp"
 
+#include <Eigen/Core>
+
 #include <exception>
 #include <vector>
 
 namespace {
+
+#if defined(__clang__)
+constexpr const char* compiler = __VERSION__;
+#else
+constexpr const char* compiler = "g++ " __VERSION__;
+#endif
 
 struct peer {
   const char* name;
@@ -47,6 +56,11 @@ int main(int count, char** given) try {
   if (count == 2 && std::string(given[1]) == "--list") {
     for (const auto& p : peers)
       for (const char* work : p.works) std::printf("%s %s\n", work, p.name);
+    return 0;
+  }
+  if (count == 2 && std::string(given[1]) == "--version") {
+    std::printf("compiler %s\nflags %s\neigen %d.%d.%d\nthreads %d\n", compiler, SMELT_COMPARISON_FLAGS,
+                EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION, smelt::default_concurrency());
     return 0;
   }
   if (count == 4 && std::string(given[1]) == "--convert") {

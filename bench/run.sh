@@ -14,11 +14,13 @@
 # matplotlib into build/comparison/venv by pip; nothing else of the system is touched. Status 1 where a peer's
 # result is wrong or a peer fails. docs/comparison.md says how it measures; the chain of bench/your_chain.cpp
 # is yours to edit.
+#
+# COMPARISON_PYTHON  a Python that is used as it is, nothing installed: NumPy is needed, others are left out
 set -euo pipefail
 from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source cmake/need.sh
-usage() { sed -n '3,19s/^# \{0,1\}//p' bench/run.sh; }
+usage() { sed -n '3,21s/^# \{0,1\}//p' bench/run.sh; }
 absolute() { case $1 in /*) echo "$1" ;; *) echo "$from/$1" ;; esac; }
 
 build=build/comparison
@@ -51,26 +53,27 @@ say() { printf '%4d s  %s\n' "$SECONDS" "$*"; }
 
 # --- what it needs --------------------------------------------------------------------------------------
 need Eigen3
-python=${PYTHON:-python3}
-if ! command -v "$python" > /dev/null || ! "$python" -c 'import ensurepip, venv' 2> /dev/null; then
-  need_install python3-venv
-fi
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
-  echo "Python 3.11 or newer is needed, for the pinned NumPy; $("$python" --version). PYTHON names another." >&2
-  exit 1
+install() {  # install <list of requirements>: where it is not yet
+  local stamp
+  stamp=$venv/$(basename "$1")
+  if [ -z "${COMPARISON_PYTHON:-}" ] && ! cmp -s "$1" "$stamp"; then
+    say "installs $(tr '\n' ' ' < "$1")"
+    "$python" -m pip install --quiet --disable-pip-version-check -r "$1" || return 1
+    cp "$1" "$stamp"
+  fi
 }
 venv=$PWD/$build/venv
-requirements=(bench/comparison/requirements.txt)
-[ -z "$torch" ] || requirements+=(bench/comparison/requirements_torch.txt)
-for list in "${requirements[@]}"; do
-  stamp=$venv/$(basename "$list")
-  if ! cmp -s "$list" "$stamp"; then
-    say "installs $(tr '\n' ' ' < "$list")"
-    [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list"
-    cp "$list" "$stamp"
-  fi
-done
+python=${COMPARISON_PYTHON:-$venv/bin/python}
+if [ ! -x "$python" ]; then
+  if ! python3 -c 'import ensurepip, venv' 2> /dev/null; then need_install python3-venv; fi
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "Python 3.11 or newer is needed, for the pinned NumPy; this is $(python3 --version)." >&2
+    exit 1
+  }
+  python3 -m venv "$venv"
+fi
+install bench/comparison/requirements.txt
+[ -z "$torch" ] || install bench/comparison/requirements_torch.txt
 
 # --- a GPU, where there is one ----------------------------------------------------------------------------
 gpu=
@@ -80,15 +83,7 @@ if command -v nvidia-smi > /dev/null && nvidia-smi -L > /dev/null 2>&1; then
   if command -v nvcc > /dev/null || [ -x /usr/local/cuda/bin/nvcc ]; then
     cuda=ON
     export PATH=$PATH:/usr/local/cuda/bin
-    list=bench/comparison/requirements_cuda.txt
-    if ! cmp -s "$list" "$venv/$(basename "$list")"; then
-      say "installs $(tr '\n' ' ' < "$list")"
-      if "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list"; then
-        cp "$list" "$venv/$(basename "$list")"
-      else
-        say "going on without CuPy"
-      fi
-    fi
+    install bench/comparison/requirements_cuda.txt || say "going on without CuPy"
   else
     say "a GPU is here and nvcc is not: the CPU alone is measured"
   fi
@@ -123,9 +118,13 @@ fi
 say "measures"
 status=0
 rm -f "$out/comparison.json"
-"$venv/bin/python" bench/comparison/run.py --out "$out" "${programs[@]}" $compile ${given[@]+"${given[@]}"} || status=$?
+"$python" bench/comparison/run.py --out "$out" "${programs[@]}" $compile ${given[@]+"${given[@]}"} || status=$?
 [ -f "$out/comparison.json" ] || exit 1
-page=$("$venv/bin/python" bench/comparison/report.py "$out")
-say "the page: $page"
+if "$python" -c 'import matplotlib' 2> /dev/null; then
+  page=$("$python" bench/comparison/report.py "$out")
+  say "the page: $page"
+else
+  say "no matplotlib: bench/comparison/report.py makes the page of $out elsewhere"
+fi
 [ -n "$gpu" ] || say "it has no figure of a GPU: none is here"
 exit $status

@@ -15,7 +15,7 @@ namespace {
 
 class ceiling : public task {
  public:
-  explicit ceiling(const request& r) : peer_(r.peer), x_(read_data(r)), y_(peer_ == "read" ? 0 : x_.rows(), x_.cols()) {}
+  explicit ceiling(const request& r) : peer_(r.peer), x_(read_data(r)), y_(result_table(peer_ == "read" ? 0 : x_.rows(), x_.cols())) {}
 
   void run() override {
     const index all = x_.rows() * x_.cols();

@@ -50,6 +50,14 @@ inline std::vector<std::int64_t> read_labels(const request& r, index rows) {
   return labels;
 }
 
+/// A table for results, its pages in memory: it is there before what is timed, and no part of its peak.
+template <class Layout = smelt::row_major>
+table<float, Layout> result_table(index rows, index cols) {
+  table<float, Layout> y(rows, cols);
+  std::fill_n(y.data(), rows * cols, 1.0f);
+  return y;
+}
+
 /// A file of the user's, .csv or .npy, as the table of floats that is compared: infinities are missing
 /// there, and columns without a value are left out. Says what it did.
 inline std::string convert_data(const std::string& from, const std::string& to) {

@@ -34,6 +34,7 @@ inline void save_drawn(steps& made, const std::shared_ptr<drawn>& d) {
   made.save = [d](const std::string& path) {
     smelt::write_npy(d->y, path);
     smelt::write_npy(d->labels_out, path + ".ids.npy");
+    d->y = table<float>();
   };
 }
 

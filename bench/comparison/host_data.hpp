@@ -114,7 +114,7 @@ class host_data {
   table<float> y{};
   std::vector<std::int64_t> labels_out{};
 
-  void make_result(index result_rows) { y = table<float>(result_rows, cols); }
+  void make_result(index result_rows) { y = result_table(result_rows, cols); }
 
   void scale(const float* from, float* to, index count) const {
     const bool stream = beyond_cache(count * cols);

@@ -72,6 +72,8 @@ def main():
     def skip(why):
         print("skip " + " ".join(str(why).split()), flush=True)
         sys.exit(77)
+    if given.peer.endswith("threads"):
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"  # its threads are the peer's own
     try:
         import numpy as np
         module = importlib.import_module("peers." + modules[given.peer])

@@ -15,7 +15,7 @@ using policy = std::remove_const_t<decltype(smelt::on::eigen)>;
 
 template <class Layout>
 struct fixed {
-  explicit fixed(const request& r) : x(read_data<Layout>(r)), y(x.rows(), x.cols()) {}
+  explicit fixed(const request& r) : x(read_data<Layout>(r)), y(result_table<Layout>(x.rows(), x.cols())) {}
   table<float, Layout> x;
   table<float, Layout> y;
 };

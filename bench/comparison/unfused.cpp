@@ -15,7 +15,7 @@ namespace {
 using namespace smelt::on;
 
 struct tables {
-  explicit tables(const request& r) : x(read_data(r)), y(x.rows(), x.cols()) {}
+  explicit tables(const request& r) : x(read_data(r)), y(result_table(x.rows(), x.cols())) {}
   table<float> x;
   table<float> y;
 };

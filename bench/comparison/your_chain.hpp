@@ -58,7 +58,7 @@ made_task fused_task(const request& r, const Chain& chain) {
   auto x = std::make_shared<table<float>>(read_data(r));
   const auto f = fit(smelt::on::eigen, chain, *x);
   auto y = std::make_shared<some_rows>();
-  y->x = table<float>(most_rows(on, f, *x), f.cols_out());
+  y->x = result_table(most_rows(on, f, *x), f.cols_out());
   auto made = std::make_unique<steps>();
   made->step = [=] { y->rows = transform(on, f, *x, y->x); };
   made->save = [=](const std::string& path) { smelt::write_npy(y->view(), path); };

@@ -23,7 +23,7 @@ def finish():
     cupy.cuda.get_current_stream().synchronize()
 
 
-def moments(x):
+def moments(x, ends=True):
     gone = cupy.isnan(x)
     missing = gone.sum(axis=0)
     n = len(x) - missing
@@ -31,7 +31,8 @@ def moments(x):
     about = cupy.where(gone, cupy.float32(0), x - mean.astype(cupy.float32))
     short = about.sum(axis=0, dtype=cupy.float64) / n  # what rounding the mean has cost
     squares = cupy.square(about).sum(axis=0, dtype=cupy.float64) - n * short * short
-    return (n, mean.astype(cupy.float32) + short, squares, cupy.nanmin(x, axis=0), cupy.nanmax(x, axis=0), missing)
+    least, greatest = (cupy.nanmin(x, axis=0), cupy.nanmax(x, axis=0)) if ends else (None, None)
+    return n, mean.astype(cupy.float32) + short, squares, least, greatest, missing
 
 
 def scaler(mean, variance):
@@ -39,8 +40,8 @@ def scaler(mean, variance):
     return mean.astype(cupy.float32), (1 / cupy.where(deviation == 0, 1, deviation)).astype(cupy.float32)
 
 
-def learned(x):
-    _, mean, squares, least, greatest, _ = moments(x)
+def learned(x, ends=False):
+    _, mean, squares, least, greatest, _ = moments(x, ends)
     return scaler(mean, squares / len(x)) + (least, greatest)
 
 
@@ -138,7 +139,7 @@ def do_full(given, x, labels):
     y, size = cupy.zeros_like(x), given.rows_per_batch
 
     def once(keep=None):
-        mean, _, least, greatest = learned(x)
+        mean, _, least, greatest = learned(x, ends=True)
         reach = greatest - least
         slope = 2 / cupy.where(reach == 0, cupy.float32(1), reach)
         filling(x, mean, y)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: BSL-1.0
-"""NumPy, twice: whole tables in one call a step, into memory that is there (`numpy`), and the same calls on
-blocks that fit in a core's second-level cache, shared out to threads (`numpy_threads`): NumPy lets go of
-the interpreter's lock, so this is what all cores give. Sums are taken in float64."""
+"""NumPy, twice. `numpy`: whole tables in one call a step, into memory that is there, as most write it.
+`numpy_threads`: as one writes it who wants it to win: blocks that fit in a core's second-level cache, shared out
+to threads (NumPy lets go of the interpreter's lock), sums as products with a row of ones, least and greatest
+by halves, and narrow rows taken several at a time. Sums are taken in float64 in both."""
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+
+from peers.numpy_sums import facts, joined, learned, moments, scaler
 
 block = 1 << 16  # elements
 
@@ -19,11 +22,12 @@ class everywhere:
     def __init__(self, given, cols):
         self.threads = given.cores if given.peer.endswith("threads") else 1
         self.whole = not given.peer.endswith("threads")
-        self.rows = max(1, block // cols)
+        self.together = 1 if self.whole else -(-512 // cols)  # rows that are one row of a call
+        self.rows = max(1, block // cols // self.together) * self.together
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
 
     def __call__(self, n, f):
-        if self.whole or n <= self.rows:
+        if self.whole or 0 < n <= self.rows:
             return [f(0, n)]
         parts = [(n * k // self.threads, n * (k + 1) // self.threads) for k in range(self.threads)]
 
@@ -39,53 +43,30 @@ class everywhere:
         return list(self.pool.map(each, range(n)) if self.pool else map(each, range(n)))
 
 
-def moments(x):
-    """Count, mean, sum of squares about it, least and greatest of what is there, and how many are not."""
-    known = ~np.isnan(x)
-    n = np.count_nonzero(known, axis=0)
-    mean = np.add.reduce(x, axis=0, dtype=np.float64, where=known) / np.maximum(n, 1)
-    about = np.subtract(x, mean.astype(np.float32))
-    about[~known] = 0
-    short = about.sum(axis=0, dtype=np.float64) / np.maximum(n, 1)  # what rounding the mean has cost
-    squares = np.multiply(about, about, out=about).sum(axis=0, dtype=np.float64) - n * short * short
-    return (n, mean.astype(np.float32) + short, squares, np.fmin.reduce(x, axis=0), np.fmax.reduce(x, axis=0),
-            len(x) - n)
-
-
-def joined(parts):
-    n, mean, squares, least, greatest, gone = parts[0]
-    for m, mean_m, squares_m, least_m, greatest_m, gone_m in parts[1:]:
-        both = np.maximum(n + m, 1)
-        apart = mean_m - mean
-        squares = squares + squares_m + apart * apart * (n * (m / both))
-        mean = mean + apart * (m / both)
-        n, gone = n + m, gone + gone_m
-        least, greatest = np.fmin(least, least_m), np.fmax(greatest, greatest_m)
-    return n, mean, squares, least, greatest, gone
-
-
-def scaler(n, mean, squares):
-    """The mean and the reciprocal deviation, as float32."""
-    deviation = np.sqrt(squares / n)
-    deviation[deviation == 0] = 1
-    return mean.astype(np.float32), (1 / deviation).astype(np.float32)
-
-
 def fill(x, y, mean):
     np.copyto(y, x)
     np.copyto(y, mean, where=np.isnan(x))
 
 
 def fill_and_scale(x, y, mean, reciprocal):
-    fill(x, y, mean)
-    np.subtract(y, mean, out=y)
+    """What is filled with the mean is 0 afterwards."""
+    np.subtract(x, mean, out=y)
     np.multiply(y, reciprocal, out=y)
+    np.copyto(y, 0, where=np.isnan(x))
 
 
-def learned(blocks, x):
-    """Of the filled table: a filled value adds nothing to the squares, and one to the count."""
-    _, mean, squares, least, greatest, gone = joined(blocks(len(x), lambda a, b: moments(x[a:b])))
-    return scaler(len(x), mean, squares) + (least, greatest)
+def in_long_rows(blocks, mean, reciprocal):
+    """fill_and_scale, of several rows at a time where they are short."""
+    k = blocks.together
+    long_mean, long_reciprocal = np.tile(mean, k), np.tile(reciprocal, k)
+
+    def scale(x, y):
+        n = len(x) // k * k if k > 1 and x.flags.c_contiguous else 0
+        if n:
+            fill_and_scale(x[:n].reshape(n // k, -1), y[:n].reshape(n // k, -1), long_mean, long_reciprocal)
+        if n < len(x):
+            fill_and_scale(x[n:], y[n:], mean, reciprocal)
+    return scale
 
 
 def prepare(given, x, labels):
@@ -97,9 +78,10 @@ def prepare(given, x, labels):
 
 def do_scale(given, blocks, x, y, labels):
     mean, reciprocal, _, _ = learned(blocks, x)
+    scale = in_long_rows(blocks, mean, reciprocal)
 
     def part(a, b):
-        fill_and_scale(x[a:b], y[a:b], mean, reciprocal)
+        scale(x[a:b], y[a:b])
         np.clip(y[a:b], -3, 3, out=y[a:b])
 
     def column(c, _):
@@ -123,7 +105,7 @@ do_break_even = do_scale
 
 def do_batch(given, blocks, x, y, labels):
     mean, reciprocal, _, _ = learned(blocks, x)
-    size = given.rows_per_batch
+    scale, size = in_long_rows(blocks, mean, reciprocal), given.rows_per_batch
     out = y[:size]
 
     def once(keep=None):
@@ -131,7 +113,7 @@ def do_batch(given, blocks, x, y, labels):
             some = x[at:at + size]
 
             def part(a, b):
-                fill_and_scale(some[a:b], out[a:b], mean, reciprocal)
+                scale(some[a:b], out[a:b])
                 np.clip(out[a:b], -3, 3, out=out[a:b])
             blocks(size, part)
             if keep:
@@ -157,7 +139,7 @@ def do_norm(given, blocks, x, y, labels):
 
 def do_fit(given, blocks, x, y, labels):
     def once(keep=None):
-        n, mean, squares, least, greatest, gone = joined(blocks(len(x), lambda a, b: moments(x[a:b])))
+        n, mean, squares, least, greatest, gone = facts(blocks, x)
         result = np.stack([mean, squares / n, least, greatest, gone])
         if keep:
             keep(result)
@@ -167,7 +149,8 @@ def do_fit(given, blocks, x, y, labels):
 def do_fit_transform(given, blocks, x, y, labels):
     def once(keep=None):
         mean, reciprocal, _, _ = learned(blocks, x)
-        blocks(len(x), lambda a, b: fill_and_scale(x[a:b], y[a:b], mean, reciprocal))
+        scale = in_long_rows(blocks, mean, reciprocal)
+        blocks(len(x), lambda a, b: scale(x[a:b], y[a:b]))
         if keep:
             keep(y)
     return once
@@ -224,7 +207,7 @@ def do_full(given, blocks, x, y, labels):
     batch, ids = np.zeros((size, x.shape[1]), x.dtype), np.zeros(size, labels.dtype)
 
     def once(keep=None):
-        mean, _, least, greatest = learned(blocks, x)
+        mean, _, least, greatest = learned(blocks, x, ends=True)
         reach = greatest - least
         reach[reach == 0] = 1
         slope = np.float32(2) / reach

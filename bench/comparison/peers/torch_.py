@@ -40,17 +40,17 @@ def host(y):
     return y.cpu().numpy()
 
 
-def moments(x):
-    """Count, mean and variance in float64 of what is there, the least, the greatest, the missing."""
+def moments(x, ends=True):
+    """Count, mean and squares in float64 of what is there, the least, the greatest, the missing."""
     gone = torch.isnan(x)
-    n = len(x) - gone.sum(0)
+    n = len(x) - gone.sum(0, dtype=torch.float32).double()  # exact to 2^24, and the quickest count of all
     wide = torch.where(gone, torch.zeros((), device=x.device), x)
     mean = wide.sum(0, dtype=torch.float64) / n
     about = torch.where(gone, torch.zeros((), device=x.device), x - mean.float())
     short = about.sum(0, dtype=torch.float64) / n  # what rounding the mean has cost
     squares = (about * about).sum(0, dtype=torch.float64) - n * short * short
-    least = torch.where(gone, torch.inf, x).amin(0)
-    greatest = torch.where(gone, -torch.inf, x).amax(0)
+    least = torch.where(gone, torch.inf, x).amin(0) if ends else None
+    greatest = torch.where(gone, -torch.inf, x).amax(0) if ends else None
     return n, mean.float().double() + short, squares, least, greatest, len(x) - n
 
 
@@ -60,8 +60,8 @@ def scaler(mean, variance):
     return mean.float(), (1 / deviation).float()
 
 
-def learned(x):
-    _, mean, squares, least, greatest, _ = moments(x)
+def learned(x, ends=False):
+    _, mean, squares, least, greatest, _ = moments(x, ends)
     return scaler(mean, squares / len(x)) + (least, greatest)
 
 
@@ -219,7 +219,7 @@ def do_full(given, x, labels):
     size = given.rows_per_batch
 
     def expression(x):
-        mean, _, least, greatest = learned(x)
+        mean, _, least, greatest = learned(x, ends=True)
         reach = greatest - least
         slope = 2 / torch.where(reach == 0, 1.0, reach)
         return (torch.where(torch.isnan(x), mean, x) - least) * slope - 1
