@@ -25,7 +25,8 @@ TEST_CASE("what can be keys, and another number of them") {
   static_assert(detail::key_column<std::vector<bool>::value_type> == false);
   static_assert(detail::key_column<std::vector<double>>);
   static_assert(detail::key_column<column_view<const unsigned char>>);
-  static_assert(!detail::key_column<std::vector<std::string>>);
+  static_assert(detail::key_column<std::vector<std::string>>);
+  static_assert(!detail::key_column<std::vector<std::vector<int>>>);
   status found;
   const std::vector<int> labels(3);
   const auto none = detail::rows_by_key(as_column(labels), row_map(4), "grouped_by(keys)", found);

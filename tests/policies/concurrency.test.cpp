@@ -8,7 +8,6 @@
 #include <string>
 #include <thread>
 
-using smelt::index;
 using smelt::detail::quota_cpus;
 using smelt::detail::unlimited;
 
@@ -35,8 +34,8 @@ class fake_root {
     std::ofstream(full) << text;
     return *this;
   }
-  index cpus() const { return quota_cpus(path_.string()); }
-  index last_cache() const { return smelt::detail::last_cache(path_.string()); }
+  smelt::index cpus() const { return quota_cpus(path_.string()); }
+  smelt::index last_cache() const { return smelt::detail::last_cache(path_.string()); }
 
  private:
   std::filesystem::path path_;

@@ -13,7 +13,6 @@
 #include <vector>
 
 using smelt::host_loop;
-using smelt::index;
 
 namespace {
 
@@ -21,32 +20,32 @@ namespace {
 struct static_loop {
   int threads;
   template <class Body>
-  void operator()(index n, Body&& body) const {
+  void operator()(smelt::index n, Body&& body) const {
     std::vector<std::thread> started;
     started.reserve(static_cast<std::size_t>(threads));
     for (int t = 0; t < threads; ++t) {
       started.emplace_back([&, t] {
-        for (index i = n * t / threads; i < n * (t + 1) / threads; ++i) body(i);
+        for (smelt::index i = n * t / threads; i < n * (t + 1) / threads; ++i) body(i);
       });
     }
     for (std::thread& thread : started) thread.join();
   }
 };
 
-/// A loop in one thread, from the last index to the first.
-constexpr auto backwards = [](index n, auto&& body) {
-  for (index i = n; i-- > 0;) body(i);
+/// A loop in one thread, from the last smelt::index to the first.
+constexpr auto backwards = [](smelt::index n, auto&& body) {
+  for (smelt::index i = n; i-- > 0;) body(i);
 };
 
 template <class Runner>
-void check_each_task_once(Runner&& runner, index tasks, int size) {
+void check_each_task_once(Runner&& runner, smelt::index tasks, int size) {
   CAPTURE(tasks);
   CAPTURE(size);
   std::vector<std::atomic<int>> seen(static_cast<std::size_t>(tasks));
   std::vector<std::atomic<int>> inside(static_cast<std::size_t>(size));
   std::atomic<int> strays{0};
   std::atomic<int> shared{0};
-  runner(tasks, [&](index task, int worker) {
+  runner(tasks, [&](smelt::index task, int worker) {
     if (worker < 0 || worker >= size || task < 0 || task >= tasks) {
       ++strays;
       return;
@@ -66,14 +65,14 @@ void check_each_task_once(Runner&& runner, index tasks, int size) {
 TEST_CASE("the inline executor runs in order, in this thread, as worker 0") {
   const smelt::executor on = smelt::inline_executor();
   CHECK(on.size == 1);
-  for (const index tasks : {0, 1, 2, 7, 1000}) {
-    std::vector<index> order;
+  for (const smelt::index tasks : {0, 1, 2, 7, 1000}) {
+    std::vector<smelt::index> order;
     bool strange = false;
-    on(tasks, [&, self = std::this_thread::get_id()](index task, int worker) {
+    on(tasks, [&, self = std::this_thread::get_id()](smelt::index task, int worker) {
       order.push_back(task);
       strange = strange || worker != 0 || std::this_thread::get_id() != self;
     });
-    CHECK(static_cast<index>(order.size()) == tasks);
+    CHECK(static_cast<smelt::index>(order.size()) == tasks);
     CHECK(std::is_sorted(order.begin(), order.end()));
     CHECK_FALSE(strange);
   }
@@ -82,7 +81,7 @@ TEST_CASE("the inline executor runs in order, in this thread, as worker 0") {
 TEST_CASE("the inline executor stops at the first failure") {
   int calls = 0;
   const auto run = [&] {
-    smelt::inline_executor()(10, [&](index task, int) {
+    smelt::inline_executor()(10, [&](smelt::index task, int) {
       ++calls;
       if (task >= 3) throw std::out_of_range(std::to_string(task));
     });
@@ -92,8 +91,8 @@ TEST_CASE("the inline executor stops at the first failure") {
 }
 
 namespace {
-std::atomic<index> sum_of_tasks{0};
-int add_task(index task, int) { return static_cast<int>(sum_of_tasks += task); }
+std::atomic<smelt::index> sum_of_tasks{0};
+int add_task(smelt::index task, int) { return static_cast<int>(sum_of_tasks += task); }
 }  // namespace
 
 TEST_CASE("functions, const, mutable and immovable callables run by reference") {
@@ -104,13 +103,13 @@ TEST_CASE("functions, const, mutable and immovable callables run by reference") 
   CHECK(sum_of_tasks == 20);
 
   struct counter {
-    index sum = 0;
-    mutable index const_sum = 0;
+    smelt::index sum = 0;
+    mutable smelt::index const_sum = 0;
     counter() = default;
     counter(const counter&) = delete;
     counter& operator=(const counter&) = delete;
-    void operator()(index task, int) { sum += task; }
-    void operator()(index task, int) const { const_sum += task; }
+    void operator()(smelt::index task, int) { sum += task; }
+    void operator()(smelt::index task, int) const { const_sum += task; }
   } count;
   on(5, count);
   on(5, std::as_const(count));
@@ -118,12 +117,12 @@ TEST_CASE("functions, const, mutable and immovable callables run by reference") 
   CHECK(count.const_sum == 10);
 
   int total = 0;
-  on(4, [&total, step = 0](index, int) mutable { total += ++step; });
+  on(4, [&total, step = 0](smelt::index, int) mutable { total += ++step; });
   CHECK(total == 10);
 }
 
 TEST_CASE("a negative count of tasks is an error that names it") {
-  const auto nothing = [](index, int) {};
+  const auto nothing = [](smelt::index, int) {};
   CHECK_THROWS_WITH_AS(smelt::inline_executor()(-3, nothing),
                        "a run needs at least 0 tasks, this one has -3", smelt::value_error);
 }
@@ -134,9 +133,9 @@ TEST_CASE("a host loop runs each task once and no worker twice at a time") {
       host_loop loop(size, static_loop{threads});
       CHECK(loop.size() == size);
       CHECK(executor_of(loop).size == size);
-      for (const index tasks : {0, 1, 2, 7, 1000}) {
+      for (const smelt::index tasks : {0, 1, 2, 7, 1000}) {
         check_each_task_once(executor_of(loop), tasks, size);
-        check_each_task_once([&](index n, auto&& f) { loop.run(n, f); }, tasks, size);
+        check_each_task_once([&](smelt::index n, auto&& f) { loop.run(n, f); }, tasks, size);
       }
     }
   }
@@ -146,31 +145,31 @@ TEST_CASE("a host loop may run backwards, take any integer, copy the body or sta
   host_loop reversed(3, backwards);
   check_each_task_once(executor_of(reversed), 100, 3);
 
-  host_loop erased(3, [](index n, const std::function<void(unsigned)>& body) {
+  host_loop erased(3, [](smelt::index n, const std::function<void(unsigned)>& body) {
     for (unsigned i = 0; i < static_cast<unsigned>(n); ++i) body(i);
   });
   check_each_task_once(executor_of(erased), 100, 3);
 
-  host_loop from_one(3, [](index n, auto&& body) {
+  host_loop from_one(3, [](smelt::index n, auto&& body) {
     body(-1);
     body(~std::size_t{0});
-    for (index i = n; i > 0; --i) body(i);
+    for (smelt::index i = n; i > 0; --i) body(i);
   });
   check_each_task_once(executor_of(from_one), 100, 3);
 }
 
 TEST_CASE("a host loop hands tasks out in order, however it runs itself") {
-  std::vector<index> order;
+  std::vector<smelt::index> order;
   host_loop loop(4, backwards);
-  loop.run(50, [&](index task, int) { order.push_back(task); });
+  loop.run(50, [&](smelt::index task, int) { order.push_back(task); });
   CHECK(order.size() == 50);
   CHECK(std::is_sorted(order.begin(), order.end()));
 
   // Every task waits for the one below it. With shares of the tasks themselves this would hang: the
   // second thread would hold tasks from the middle while the first waits in its own.
   host_loop shared(4, static_loop{4});
-  std::atomic<index> committed{0};
-  shared.run(1000, [&](index task, int) {
+  std::atomic<smelt::index> committed{0};
+  shared.run(1000, [&](smelt::index task, int) {
     while (committed.load() != task) std::this_thread::yield();
     committed.store(task + 1);
   });
@@ -183,7 +182,7 @@ TEST_CASE("a host loop keeps exceptions from the host and throws that of the low
     for (int repeat = 0; repeat < 50; ++repeat) {
       std::vector<std::atomic<int>> seen(100);
       const auto run = [&] {
-        loop.run(100, [&](index task, int) {
+        loop.run(100, [&](smelt::index task, int) {
           ++seen[static_cast<std::size_t>(task)];
           if (task >= 40 && task % 2 == 1) throw std::out_of_range(std::to_string(task));
         });
@@ -196,8 +195,8 @@ TEST_CASE("a host loop keeps exceptions from the host and throws that of the low
 }
 
 TEST_CASE("a host loop that does not do its part is an error") {
-  const auto nothing = [](index, int) {};
-  host_loop idle(2, [](index, auto&&) {});
+  const auto nothing = [](smelt::index, int) {};
+  host_loop idle(2, [](smelt::index, auto&&) {});
   CHECK_THROWS_WITH_AS(idle.run(5, nothing),
                        "the host's loop returned without running its body for 5 tasks",
                        smelt::value_error);
@@ -206,13 +205,13 @@ TEST_CASE("a host loop that does not do its part is an error") {
 }
 
 TEST_CASE("any one worker of a host loop takes all tasks") {
-  for (const index only : {0, 1, 2}) {
-    host_loop loop(3, [only](index n, auto&& body) {
+  for (const smelt::index only : {0, 1, 2}) {
+    host_loop loop(3, [only](smelt::index n, auto&& body) {
       CHECK(n == 3);
       body(only);
     });
     check_each_task_once(executor_of(loop), 100, 3);
-    loop.run(100, [&](index, int worker) { CHECK(worker == only); });
+    loop.run(100, [&](smelt::index, int worker) { CHECK(worker == only); });
   }
 }
 
@@ -221,7 +220,7 @@ TEST_CASE("a queue of tasks is drained when the last is handed out") {
     smelt::detail::task_queue* queue;
     std::vector<bool> drained;
   } seen{nullptr, {}};
-  const smelt::task_body body = [](void* context, index, int) {
+  const smelt::task_body body = [](void* context, smelt::index, int) {
     auto& mine = *static_cast<struct seen*>(context);
     mine.drained.push_back(mine.queue->drained());
   };
@@ -238,7 +237,7 @@ TEST_CASE("the failure of a lower task stays, where a higher one fails after it"
     std::atomic<int> begun{0};
     std::thread lower{};
   } both{nullptr};
-  const smelt::task_body body = [](void* context, index task, int) {
+  const smelt::task_body body = [](void* context, smelt::index task, int) {
     auto& mine = *static_cast<struct both*>(context);
     ++mine.begun;
     while (mine.begun < 2) std::this_thread::yield();
@@ -254,7 +253,7 @@ TEST_CASE("the failure of a lower task stays, where a higher one fails after it"
 
 TEST_CASE("one task, or a concurrency of one, does not call the host's loop") {
   int calls = 0;
-  const auto counting = [&](index n, auto&& body) {
+  const auto counting = [&](smelt::index n, auto&& body) {
     ++calls;
     backwards(n, body);
   };
@@ -269,8 +268,8 @@ TEST_CASE("one task, or a concurrency of one, does not call the host's loop") {
 }
 
 TEST_CASE("a turn that is not taken is passed on") {
-  std::atomic<index> next{0};
-  index end = 5;
+  std::atomic<smelt::index> next{0};
+  smelt::index end = 5;
   { const smelt::detail::task_turn failed{next, end, 0}; }
   CHECK(next == 1);
   CHECK(end == 5);
@@ -283,24 +282,24 @@ TEST_CASE("tasks in turn write after one another, and one that fails holds nobod
   for (int threads = 1; threads <= 4; ++threads) {
     CAPTURE(threads);
     host_loop loop(threads, static_loop{threads});
-    std::atomic<index> next{0};
-    index end = 0;
-    std::vector<index> begins(20, -1);
+    std::atomic<smelt::index> next{0};
+    smelt::index end = 0;
+    std::vector<smelt::index> begins(20, -1);
     const auto run = [&] {
-      executor_of(loop)(20, [&](index task, int) {
+      executor_of(loop)(20, [&](smelt::index task, int) {
         smelt::detail::task_turn turn{next, end, task};
         if (task == 7) throw std::runtime_error("seven");
         begins[static_cast<std::size_t>(task)] = turn.take(task % 3 + 1);
       });
     };
     CHECK_THROWS_WITH_AS(run(), "seven", std::runtime_error);
-    index right = 0;
-    for (index task = 0; task < 7; ++task) {
+    smelt::index right = 0;
+    for (smelt::index task = 0; task < 7; ++task) {
       CHECK(begins[static_cast<std::size_t>(task)] == right);
       right += task % 3 + 1;
     }
     CHECK(begins[7] == -1);
-    for (index task = 8; task < 20; ++task) {  // as many as had been handed out
+    for (smelt::index task = 8; task < 20; ++task) {  // as many as had been handed out
       if (begins[static_cast<std::size_t>(task)] < 0) continue;
       CHECK(begins[static_cast<std::size_t>(task)] == right);
       right += task % 3 + 1;

@@ -18,7 +18,6 @@
 #include <sys/wait.h>  // waitpid
 #endif
 
-using smelt::index;
 using smelt::workers;
 
 namespace {
@@ -27,10 +26,10 @@ namespace {
 /// worker at the same time.
 class witness {
  public:
-  witness(index tasks, int size)
+  witness(smelt::index tasks, int size)
       : seen_(static_cast<std::size_t>(tasks)), inside_(static_cast<std::size_t>(size)) {}
 
-  void operator()(index task, int worker) {
+  void operator()(smelt::index task, int worker) {
     if (worker < 0 || worker >= static_cast<int>(inside_.size())) {
       ++strays_;
       return;
@@ -44,7 +43,7 @@ class witness {
     return std::all_of(seen_.begin(), seen_.end(), [](const auto& times) { return times == 1; });
   }
   bool one_task_per_worker() const { return strays_ == 0 && shared_ == 0; }
-  int seen(index task) const { return seen_[static_cast<std::size_t>(task)]; }
+  int seen(smelt::index task) const { return seen_[static_cast<std::size_t>(task)]; }
 
  private:
   std::vector<std::atomic<int>> seen_;
@@ -53,7 +52,7 @@ class witness {
   std::atomic<int> shared_{0};
 };
 
-void check_each_task_once(workers& pool, index tasks) {
+void check_each_task_once(workers& pool, smelt::index tasks) {
   CAPTURE(pool.size());
   CAPTURE(tasks);
   witness tried(tasks, pool.size());
@@ -85,7 +84,7 @@ TEST_CASE("every task runs exactly once, for every size") {
   for (int size = 1; size <= 16; ++size) {
     workers pool{size};
     CHECK(pool.size() == size);
-    for (const index tasks : {0, 1, 2, 7, 1000}) check_each_task_once(pool, tasks);
+    for (const smelt::index tasks : {0, 1, 2, 7, 1000}) check_each_task_once(pool, tasks);
   }
 }
 
@@ -96,7 +95,7 @@ TEST_CASE("as many tasks run at once as the pool has workers, the caller among t
       std::atomic<int> inside{0};
       std::atomic<int> met{0};
       std::vector<std::thread::id> who(static_cast<std::size_t>(size));
-      pool.run(size, [&](index, int worker) {
+      pool.run(size, [&](smelt::index, int worker) {
         who[static_cast<std::size_t>(worker)] = std::this_thread::get_id();
         if (meet(inside, size)) ++met;
       });
@@ -116,7 +115,7 @@ TEST_CASE("fewer tasks than workers wake enough threads") {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
     std::atomic<int> inside{0};
     std::atomic<int> met{0};
-    pool.run(tasks, [&](index, int) { met += meet(inside, tasks) ? 1 : 0; });
+    pool.run(tasks, [&](smelt::index, int) { met += meet(inside, tasks) ? 1 : 0; });
     CHECK(met == tasks);
   }
 }
@@ -125,8 +124,8 @@ TEST_CASE("one task runs in the calling thread, also while others look for work"
   workers pool{4};
   int elsewhere = 0;  // plain memory: nobody else may come near
   for (int repeat = 0; repeat < 2000; ++repeat) {
-    pool.run(4, [](index, int) {});
-    pool.run(1, [&, self = std::this_thread::get_id()](index, int worker) {
+    pool.run(4, [](smelt::index, int) {});
+    pool.run(1, [&, self = std::this_thread::get_id()](smelt::index, int worker) {
       if (worker != 0 || std::this_thread::get_id() != self) ++elsewhere;
     });
   }
@@ -136,9 +135,9 @@ TEST_CASE("one task runs in the calling thread, also while others look for work"
 TEST_CASE("a task may wait for the tasks below it") {
   for (const int size : {1, 2, 3, 8}) {
     workers pool{size};
-    std::atomic<index> committed{0};
-    std::vector<index> order;  // written by one task at a time, in turn
-    pool.run(2000, [&](index task, int) {
+    std::atomic<smelt::index> committed{0};
+    std::vector<smelt::index> order;  // written by one task at a time, in turn
+    pool.run(2000, [&](smelt::index task, int) {
       while (committed.load(std::memory_order_acquire) != task) std::this_thread::yield();
       order.push_back(task);
       committed.store(task + 1, std::memory_order_release);
@@ -151,8 +150,8 @@ TEST_CASE("a task may wait for the tasks below it") {
 TEST_CASE("each worker sees increasing tasks, and one worker sees them all in order") {
   for (const int size : {1, 4}) {
     workers pool{size};
-    std::vector<std::vector<index>> taken(static_cast<std::size_t>(size));
-    pool.run(1000, [&](index task, int worker) {
+    std::vector<std::vector<smelt::index>> taken(static_cast<std::size_t>(size));
+    pool.run(1000, [&](smelt::index task, int worker) {
       taken[static_cast<std::size_t>(worker)].push_back(task);
     });
     std::size_t total = 0;
@@ -166,12 +165,12 @@ TEST_CASE("each worker sees increasing tasks, and one worker sees them all in or
 
 TEST_CASE("what tasks write, the caller reads, and what the caller writes, tasks read") {
   workers pool{4};
-  std::vector<index> values(100, 1);  // plain memory: a thread checker sees any missing order
+  std::vector<smelt::index> values(100, 1);  // plain memory: a thread checker sees any missing order
   for (int repeat = 0; repeat < 200; ++repeat) {
-    pool.run(100, [&](index task, int) { values[static_cast<std::size_t>(task)] += task; });
-    for (index& value : values) value += 1;
+    pool.run(100, [&](smelt::index task, int) { values[static_cast<std::size_t>(task)] += task; });
+    for (smelt::index& value : values) value += 1;
   }
-  for (index task = 0; task < 100; ++task) {
+  for (smelt::index task = 0; task < 100; ++task) {
     CHECK(values[static_cast<std::size_t>(task)] == 1 + 200 * (task + 1));
   }
 }
@@ -182,13 +181,13 @@ TEST_CASE("the exception of the lowest task is rethrown and the pool stays usabl
     for (int repeat = 0; repeat < 50; ++repeat) {
       witness tried(200, size);
       const auto run = [&] {
-        pool.run(200, [&](index task, int worker) {
+        pool.run(200, [&](smelt::index task, int worker) {
           tried(task, worker);
           if (task == 60 || task == 61 || task > 100) throw std::out_of_range(std::to_string(task));
         });
       };
       CHECK_THROWS_WITH_AS(run(), "60", std::out_of_range);
-      for (index task = 0; task <= 60; ++task) CHECK(tried.seen(task) == 1);
+      for (smelt::index task = 0; task <= 60; ++task) CHECK(tried.seen(task) == 1);
       CHECK(tried.seen(199) == 0);
     }
     check_each_task_once(pool, 1000);
@@ -199,7 +198,7 @@ TEST_CASE("the lowest failure wins even where a higher one comes first") {
   workers pool{2};
   std::atomic<bool> thrown{false};
   const auto run = [&] {
-    pool.run(2, [&](index task, int) {
+    pool.run(2, [&](smelt::index task, int) {
       if (task == 1) {
         thrown = true;
         throw std::out_of_range("1");
@@ -214,7 +213,7 @@ TEST_CASE("the lowest failure wins even where a higher one comes first") {
 
 TEST_CASE("a failure in a run of one task leaves the pool usable") {
   workers pool{3};
-  const auto run = [&] { pool.run(1, [](index, int) { throw std::out_of_range("alone"); }); };
+  const auto run = [&] { pool.run(1, [](smelt::index, int) { throw std::out_of_range("alone"); }); };
   CHECK_THROWS_WITH_AS(run(), "alone", std::out_of_range);
   CHECK_THROWS_WITH_AS(run(), "alone", std::out_of_range);
   check_each_task_once(pool, 100);
@@ -226,14 +225,14 @@ TEST_CASE("a nested run happens in the task's thread, as its worker, in order") 
     witness outer(20, size);
     std::atomic<int> inner_tasks{0};
     std::atomic<int> strange{0};
-    pool.run(20, [&](index task, int worker) {
+    pool.run(20, [&](smelt::index task, int worker) {
       outer(task, worker);
-      index expected = 0;
-      pool.run(30, [&, self = std::this_thread::get_id()](index inner, int inner_worker) {
+      smelt::index expected = 0;
+      pool.run(30, [&, self = std::this_thread::get_id()](smelt::index inner, int inner_worker) {
         if (inner != expected++ || inner_worker != worker || std::this_thread::get_id() != self) {
           ++strange;
         }
-        pool.run(2, [&](index, int innermost) { strange += innermost != worker ? 1 : 0; });
+        pool.run(2, [&](smelt::index, int innermost) { strange += innermost != worker ? 1 : 0; });
         ++inner_tasks;
       });
     });
@@ -246,12 +245,12 @@ TEST_CASE("a nested run happens in the task's thread, as its worker, in order") 
 TEST_CASE("a nested run in a run of one task, and a nested failure") {
   workers pool{4};
   int inner = 0;
-  pool.run(1, [&](index, int) { pool.run(5, [&](index, int) { ++inner; }); });
+  pool.run(1, [&](smelt::index, int) { pool.run(5, [&](smelt::index, int) { ++inner; }); });
   CHECK(inner == 5);
 
   const auto run = [&] {
-    pool.run(8, [&](index task, int) {
-      pool.run(8, [&](index nested, int) {
+    pool.run(8, [&](smelt::index task, int) {
+      pool.run(8, [&](smelt::index nested, int) {
         if (task >= 2 && nested >= 3) {
           throw std::out_of_range(std::to_string(task) + "." + std::to_string(nested));
         }
@@ -265,8 +264,8 @@ TEST_CASE("a nested run in a run of one task, and a nested failure") {
 TEST_CASE("a pool inside another pool's tasks") {
   workers outer{3};
   workers inner{3};
-  std::atomic<index> sum{0};
-  outer.run(30, [&](index, int) { inner.run(10, [&](index task, int) { sum += task; }); });
+  std::atomic<smelt::index> sum{0};
+  outer.run(30, [&](smelt::index, int) { inner.run(10, [&](smelt::index task, int) { sum += task; }); });
   CHECK(sum == 30 * 45);
 }
 
@@ -274,11 +273,11 @@ TEST_CASE("several threads share one pool, and no two of all their tasks have th
   for (const int size : {1, 2, 4}) {
     workers pool{size};
     std::vector<std::atomic<int>> inside(static_cast<std::size_t>(size));
-    std::atomic<index> sum{0};
+    std::atomic<smelt::index> sum{0};
     std::atomic<int> shared{0};
     const auto caller = [&] {
       for (int repeat = 0; repeat < 100; ++repeat) {
-        pool.run(repeat % 5, [&](index task, int worker) {
+        pool.run(repeat % 5, [&](smelt::index task, int worker) {
           if (inside[static_cast<std::size_t>(worker)]++ != 0) ++shared;
           sum += task + 1;
           std::this_thread::yield();
@@ -303,7 +302,7 @@ TEST_CASE("two callers keep their failures apart") {
     for (int repeat = 0; repeat < 100; ++repeat) {
       std::string caught;
       try {
-        pool.run(4, [&](index task, int) {
+        pool.run(4, [&](smelt::index task, int) {
           if (task == 2) throw std::out_of_range(name);
         });
       } catch (const std::out_of_range& failure) {
@@ -326,10 +325,10 @@ TEST_CASE("many more threads than cores") {
 TEST_CASE("ten thousand short runs, awake and from sleep") {
   for (const int size : {2, 5}) {
     workers pool{size};
-    std::atomic<index> sum{0};
+    std::atomic<smelt::index> sum{0};
     std::uint64_t anything = 1;
-    for (index repeat = 0; repeat < 10000; ++repeat) {
-      pool.run(1 + repeat % 4, [&](index task, int) { sum += task + 1; });
+    for (smelt::index repeat = 0; repeat < 10000; ++repeat) {
+      pool.run(1 + repeat % 4, [&](smelt::index task, int) { sum += task + 1; });
       overwrite_stack(anything);  // no thread may still look for this run
       if (repeat % 100 == 0) std::this_thread::sleep_for(std::chrono::microseconds(100));
     }
@@ -350,7 +349,7 @@ TEST_CASE("sizes and counts out of range are errors that name the number") {
   CHECK_THROWS_WITH_AS(workers{65536}, "a pool needs from 1 to 65535 workers, got 65536",
                        smelt::value_error);
   workers pool{2};
-  const auto nothing = [](index, int) {};
+  const auto nothing = [](smelt::index, int) {};
   CHECK_THROWS_WITH_AS(pool.run(-1, nothing), "a run needs at least 0 tasks, this one has -1",
                        smelt::value_error);
 }
@@ -365,7 +364,7 @@ TEST_CASE("the executor of a pool is the pool") {
   CHECK(tried.one_task_per_worker());
   // Nested through the executor is nested in the pool.
   std::atomic<int> inner{0};
-  on(4, [&](index, int) { on(4, [&](index, int) { ++inner; }); });
+  on(4, [&](smelt::index, int) { on(4, [&](smelt::index, int) { ++inner; }); });
   CHECK(inner == 16);
 }
 
@@ -384,7 +383,7 @@ TEST_CASE("in a child made by fork a pool runs in the calling thread and ends wi
   std::atomic<bool> busy{false};
   std::atomic<bool> release{false};
   std::thread other([&] {
-    pool->run(2, [&](index, int) {
+    pool->run(2, [&](smelt::index, int) {
       busy = true;
       while (!release) std::this_thread::yield();
     });
@@ -395,8 +394,8 @@ TEST_CASE("in a child made by fork a pool runs in the calling thread and ends wi
     alarm(30);  // a pool that waits for threads it does not have must fail the test, not hang it
     bool good = true;
     for (int repeat = 0; repeat < 10; ++repeat) {
-      index next = 0;
-      const auto in_order = [&](index task, int worker) {
+      smelt::index next = 0;
+      const auto in_order = [&](smelt::index task, int worker) {
         good = good && task == next++ && worker == 0;
       };
       pool->run(50, in_order);

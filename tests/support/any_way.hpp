@@ -40,6 +40,7 @@ struct any_sampler {
           return smelt::detail::check_sample(rows, n, found);
         }),
         bytes([rows]([[maybe_unused]] smelt::index n) {
+          static_cast<void>(rows);
           if constexpr (requires { rows.map_bytes(n); })
             return rows.map_bytes(n);
           else

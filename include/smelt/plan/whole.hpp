@@ -4,11 +4,11 @@
 /// \file
 /// Of the whole: what chooses or divides the rows of a table, asked of a piece of it.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/core/say.hpp>
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/partition.hpp>
 
-#include <algorithm>  // std::clamp, std::min, std::sort
-#include <memory>
 #include <utility>  // std::move
 #include <vector>
 
@@ -40,7 +40,7 @@ inline constexpr bool is_of_whole<of_whole<How>> = true;
 inline kept_row_map rows_of_piece(const row_map& chosen, const row_map& members, index first) {
   constexpr index block = 1024;
   index row[block];
-  auto list = std::make_shared<std::vector<index>>();
+  auto list = detail::share<std::vector<index>>();
   for (index from = 0; from < chosen.count(); from += block) {
     const index n = std::min(block, chosen.count() - from);
     chosen.rows(from, n, row);
@@ -50,14 +50,14 @@ inline kept_row_map rows_of_piece(const row_map& chosen, const row_map& members,
       if (number >= 0) list->push_back(number);
     }
   }
-  std::sort(list->begin(), list->end());
+  sort_elements(*list);
   return {row_map::listed(members.count(), list->data(), static_cast<index>(list->size())), list};
 }
 
 /// The rows of a map in order that are rows of a piece.
 inline row_map slice_of_piece(const row_map& part, index rows, index first) {
-  const index begin = std::clamp(part.begin() - first, index{0}, rows);
-  const index end = std::clamp(part.begin() + part.count() - first, index{0}, rows);
+  const index begin = clamped(part.begin() - first, index{0}, rows);
+  const index end = clamped(part.begin() + part.count() - first, index{0}, rows);
   return {rows, begin, end - begin};
 }
 
@@ -65,7 +65,7 @@ inline row_map slice_of_piece(const row_map& part, index rows, index first) {
 /// the table. Slices of the table stay slices; others become a list, in the order of the rows.
 inline partition pieces_of_parts(const partition& whole, index rows, index first, bool folds) {
   partition made;
-  std::vector<std::shared_ptr<const void>> lists;
+  std::vector<detail::shared<const void>> lists;
   const std::size_t step = folds ? 2 : std::max<std::size_t>(whole.parts.size(), 1);
   for (std::size_t at = 0; at < whole.parts.size(); at += step) {
     const auto* part = whole.parts.data() + at;
@@ -98,7 +98,7 @@ inline partition pieces_of_parts(const partition& whole, index rows, index first
   }
   made.id = whole.id;
   if (!lists.empty())
-    made.keeps = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(lists));
+    made.keeps = detail::share<std::vector<detail::shared<const void>>>(std::move(lists));
   return made;
 }
 
