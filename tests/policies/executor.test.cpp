@@ -32,7 +32,7 @@ struct static_loop {
   }
 };
 
-/// A loop in one thread, from the last smelt::index to the first.
+/// A loop in one thread, from the last index to the first.
 constexpr auto backwards = [](smelt::index n, auto&& body) {
   for (smelt::index i = n; i-- > 0;) body(i);
 };
