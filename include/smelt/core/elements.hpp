@@ -2,9 +2,9 @@
 #pragma once
 
 /// \file
-/// The few functions of <algorithm> that smelt uses, and a sort. That header brings the ranges, and costs a
+/// The few functions of `<algorithm>` that smelt uses, and a sort. That header brings the ranges, and costs a
 /// compiler a tenth of all the standard library's that smelt includes; nvcc reads it three times. std::min,
-/// std::max, std::copy and std::fill_n come with <vector>, which is made of them, in every library.
+/// std::max, std::copy and std::fill_n come with `<vector>`, which is made of them, in every library.
 
 #include <cstddef>
 #include <cstdlib>  // std::qsort

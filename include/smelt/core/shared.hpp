@@ -2,7 +2,7 @@
 #pragma once
 
 /// \file
-/// Objects with several owners. <memory> has them too, and beside them in C++20 all of <ostream>: it was the
+/// Objects with several owners. `<memory>` has them too, and beside them in C++20 all of `<ostream>`: it was the
 /// dearest header of all that smelt included.
 
 #include <cstddef>  // std::nullptr_t
@@ -13,7 +13,7 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
-/// How many own what stands behind it in memory. (<atomic> is as dear as <vector> and <optional> together.)
+/// How many own what stands behind it in memory. (`<atomic>` is as long as `<vector>` and `<optional>` together.)
 class owned {
  public:
   owned() = default;

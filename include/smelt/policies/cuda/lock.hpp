@@ -2,7 +2,7 @@
 #pragma once
 
 /// \file
-/// Callers of one session, one at a time. <mutex> would do, and brings the clocks with it, which nvcc
+/// Callers of one session, one at a time. `<mutex>` would do, and brings the clocks with it, which nvcc
 /// reads three times.
 
 #include <pthread.h>
