@@ -5,6 +5,10 @@
 
 #include "comparison/cuda_data.hpp"
 
+#if SMELT_NVCC
+#include <cub/version.cuh>
+#endif
+
 #include <exception>
 
 namespace {
@@ -35,6 +39,13 @@ int main(int count, char** given) try {
   if (count == 2 && std::string(given[1]) == "--list") {
     for (const auto& p : peers)
       for (const char* work : p.works) std::printf("%s %s\n", work, p.name);
+    return 0;
+  }
+  if (count == 2 && std::string(given[1]) == "--version") {
+#if SMELT_NVCC
+    std::printf("nvcc %d.%d.%d\ncub %d.%d.%d\n", __CUDACC_VER_MAJOR__, __CUDACC_VER_MINOR__, __CUDACC_VER_BUILD__,
+                CUB_MAJOR_VERSION, CUB_MINOR_VERSION, CUB_SUBMINOR_VERSION);
+#endif
     return 0;
   }
   request r;

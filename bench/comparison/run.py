@@ -154,6 +154,8 @@ def started(case, given, folder, x, progress, notes):
 def measure(case, given, progress, notes):
     """Entries of all repetitions of all peers."""
     x = given.table if given.table is not None else work.make(case.rows, case.cols)
+    if case.work == "break_even":
+        x = work.readings(x)
     if case.order == "F":
         x = np.asfortranarray(x)
     truth = [] if case.work == "yours" else (x, *work.truth(case, x))

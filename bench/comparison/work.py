@@ -41,6 +41,15 @@ def make(rows, cols, seed=1):
     return x
 
 
+def readings(x):
+    """The same as whole numbers of 0 to 4094 in each column, in place: what a converter of 12 bits gives, which
+    is what is packed."""
+    least, greatest = np.nanmin(x, axis=0), np.nanmax(x, axis=0)
+    x -= least
+    x *= np.float32(4094) / np.where(greatest > least, greatest - least, 1)
+    return np.rint(x, out=x)
+
+
 # --- what is right ---------------------------------------------------------------------------------------
 def filled(x):
     x = np.array(x, np.float64)
