@@ -83,5 +83,7 @@ def entrants(case, given):
             return False
         if name in ceilings:
             return ("ceiling", name) in given.pairs and case.work not in ("batch", "break_even")
+        if name == "scikit_learn_threads" and case.work not in ("scale", "norm", "length"):
+            return False  # threads are for tables of many rows and chains that are fitted
         return name in programs.in_python and case.work != "yours" or (case.work, name) in given.pairs
     return [name for name in programs.peers if takes_part(name)]

@@ -46,6 +46,18 @@ def each_kind_of_error():
         assert work.disagreement(case, x, want, allowed, want.astype(dtype) * 1.01, None)
 
 
+def fills_of_a_few_batches():
+    """A result of fewer rows than the table, of a peer whose fills are rough."""
+    given = work.case("batch", 200, 5, rows_per_batch=16, batches=3)
+    x = work.make(200, 5)
+    want, allowed = work.truth(given, x)
+    got = want.astype(np.float32)
+    got[np.isnan(x[:48])] += 0.005
+    assert np.isnan(x[:48]).any()
+    assert work.disagreement(given, x, want, allowed, got, None, "scikit_learn") is None
+    assert work.disagreement(given, x, want, allowed, got, None, "numpy")
+
+
 def planted(folder):
     """A run with a peer that is wrong in one value ends with 1, and names it."""
     program = os.path.join(folder, "program")
@@ -120,6 +132,7 @@ def page_of_a_gpu(folder):
 
 def main():
     each_kind_of_error()
+    fills_of_a_few_batches()
     crossings()
     with tempfile.TemporaryDirectory() as folder:
         planted(folder)
