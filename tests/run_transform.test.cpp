@@ -64,12 +64,12 @@ TEST_CASE("companions follow their rows; those of a row that leaves leave with i
   const auto y = made_new(fit(on::seq, drop::any, x), d);
   REQUIRE(y);
   CHECK((y->rows() == 3 && y->cols() == 2));
-  CHECK(y->y() == std::vector<int>{10, 12, 13});
-  CHECK(std::get<1>(y->companions) == std::vector<std::string>{"a", "c", "d"});
+  CHECK(y->y == std::vector<int>{10, 12, 13});
+  CHECK(y->companion<1>() == std::vector<std::string>{"a", "c", "d"});
   CHECK(y->dropped.empty());
   // Without row stages all are there, and those that would leave are marked.
   const auto all = made_new(fit(on::seq, drop::any, x).values_only(), d);
-  CHECK(all->y() == id);
+  CHECK(all->y == id);
   CHECK(all->dropped == std::vector<unsigned char>{0, 1, 0, 0});
   const auto plain = made_new(fit(on::seq, drop::any, x).values_only(), x);
   CHECK(plain->dropped == std::vector<unsigned char>{0, 1, 0, 0});

@@ -32,7 +32,7 @@ TEST_CASE("columns are chosen by number, by name or by both, in the order writte
   CHECK(written({}) == "");
   CHECK(written({0}) == "0 ");  // not a null pointer
   CHECK(written({2, 0, 1}) == "2 0 1 ");
-  CHECK(written({std::size_t{4}, index{3}}) == "4 3 ");
+  CHECK(written({std::size_t{4}, smelt::index{3}}) == "4 3 ");
   CHECK(written({"a"}) == "'a' ");
   CHECK(written({"b", "a"}) == "'b' 'a' ");  // two names, not a range of characters
   CHECK(written({"b", 7, std::string("c"), std::string_view("d")}) == "'b' 7 'c' 'd' ");

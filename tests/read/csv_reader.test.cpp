@@ -281,12 +281,12 @@ TEST_CASE("pieces of the text read apart give the rows of the whole") {
   const detail::csv_reader reader(text, options, "t");
   const auto whole = rows_in(reader, reader.body());
   CHECK(whole.size() == 200);
-  for (index chunk = 1; chunk < 100; ++chunk) {
+  for (smelt::index chunk = 1; chunk < 100; ++chunk) {
     grid rows;
     for (const auto& piece : reader.pieces(detail::csv_alone{}, chunk).list) {
       const auto some = rows_in(reader, piece.bytes);
-      CHECK(piece.first == static_cast<index>(rows.size()));
-      CHECK(piece.rows == static_cast<index>(some.size()));
+      CHECK(piece.first == static_cast<smelt::index>(rows.size()));
+      CHECK(piece.rows == static_cast<smelt::index>(some.size()));
       rows.insert(rows.end(), some.begin(), some.end());
     }
     CHECK(rows == whole);
