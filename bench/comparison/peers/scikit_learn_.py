@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, MaxAbsScaler, MinMaxScaler, Normalizer, StandardScaler
 from sklearn.utils import shuffle
 
+
 def lightly():
     """Of this thread: no search for infinities, no check of parameters."""
     sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
@@ -45,8 +46,13 @@ def prepare(given, x, labels):
     return made(given, pipeline(given), x, labels)
 
 
+def fitted(chain, x):
+    """Where the fit is not timed it is in double: SimpleImputer adds up floats as floats."""
+    return chain.fit(x.astype(np.float64))
+
+
 def do_transform(given, chain, x, labels):
-    chain.fit(x)
+    fitted(chain, x)
     transform = chain.transform
     if given.peer.endswith("threads"):
         pool, y = ThreadPoolExecutor(given.cores, initializer=lightly), np.ones(x.shape, x.dtype)
@@ -67,7 +73,7 @@ def do_transform(given, chain, x, labels):
 
 
 def do_batch(given, chain, x, labels):
-    chain.fit(x)
+    fitted(chain, x)
     size = given.rows_per_batch
 
     def once(keep=None):
@@ -108,7 +114,7 @@ def do_drop(given, chain, x, labels):
 
 
 def do_sample(given, chain, x, labels):
-    chain.fit(x)
+    fitted(chain, x)
     random = np.random.RandomState(1)
 
     def once(keep=None):
