@@ -133,7 +133,7 @@ struct drop_job : map_task<Program, View, Out, Written> {
     const index some = std::max<index>(near / std::max<index>(cols, 1), 1);
     turned_block<value_type> block(std::min(rows, some), cols, 1);
     repeated_numbers numbers;
-    const bool repeats = out.row_stride() == cols && rows > 64 &&
+    const bool repeats = out.row_stride() == cols && rows > repeated_numbers::few &&
                          repeated_numbers::fits(number_rows<rest_type>, cols);
     if (repeats) numbers.repeat(p.numbers, number_rows<rest_type>, cols, p.pitch);
     const auto all = numbers.numbers();

@@ -5,6 +5,7 @@
 /// The map of on::eigen: packets of doubles through all ops of a program, one read and one write of
 /// each element.
 
+#include <smelt/core/elements.hpp>
 #include <smelt/plan/map.hpp>
 #include <smelt/policies/eigen/float_packet.hpp>
 #include <smelt/policies/eigen/infinity_watch.hpp>
@@ -185,6 +186,7 @@ inline index rows_side_by_side(index count, index row_bytes) {
 class repeated_numbers {
  public:
   static constexpr index most = 4096;
+  static constexpr index few = 8;  // rows for which they are not worth repeating
 
   /// Whether `rows` numbers for each of `cols` columns fit, here and in a first-level cache.
   static bool fits(int rows, index cols) {
@@ -194,9 +196,10 @@ class repeated_numbers {
   static index period_of(index cols) { return (pair + cols - 1) / cols * cols; }
   void repeat(const double* numbers, int rows, index cols, index pitch) {
     period_ = period_of(cols);
+    const index size = period_ + pair;
     for (int k = 0; k < rows; ++k)
-      for (index i = 0; i < period_ + pair; ++i)
-        values_[k * (period_ + pair) + i] = numbers[k * pitch + i % cols];
+      for (index i = 0; i < size; i += cols)
+        copy_elements(numbers + k * pitch, std::min(cols, size - i), values_ + k * size + i);
   }
   numbers_of_rows numbers() const { return {values_, period_ + pair, period_}; }
 

@@ -133,7 +133,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       bool packed = false;
       if constexpr (by_rows)
         packed = in_order && x.row_stride() == p.cols && out.row_stride() == p.cols;
-      const bool repeats = (turns || packed) && rows > 64 &&
+      const bool repeats = (turns || packed) && rows > repeated_numbers::few &&
                            repeated_numbers::fits(number_rows<Program>, p.cols);
       if (repeats) numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
       const auto all = numbers.numbers();
@@ -170,7 +170,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       job.stream = job.stream && size * index{sizeof(result)} >= worth_it;
       repeated_numbers numbers;
       const bool repeats = !down && from.row_stride() == p.cols && to.row_stride() == p.cols &&
-                           rows > 64 && repeated_numbers::fits(number_rows<Program>, p.cols);
+                           rows > repeated_numbers::few && repeated_numbers::fits(number_rows<Program>, p.cols);
       if (repeats) numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
       const auto all = numbers.numbers();
       each_block(step,
@@ -201,7 +201,7 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
   if constexpr (by_element && block_view<View> && rows_in_memory<Out>) {
     if (!request.kept) {
       repeated_numbers numbers;
-      const bool repeats = out.row_stride() == p.cols && rows > 64 &&
+      const bool repeats = out.row_stride() == p.cols && rows > repeated_numbers::few &&
                            repeated_numbers::fits(number_rows<Program>, p.cols);
       if (repeats) numbers.repeat(p.numbers, number_rows<Program>, p.cols, p.pitch);
       const auto all = numbers.numbers();
