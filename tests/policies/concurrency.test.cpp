@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <thread>
 
@@ -142,9 +143,31 @@ TEST_CASE("the last cache is the largest that the system describes, 32 MiB where
   root.file("sys/devices/system/cpu/cpu0/cache/index3/size", "32768K\n")
       .file("sys/devices/system/cpu/cpu0/cache/index7/size", "1K\n");
   CHECK(root.last_cache() == 32 << 20);
-  root.file("sys/devices/system/cpu/cpu0/cache/index7/size", "65536K\n");
+  root.file("sys/devices/system/cpu/cpu0/cache/index7/size", "65536K\n")
+      .file("sys/devices/system/cpu/cpu0/cache/index7/shared_cpu_list", "0-15,96-111\n");
   CHECK(root.last_cache() == 64 << 20);
   CHECK(smelt::detail::last_cache() == smelt::detail::last_cache(""));
+}
+
+TEST_CASE("of the cache of a host that others share no CPU counts on more than 32 MiB") {
+  fake_root root;
+  const std::string cache = "sys/devices/system/cpu/cpu0/cache/index3";
+  root.file(cache + "/size", "491520K\n");
+  CHECK(root.last_cache() == 32 << 20);
+  root.file(cache + "/shared_cpu_list", "0-1\n");
+  CHECK(root.last_cache() == 64 << 20);
+  root.file(cache + "/shared_cpu_list", "0,4-6,9\n");
+  CHECK(root.last_cache() == 160 << 20);
+  root.file(cache + "/shared_cpu_list", "0-55\n");
+  CHECK(root.last_cache() == 480 << 20);
+  auto listed = [](const char* text) {
+    std::istringstream list(text);
+    return smelt::detail::listed_cpus(list);
+  };
+  CHECK(listed("") == 0);
+  CHECK(listed("7") == 1);
+  CHECK(listed("0-3") == 4);
+  CHECK(listed("2-3,8,10-11\n") == 5);
 }
 
 #if defined(CPU_COUNT)
