@@ -45,8 +45,10 @@ def caches():
 
 
 def last_cache(found):
-    """Bytes of the last cache that one processor sees; 32 MiB where nothing is said."""
-    return max([each["size"] for each in found if each["type"] != "Instruction"], default=32 << 20)
+    """Bytes of the last cache that one processor sees, as smelt counts them: 32 MiB at most for each that shares
+    it, for a virtual machine is told of the whole cache of its host; 32 MiB where nothing is said."""
+    return max([min(each["size"], each["num_sharing"] << 25) for each in found if each["type"] != "Instruction"],
+               default=32 << 20)
 
 
 def memory():
