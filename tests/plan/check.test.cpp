@@ -113,6 +113,20 @@ TEST_CASE(
   CHECK(transform(on::seq, all, other.test).rows() == 25);
 }
 
+TEST_CASE("a fold's chain meets the other parts of its split, and no other choice of folds") {
+  const auto x = smelt_test::noise(60, 2);
+  const auto one = split<struct with_folds>(x, {.train = 0.5, .test = 0.5}, seed{1});
+  const auto other = split<struct with_folds>(x, {.train = 0.5, .test = 0.5}, seed{2});
+  const auto fold = folds<struct in_train, 3>(one.train, k_fold{seed{3}}).get<0>();
+  const auto reshuffled = folds<struct in_train, 3>(one.train, k_fold{seed{4}}).get<0>();
+  const auto f = fit(on::seq, standardize(), fold.train);
+  CHECK(transform(on::seq, f, fold.held_out).rows() == 10);
+  CHECK(transform(on::seq, f, one.test).rows() == 30);
+  // Some of its rows are among those held out in the first.
+  CHECK_THROWS_AS(transform(on::seq, f, reshuffled.held_out), value_error);
+  CHECK_THROWS_AS(transform(on::seq, f, other.test), value_error);
+}
+
 TEST_CASE("bytes of a view, the same elements, and elements that touch") {
   table<double> x(10, 4);
   const auto all = x.view();
@@ -173,6 +187,15 @@ TEST_CASE("bytes of a view, the same elements, and elements that touch") {
   CHECK(bits_touch(9, 23));
   CHECK(!bits_touch(16, 22));
   CHECK(bits_touch(17, 22));
+  // Values that are bits themselves.
+  const auto values_touch = [&](smelt::index rows, int at) {
+    const auto* there = reinterpret_cast<const std::uint8_t*>(x.data()) + at;
+    return detail::touches(column_set(rows).add(bit_column<>{there, rows}), all.columns(3, 4));
+  };
+  CHECK(!values_touch(8, 23));
+  CHECK(values_touch(9, 23));
+  CHECK(!values_touch(16, 22));
+  CHECK(values_touch(17, 22));
 }
 
 TEST_CASE("an output may be its input where nothing moves, else it must not touch it") {

@@ -145,6 +145,26 @@ TEST_CASE("infinities are seen wherever they lie, where it is asked") {
   }
 }
 
+TEST_CASE("a row that is only watched is watched to its last column, and no further") {
+  for (smelt::index cols : {1, 7, 8, 9, 16, 21}) {
+    CAPTURE(cols);
+    const auto numbers = numbers_for(cols);
+    const after_shift<weighs> p{{{shift_op{}}, {weighs{}}}, numbers.data(), pitch_of(cols), cols};
+    std::vector<float> row(static_cast<std::size_t>(cols + 1), 1.0f);
+    row.back() = infinite_value<float>;
+    row_totals<after_shift<weighs>, float, true> beside(p);
+    beside.watch(row.data());
+    CHECK(!beside.met_infinity());
+    for (smelt::index at = 0; at < cols; ++at) {
+      row[static_cast<std::size_t>(at)] = -infinite_value<float>;
+      row_totals<after_shift<weighs>, float, true> watched(p);
+      watched.watch(row.data());
+      CHECK(watched.met_infinity());
+      row[static_cast<std::size_t>(at)] = 1.0f;
+    }
+  }
+}
+
 TEST_CASE("which steps come before one") {
   using values = program<op_step<shift_op, 0>, op_step<tallies, 1>, op_step<shift_op, 2>, op_step<weighs, 3>>;
   using none = std::integer_sequence<int>;
