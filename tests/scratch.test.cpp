@@ -152,6 +152,45 @@ TEST_CASE("a fit takes as much for ten times the rows, but for a few more sums")
   MESSAGE("a million rows of 64 columns: ", few, " bytes, a hundred million: ", many);
 }
 
+#if defined(__GLIBCXX__) && defined(__x86_64__)
+/// What calls of a chain are said to take on a policy, added up over widths, rows and layouts.
+template <class Policy, class Chain>
+scratch sum_of(const Policy& policy, const Chain& chain) {
+  scratch sum;
+  auto one = [&]<class View, class Out>(std::type_identity<View>, std::type_identity<Out>) {
+    for (smelt::index cols : {1, 5, 64, 300, 1100, 2500})
+      for (smelt::index rows : {0, 1, 20, 1024, 1025, 5000, 300000}) {
+        const scratch known = scratch_bytes<View, Out>(policy, chain, rows, cols);
+        sum.fit += known.fit;
+        sum.transform += known.transform;
+      }
+  };
+  one(std::type_identity<matrix_view<const double>>{}, std::type_identity<matrix_view<double>>{});
+  one(std::type_identity<matrix_view<const float, column_major>>{}, std::type_identity<matrix_view<float>>{});
+  one(std::type_identity<column_set>{}, std::type_identity<matrix_view<float>>{});
+  one(std::type_identity<field_view<double>>{}, std::type_identity<field_view<double>>{});
+  return sum;
+}
+
+TEST_CASE("what the counts come to: who changes the memory of a pass changes them") {
+  workers pool{2};
+  const auto values = clean(fill::mean) | standardize() | normalize(min_max{-1, 1});
+  const auto two = standardize() | clip(-1, 1) | standardize();
+  const auto rows = clean(drop::all) | standardize() | normalize(l2);
+  const auto drawn = drop::constant_columns | fill::mean | sample(bootstrap{7000, seed{1}});
+  auto check_sum = [](const scratch& found, smelt::index fit_bytes, smelt::index transform_bytes) {
+    CHECK(found.fit == fit_bytes);
+    CHECK(found.transform == transform_bytes);
+  };
+  check_sum(sum_of(on::seq, values), 744130248, 11640832);
+  check_sum(sum_of(on::eigen.alone(), values), 1197658456, 38545984);
+  check_sum(sum_of(on::eigen.on(pool), values), 1746525224, 64355104);
+  check_sum(sum_of(on::eigen.on(pool), two), 1633528616, 64355104);
+  check_sum(sum_of(on::eigen.on(pool), rows), 602705480, 42387584);
+  check_sum(sum_of(on::eigen.on(pool), drawn), 2097162920, 94925824);
+}
+#endif
+
 TEST_CASE("how near the bound is") {
   MESSAGE("fit: ", seen.fit, " to ", seen.loosest_fit, " times what was held; transform from ",
           seen.transform, "; loosest: ", seen.loosest_where);

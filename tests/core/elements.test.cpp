@@ -73,6 +73,24 @@ TEST_CASE("lists of every size are sorted, and sought by bisection") {
     }
 }
 
+TEST_CASE("the greatest of a heap in any order is replaced") {
+  for (std::size_t size = 1; size < 70; ++size) {
+    std::vector<unsigned> heap = numbers(size, 97);
+    std::make_heap(heap.begin(), heap.end());
+    std::vector<unsigned> expected = heap;
+    std::sort(expected.begin(), expected.end());
+    for (unsigned value : numbers(100, 90)) {
+      replace_greatest(heap, value);
+      REQUIRE(std::is_heap(heap.begin(), heap.end()));
+      expected.back() = value;
+      std::sort(expected.begin(), expected.end());
+      std::vector<unsigned> found = heap;
+      std::sort(found.begin(), found.end());
+      REQUIRE(found == expected);
+    }
+  }
+}
+
 TEST_CASE("a heap keeps the least of all that were offered") {
   for (std::size_t size = 1; size < 40; ++size) {
     const std::vector<unsigned> all = numbers(200, 97);

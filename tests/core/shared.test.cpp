@@ -44,6 +44,7 @@ TEST_CASE("the last owner ends what is owned") {
     CHECK_FALSE(first.alone());
     first = nullptr;
     CHECK_FALSE(first);
+    CHECK_FALSE(first.alone());
     CHECK(alive == 1);
     first = second;
     first = std::move(first);

@@ -78,3 +78,39 @@ TEST_CASE("in place, drawn, labelled") {
   CHECK(difference(got.x, expected.x) == "");
   CHECK(got.y == expected.y);
 }
+
+TEST_CASE("columns that leave after a row norm") {
+  for (smelt::index cols : {3, 20, 65}) {
+    CAPTURE(cols);
+    const auto x = noise<float>(900, cols, 30);
+    const auto f = fit(on::seq, drop::columns({1}) | fill::constant(0.5) | normalize(l2) | standardize(), x);
+    const auto expected = transform<float>(on::seq, f, x);
+    REQUIRE(expected.cols() == cols - 1);
+    CHECK(difference(transform<float>(threads, f, x), expected) == "");
+    CHECK(difference(transform<float>(on::eigen.alone(), f, x), expected) == "");
+  }
+}
+
+TEST_CASE("widths about that beyond which numbers are not near") {
+  const auto plain = fill::constant(0.5) | normalize(l1);
+  for (smelt::index cols : {400, 500, 650, 670, 800, 1000, 1010, 1200, 1340, 1360, 2020, 2040, 4070, 4090}) {
+    CAPTURE(cols);
+    const auto x = noise<float>(20, cols, 30);
+    compare<float>(fit(on::seq, stages, x), x);
+    compare<float>(fit(on::seq, plain, x), x);
+  }
+}
+
+TEST_CASE("many narrow rows at a time, that do not follow one another") {
+  const auto plain = fill::constant(0.5) | normalize(l1);
+  for (smelt::index cols : {1, 2, 3}) {
+    CAPTURE(cols);
+    const auto x = noise<float>(3000, cols, 30);
+    compare<float>(fit(on::seq, plain, x), x);
+    const auto reversed = matrix_view<const float, strided>(x.data() + 2999 * cols, 3000, cols, -cols, 1);
+    const tight_copy<float> to(table<float>(3000, cols), 0);
+    const auto f = fit(on::seq, plain, x);
+    transform(on::eigen.alone(), f, reversed, to.view());
+    CHECK(difference(to.view(), transform<float>(on::seq, f, reversed)) == "");
+  }
+}

@@ -110,3 +110,39 @@ TEST_CASE("drawn rows, labels, and a mask of the user's") {
   CHECK(difference(got.x, expected.x) == "");
   CHECK(got.y == expected.y);
 }
+
+TEST_CASE("columns leave as rows do") {
+  const auto x = noise<float>(9000, 7, 60);
+  const auto f = fit(on::seq, drop::columns({0, 3}) | drop::any | standardize(), x);
+  const auto expected = transform<float>(on::seq, f, x);
+  REQUIRE(expected.cols() == 5);
+  CHECK(difference(transform<float>(threads, f, x), expected) == "");
+  CHECK(difference(transform<float>(on::eigen.alone(), f, x), expected) == "");
+}
+
+TEST_CASE("dropped rows are counted") {
+  for (smelt::index rows : {1, 17, 300, 20000}) {
+    CAPTURE(rows);
+    const auto x = noise<float>(rows, 6, 13, 5);
+    const auto f = fit(on::seq, drop::any, noise<float>(200, 6, 13));
+    table<float> y(rows, 6);
+    const status expected = transform(std::nothrow, on::seq, f, x, y);
+    REQUIRE(expected.ok());
+    REQUIRE(expected.dropped > 0);
+    REQUIRE(expected.rows + expected.dropped == rows);
+    for (bool alone : {true, false}) {
+      const status got = transform(std::nothrow, alone ? on::eigen.alone() : threads, f, x, y);
+      CHECK(got.rows == expected.rows);
+      CHECK(got.dropped == expected.dropped);
+    }
+  }
+}
+
+TEST_CASE("rows too wide for numbers that are repeated, and for a block of them") {
+  for (smelt::index cols : {500, 700, 4095, 4096, 4097, 9000}) {
+    CAPTURE(cols);
+    const int hole = static_cast<int>(3 * cols);
+    compare<float>(fit(on::seq, drop::any | standardize(), noise<float>(70, cols, hole)),
+                   noise<float>(30, cols, hole, 5));
+  }
+}
