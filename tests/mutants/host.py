@@ -50,6 +50,7 @@ TESTS = {
     "smelt/policies/eigen/decoded.hpp": ["policies/eigen/fold"],
     "smelt/policies/eigen/infinity_watch.hpp": ["policies/eigen/map"],
     "smelt/policies/eigen/map_job.hpp": ["policies/eigen/run"],
+    "smelt/policies/eigen/scratch.hpp": ["scratch"],
     "smelt/policies/eigen/sums.hpp": ["policies/eigen/note", "policies/eigen/fold"],
     "smelt/policies/eigen/tile_job.hpp": ["policies/eigen/run"],
 }
