@@ -154,7 +154,6 @@ def not_measured(run):
     for reason, names in run.context["not_measured"].items():
         shown = ", ".join(names) if len(names) <= 3 else f"{len(names)} works"
         lines.append(f"- {reason} ({shown})")
-    lines += [f"- FAILED: {text}" for text in run.context["failures"]]
     lines += ["- Exact quantiles: smelt has no stage for them yet.",
               "- JAX, Numba and pandas.", ""]
     return lines
@@ -164,7 +163,7 @@ def page(run, made, folder):
     quick = f"This is a quick run: smaller tables and {run.context['rounds']} rounds, too few for a test of " \
             "differences. " if run.context["quick"] else ""
     data = "a table of yours" if run.context["data"] == "yours" else "skewed columns of many scales, 1 % missing"
-    lines = ["# smelt beside its peers", "",
+    lines = ["# smelt beside its peers", "", *[f"**FAILED: {text}.**\n" for text in run.context["failures"]],
              f"{quick}Data: {data}. Every result was compared with NumPy's in float64 before it was timed. Times "
              "are medians; peers took turns in every round, in a random order, on all cores. Only ratios within "
              "this run mean something.", "", *machine_of(run), "", *[line + "\n" for line in headline(run)],

@@ -260,8 +260,11 @@ def main():
             entries += measure(case, given, progress, notes)
         except (Disagreement, programs.Silent) as error:
             progress.say(f"FAILED: {error}")
-            return 1
-    if given.compile:
+            given.failures.append(f"{error}; nothing was measured after it")
+            break
+    if not entries:
+        return 1
+    if given.compile and not given.failures:
         progress.at("compile")
         host["compile"] = costs.measure(given.quick, bool(given.cuda), progress.show)
     host.update({"seconds": round(time.monotonic() - progress.begun), "rounds": given.rounds, "quick": given.quick,

@@ -8,12 +8,13 @@ def moments(x, ends=True):
     known = ~np.isnan(x)
     n = np.count_nonzero(known, axis=0)
     mean = np.add.reduce(x, axis=0, dtype=np.float64, where=known) / np.maximum(n, 1)
-    about = np.subtract(x, mean.astype(np.float32))
+    rounded = mean.astype(np.float32)
+    about = np.subtract(x, rounded)
     about[~known] = 0
-    short = about.sum(axis=0, dtype=np.float64) / np.maximum(n, 1)  # what rounding the mean has cost
+    short = mean - rounded
     squares = np.multiply(about, about, out=about).sum(axis=0, dtype=np.float64) - n * short * short
     least, greatest = (np.fmin.reduce(x, axis=0), np.fmax.reduce(x, axis=0)) if ends else (0, 0)
-    return n, mean.astype(np.float32) + short, squares, least, greatest, len(x) - n
+    return n, mean, squares, least, greatest, len(x) - n
 
 
 def halved(f, x):

@@ -97,7 +97,7 @@ std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
     for (std::size_t c = 0; c < static_cast<std::size_t>(p.cols); ++c) {
       double sum = 0.0;
       double valid = 0.0;
-      const double* value = seen[s].data() + c;
+      const double* value = n == 0 ? nullptr : seen[s].data() + c;
       const auto step = static_cast<std::size_t>(p.cols);
       for (std::size_t i = 0; i < n; ++i)
         if (!missing(value[i * step])) {

@@ -84,6 +84,7 @@ TEST_CASE("views that begin within a group of eight rows") {
 TEST_CASE("rows across: drops and lengths before a statistic, through tiles") {
   const auto chain = drop::at_least(2) | fill::constant(1) | normalize(l2) | standardize();
   for (smelt::index rows : {9, 100, 2500}) compare_tight<double>(chain, rows, 6);
+  for (smelt::index cols : {19, 40}) compare_tight<float>(chain, 100, cols);  // more than a packet
 }
 
 TEST_CASE("column-major and strided tables") {

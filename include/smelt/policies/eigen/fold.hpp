@@ -256,8 +256,9 @@ class eigen_folder {
         open[at] += static_cast<double>(kept);
         const sums_of<mark_type> sums(open + at + slot_layout<mark_type>::head, program_.pitch, true);
         read_ahead nothing;
-        note_block<false>(program<>{}, numbers_at{nullptr, 0}, sums, shifts_[Mark::slot], turned_,
-                          program_.cols, nothing);
+        // The steps are done: no number is read, but places among them are made.
+        note_block<false>(program<>{}, numbers_at{program_.numbers, program_.pitch}, sums,
+                          shifts_[Mark::slot], turned_, program_.cols, nothing);
       }
     });
   }
