@@ -129,6 +129,8 @@ TEST_CASE("samples longer than the table, and lists of rows") {
     CAPTURE(sampler.name);
     check_call(on::eigen.on(pool), sample(sampler) | standardize(), x.view(), out.view());
   }
+  // Rows of a class come again until there are as many as of the most frequent.
+  CHECK(detail::drawn_of(as_chain(sample(balanced{labels, each_class::most, seed{1}})), rows).rows == 2 * (rows - 10));
   // What a call would refuse has no size; what no row is drawn by takes what the table does.
   CHECK(scratch_bytes(on::seq, as_chain(sample(stratified{labels, 5, seed{1}})), 7, 3).transform ==
         scratch_bytes(on::seq, as_chain(sample(take{1, seed{1}})), 7, 3).transform);
