@@ -88,6 +88,10 @@ TEST_CASE("columns that leave after a row norm") {
     REQUIRE(expected.cols() == cols - 1);
     CHECK(difference(transform<float>(threads, f, x), expected) == "");
     CHECK(difference(transform<float>(on::eigen.alone(), f, x), expected) == "");
+    // Rows as far apart as they are long before a column has left.
+    const tight_copy<float> to(table<float>(900, cols - 1), 1);
+    transform(threads, f, x, to.view());
+    CHECK(difference(to.view(), expected) == "");
   }
 }
 

@@ -36,6 +36,13 @@ struct weighs {
     return total;
   }
 };
+/// The same where the two that are joined have an order too.
+struct weighs_apart : weighs {
+  template <class V>
+  V combine(V a, V b) const {
+    return subtract(a, b);
+  }
+};
 /// The same of all rows that it keeps.
 struct tallies : drop_missing_op {};
 
@@ -98,10 +105,12 @@ TEST_CASE("sums over rows of every width: the tree of run_row") {
     CHECK(wrong_totals<float>(weighs{}, cols, 0) == 0);
     CHECK(wrong_totals<double>(weighs{}, cols, 0) == 0);
     CHECK(wrong_totals<std::uint8_t>(weighs{}, cols, 0) == 0);
+    CHECK(wrong_totals<float>(weighs_apart{}, cols, 0) == 0);
   }
   for (smelt::index cols : {127, 128, 129, 255, 256, 257, 500, 1024, 1030, 5000}) {
     CAPTURE(cols);
     CHECK(wrong_totals<float>(weighs{}, cols, 0) == 0);
+    CHECK(wrong_totals<float>(weighs_apart{}, cols, 0) == 0);
   }
 }
 
