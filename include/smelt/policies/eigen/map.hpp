@@ -99,7 +99,9 @@ SMELT_FLATTEN bool run_fast(const Program& p, const T* const (&from)[Rows], Resu
       packet a[] = {load(from[r] + i)...};
       packet b[] = {load(from[r] + i + packet::size)...};
       auto one = [&](auto k) {
-        if (ahead != 0) __builtin_prefetch(from[k] + i + ahead, 0, 2);
+        if (ahead != 0)
+          for (index line = 0; line < pair; line += 64 / index{sizeof(T)})
+            __builtin_prefetch(from[k] + i + ahead + line, 0, 2);
         if constexpr (infinity_watch<Program, T>::as_floats) {
           watch.look(load_floats(from[k] + i));
         } else {
