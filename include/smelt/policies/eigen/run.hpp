@@ -151,7 +151,9 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
                                     p.cols * bytes >= 16 * line);
         const index apart =
             job.stream ? line / std::gcd(line, out.row_stride() * bytes) : 1;
-        each_block(step, [&](index b, index e) { job.straight_rows(b, e, apart); });
+        constexpr index drawn = 256;  // rows worth a task: they wait for memory, not for arithmetic
+        each_block(in_order ? step : std::min(step, drawn),
+                   [&](index b, index e) { job.straight_rows(b, e, apart); });
       }
       status.merge(found.all());
       return out_rows;
