@@ -10,6 +10,8 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <string>
+#include <string_view>
 #include <vector>
 
 using namespace smelt;
@@ -56,7 +58,7 @@ TEST_CASE("rows of each class, in order, by labels of many types") {
   std::vector<float> floats;
   for (smelt::index i = 0; i < 3000; ++i) {
     few.push_back(static_cast<int>(i * 7 % 5) - 2);
-    ids.push_back((std::int64_t{1} << 53) + i * 31 % 1700);  // more than are sought by bisection
+    ids.push_back((std::int64_t{1} << 53) + i * 31 % 1700);
     bytes.push_back(static_cast<unsigned char>(i * i % 251));
     floats.push_back(i % 3 == 0 ? -0.0f : i % 3 == 1 ? 0.0f : std::numeric_limits<float>::infinity());
   }
@@ -67,6 +69,26 @@ TEST_CASE("rows of each class, in order, by labels of many types") {
     check_strata(bytes, members);
     check_strata(floats, members);  // zeros of either sign are one class
   }
+}
+
+TEST_CASE("as many classes as rows, of labels that differ in a few bits") {
+  std::vector<std::int64_t> high;
+  std::vector<std::uint64_t> low;
+  std::vector<double> fractions;
+  std::vector<std::string> words;
+  for (smelt::index i = 0; i < 5000; ++i) {
+    const smelt::index k = i * 2999 % 5000 - 2500;
+    high.push_back(k * (std::int64_t{1} << 50));
+    low.push_back(static_cast<std::uint64_t>(k));
+    fractions.push_back(static_cast<double>(k) * 0x1p-1060);
+    words.push_back(std::string(static_cast<std::size_t>(i % 3), 'a') + std::to_string(k));
+  }
+  check_strata(high, row_map(5000));
+  check_strata(low, row_map(5000));
+  check_strata(fractions, row_map(5000));
+  const std::vector<std::string_view> views(words.begin(), words.end());
+  check_strata(views, row_map(5000));
+  check_strata(views, row_map(5000, 31, 1));
 }
 
 TEST_CASE("a label that is NaN is in no class") {

@@ -45,28 +45,61 @@ template <class T>
 inline constexpr bool is_word =
     std::is_convertible_v<const T&, std::string_view> && !std::is_null_pointer_v<T>;
 
-/// Labels that are sought by bisection, each once: more are sorted.
-inline constexpr std::size_t few_classes = 512;
-
-/// The labels there are, in ascending order, each once.
+/// Labels, numbered as they are first met: found by their hashes, in a table that is at most half full.
 template <class T>
-std::vector<T> classes_of(const std::vector<T>& labels) {
-  std::vector<T> found;
-  for (const T label : labels) {
-    const std::size_t at = place_in_order(found, label);
-    if (at != found.size() && !(label < found[at])) continue;
-    if (found.size() == few_classes) {
-      std::vector<T> all = labels;
-      sort_elements(all);
-      found.clear();
-      for (const T each : all)
-        if (found.empty() || found.back() < each) found.push_back(each);
-      return found;
-    }
-    found.insert(found.begin() + static_cast<std::ptrdiff_t>(at), label);
+class label_numbers {
+ public:
+  index number(const T& label) {
+    std::size_t at = place_of(label);
+    for (; places_[at] >= 0; at = (at + 1) & (places_.size() - 1))
+      if (labels_[static_cast<std::size_t>(places_[at])] == label) return places_[at];
+    const auto made = static_cast<index>(labels_.size());
+    places_[at] = made;
+    labels_.push_back(label);
+    if (2 * labels_.size() > places_.size()) grow();
+    return made;
   }
-  return found;
-}
+  /// Of each, how many are less.
+  std::vector<index> ranks() const {
+    struct numbered {
+      T label;
+      std::size_t number;
+      bool operator<(const numbered& b) const { return label < b.label; }
+    };
+    std::vector<numbered> all;
+    for (std::size_t n = 0; n < labels_.size(); ++n) all.push_back({labels_[n], n});
+    sort_elements(all);
+    std::vector<index> made(all.size());
+    for (std::size_t n = 0; n < all.size(); ++n) made[all[n].number] = static_cast<index>(n);
+    return made;
+  }
+
+ private:
+  std::size_t place_of(const T& label) const {
+    std::uint64_t bits;
+    if constexpr (std::is_integral_v<T>)
+      bits = static_cast<std::uint64_t>(label);
+    else if constexpr (std::is_arithmetic_v<T>)
+      bits = bits_as<std::uint64_t>(static_cast<double>(label) + 0.0);  // both zeros are one label
+    else
+      bits = std::hash<T>{}(label);
+    bits = (bits ^ (bits >> 32)) * 0x9e3779b97f4a7c15u;
+    return static_cast<std::size_t>(bits >> shift_);
+  }
+  void grow() {
+    places_.assign(2 * places_.size(), -1);
+    --shift_;
+    for (std::size_t n = 0; n < labels_.size(); ++n) {
+      std::size_t at = place_of(labels_[n]);
+      while (places_[at] >= 0) at = (at + 1) & (places_.size() - 1);
+      places_[at] = static_cast<index>(n);
+    }
+  }
+
+  int shift_ = 58;
+  std::vector<index> places_ = std::vector<index>(64, -1);
+  std::vector<T> labels_;
+};
 
 /// floor(a b / c), and what is left over: exact for b <= c < 2^62.
 struct quotient {
@@ -90,7 +123,7 @@ inline quotient share_of(index a, index b, index c) {
 /// The classes of the rows of `members` by a column of labels: labels[r] is row r's, a number of any
 /// type, or a word; words are compared byte by byte. The numbers in `rows` are those of the rows in `members`. A stable counting sort.
 /// \errors in `found`, value_error for a label that is NaN or a null pointer
-/// \complexity O(rows log classes); two lists of rows, one of labels
+/// \complexity O(rows + classes log classes); two lists of rows, and 16 to 64 bytes a class
 template <class Labels>
 strata strata_of(const Labels& labels, const row_map& members, status& found) {
   using label = std::remove_cvref_t<decltype(labels[index{}])>;
@@ -98,8 +131,9 @@ strata strata_of(const Labels& labels, const row_map& members, status& found) {
   using kept = std::conditional_t<std::is_same_v<label, bool>, unsigned char,
                                   std::conditional_t<detail::is_word<label>, std::string_view, label>>;
   const index n = members.count();
-  std::vector<kept> own;
-  own.reserve(static_cast<std::size_t>(n));
+  detail::label_numbers<kept> numbers;
+  std::vector<index> at;
+  at.reserve(static_cast<std::size_t>(n));
   index some[1024];
   for (index first = 0; first < n; first += 1024) {
     const index left = std::min(n - first, index{1024});
@@ -114,22 +148,21 @@ strata strata_of(const Labels& labels, const row_map& members, status& found) {
         if (!expect<value_error>(found, value != nullptr, "the label of row ", some[i],
                                  " is a null pointer: it is in no class"))
           return {};
-      own.push_back(value);
+      at.push_back(numbers.number(kept(value)));
     }
   }
-  const auto classes = detail::classes_of(own);
+  const std::vector<index> ranks = numbers.ranks();
   strata made;
-  made.begins.assign(classes.size() + 1, 0);
-  std::vector<index> at(own.size());
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    at[i] = static_cast<index>(detail::place_in_order(classes, own[i]));
-    ++made.begins[static_cast<std::size_t>(at[i]) + 1];
+  made.begins.assign(ranks.size() + 1, 0);
+  for (index& c : at) {
+    c = ranks[static_cast<std::size_t>(c)];
+    ++made.begins[static_cast<std::size_t>(c) + 1];
   }
-  for (std::size_t c = 0; c < classes.size(); ++c) made.begins[c + 1] += made.begins[c];
-  made.rows.reserve(own.size() + made.begins.size());  // for those who put the begins behind them
-  made.rows.resize(own.size());
+  for (std::size_t c = 0; c < ranks.size(); ++c) made.begins[c + 1] += made.begins[c];
+  made.rows.reserve(at.size() + made.begins.size());  // for those who put the begins behind them
+  made.rows.resize(at.size());
   std::vector<index> next = made.begins;
-  for (std::size_t i = 0; i < own.size(); ++i)
+  for (std::size_t i = 0; i < at.size(); ++i)
     made.rows[static_cast<std::size_t>(next[static_cast<std::size_t>(at[i])]++)] =
         static_cast<index>(i);
   return made;

@@ -100,7 +100,7 @@ struct key_groups {
 /// floating numbers or words, a column of as many rows as the source.
 /// \errors shape_error for keys of another number of rows; value_error for a key that is missing, for
 /// more folds than groups
-/// \complexity O(rows log keys); 16 bytes a row; while it is made 28 more, and the groups
+/// \complexity O(rows + keys log keys); 16 bytes a row; while it is made 28 more, and the groups
 template <detail::key_column Keys>
   requires(!detail::temporary<Keys>)
 auto grouped_by(Keys&& keys) {

@@ -79,7 +79,7 @@ struct label_classes {
 /// Labels are integers, floating numbers or words, a column of as many rows as the source.
 /// \errors shape_error for labels of another number of rows; value_error for a label that is missing,
 /// for more folds than rows
-/// \complexity O(rows log keys); 16 bytes a row; while it is made 36 more, and the classes
+/// \complexity O(rows + keys log keys); 16 bytes a row; while it is made 36 more, and the classes
 template <detail::key_column Labels>
   requires(!detail::temporary<Labels>)
 auto stratified_by(Labels&& labels) {
