@@ -99,7 +99,7 @@ def context(programs):
         "library_build_type": "release",
         "cpu": model[1].strip() if model else platform.machine(),
         "memory_GiB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2 ** 30, 1),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "python": platform.python_version(),
         "commit": said("git", "-C", root, "rev-parse", "--short=12", "HEAD") + (" and changes" if dirty else ""),
         "gpu": gpu(),
