@@ -151,21 +151,21 @@ TEST_CASE("sizes that are none: cut short, too long, overflowing") {
   CHECK(begins(said_of(put<std::uint64_t>(24, ~std::uint64_t{0})), ": its 18446744073709551615 columns"));
   CHECK(begins(said_of(put<std::uint64_t>(16, std::uint64_t{1} << 62)),
                ": 4611686018427387904 rows of 4 bytes are too many to count"));
-  CHECK(begins(said_of(put<std::uint64_t>(16, (std::uint64_t{1} << 58) + 1)),
-               ": 288230376151711745 rows of 4 bytes are too many to count"));
   CHECK(begins(said_of(put<std::uint64_t>(16, std::uint64_t{1} << 58)),
-               ": 288230376151711744 rows of 4 bytes make a file of "));
+               ": 288230376151711744 rows of 4 bytes are too many to count"));
+  CHECK(begins(said_of(put<std::uint64_t>(16, (std::uint64_t{1} << 58) - 1)),
+               ": 288230376151711743 rows of 4 bytes make a file of "));
   const auto sizes = [](std::uint64_t rows, std::uint64_t row_bytes) {
     return said_of([=](std::string& b) {
       put(16, rows)(b);
       put(32, row_bytes)(b);
     });
   };
-  constexpr std::uint64_t most = std::uint64_t{1} << 60;
-  CHECK(begins(sizes(most, 0), ": 1152921504606846976 rows of 0 bytes make a file of "));
-  CHECK(begins(sizes(most + 1, 0), ": 1152921504606846977 rows of 0 bytes are too many to count"));
-  CHECK(begins(sizes(0, most), ": 0 rows of 1152921504606846976 bytes make a file of "));
-  CHECK(begins(sizes(0, most + 1), ": 0 rows of 1152921504606846977 bytes are too many to count"));
+  constexpr std::uint64_t most = (std::uint64_t{1} << 60) - 1;  // whose bits an index counts
+  CHECK(begins(sizes(most, 0), ": 1152921504606846975 rows of 0 bytes make a file of "));
+  CHECK(begins(sizes(most + 1, 0), ": 1152921504606846976 rows of 0 bytes are too many to count"));
+  CHECK(begins(sizes(0, most), ": 0 rows of 1152921504606846975 bytes make a file of "));
+  CHECK(begins(sizes(0, most + 1), ": 0 rows of 1152921504606846976 bytes are too many to count"));
   CHECK(begins(said_of(put<std::uint64_t>(16, 10)), ": 10 rows of 4 bytes make a file of 304 bytes, this one has 300"));
   CHECK(begins(said_of([](std::string& b) { b.pop_back(); }), ": 9 rows of 4 bytes make a file of "));
   CHECK(begins(said_of([](std::string& b) { b += 'x'; }), ": 9 rows of 4 bytes make a file of "));

@@ -127,7 +127,7 @@ packed_parts packed_parts_of(std::string_view text, const std::string& name, boo
   const std::string_view head = text.substr(0, before_rows);
   expect<io_error>(header_sum_of(head) == header.header_sum, name,
                    ": what stands before the rows has been changed (its checksum is another)");
-  constexpr std::uint64_t most = std::uint64_t{1} << 60;
+  constexpr std::uint64_t most = (std::uint64_t{1} << 60) - 1;  // their bits are counted in an index
   const bool countable = header.row_bytes == 0 || header.rows <= most / header.row_bytes;
   expect<io_error>(countable && header.rows <= most && header.row_bytes <= most, name, ": ", header.rows,
                    " rows of ", header.row_bytes, " bytes are too many to count");
