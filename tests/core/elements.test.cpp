@@ -56,7 +56,7 @@ TEST_CASE("elements are found, the first of equal ones, and counted") {
   CHECK(place_in(std::vector<int>{}, 1) == 0);
 }
 
-TEST_CASE("lists of every size are sorted, and sought by bisection") {
+TEST_CASE("lists of every size are sorted") {
   for (std::size_t size = 0; size < 70; ++size)
     for (unsigned classes : {1u, 3u, 1000u}) {
       std::vector<unsigned> list = numbers(size, classes);
@@ -64,12 +64,6 @@ TEST_CASE("lists of every size are sorted, and sought by bisection") {
       std::sort(expected.begin(), expected.end());
       sort_elements(list);
       REQUIRE(list == expected);
-      for (unsigned value = 0; value <= std::min(classes, 5u); ++value)
-        REQUIRE(static_cast<std::ptrdiff_t>(place_in_order(list, value)) ==
-                std::lower_bound(list.begin(), list.end(), value) - list.begin());
-      for (unsigned value : expected)
-        REQUIRE(static_cast<std::ptrdiff_t>(place_in_order(list, value)) ==
-                std::lower_bound(list.begin(), list.end(), value) - list.begin());
     }
 }
 

@@ -51,19 +51,6 @@ constexpr std::ptrdiff_t times_in(const Range& range, const T& value) {
   return count;
 }
 
-/// The place of the first element that is not less than `value` in a sorted list.
-template <class T>
-std::size_t place_in_order(const std::vector<T>& sorted, const T& value) {
-  std::size_t begin = 0;
-  for (std::size_t size = sorted.size(); size > 0;) {
-    const std::size_t half = size / 2;
-    const bool after = sorted[begin + half] < value;
-    begin = after ? begin + half + 1 : begin;
-    size = after ? size - half - 1 : half;
-  }
-  return begin;
-}
-
 /// Sorts in ascending order; equal elements in any.
 /// \complexity O(n log n) by the C library's qsort, which may take as much memory again
 template <class T>

@@ -87,7 +87,7 @@ inline index listed_cpus(std::istream& list) {
 /// Bytes of the last cache before memory that a processor shares, from the system's description of it;
 /// 32 MiB where there is none. (What sysconf says is the sum over all such caches.) Of a cache of more
 /// than 32 MiB for each CPU that shares it, 32 MiB for each: a virtual machine is told of the whole cache
-/// of its host, of which others have their parts. (Two CPUs that were told of 480 MiB stored 64 MiB as
+/// of its host, of which others have their parts. (Two CPUs that were told of 480 MiB stored 48 MiB as
 /// fast past the caches as through them, and 96 MiB twice as fast.) `root` goes before every path.
 inline index last_cache(const std::string& root) {
   constexpr index each = index{1} << 25;
