@@ -179,10 +179,17 @@ pass_status run_fold(const Policy& policy, const Program& p, const View& x, cons
     const index begin = std::max(first_leaf, (first_task + task) << level);
     const index end = std::min(last_leaf, ((first_task + task + 1) << level) - 1);
     for (index leaf = begin; leaf <= end; ++leaf) {
-      layout::clear(open.data(), p.pitch);
-      if (leaf == first_leaf && !trace.head.empty()) open = trace.head;
       list.gather(from, std::max(trace.begin, leaf * leaf_rows),
                   std::min(trace.end, (leaf + 1) * leaf_rows));
+      // A leaf that begins and ends here need not be one that another goes on from.
+      if constexpr (requires { folder.whole(index{}, closed.data()); })
+        if (list.contiguous && list.count == leaf_rows &&
+            folder.whole(list.rows[0], closed.data())) {
+          mine.leaves.push(leaf, 0, closed.data());
+          continue;
+        }
+      layout::clear(open.data(), p.pitch);
+      if (leaf == first_leaf && !trace.head.empty()) open = trace.head;
       folder(list, open.data(), mine.status);
       if (leaf == last_leaf && open_end) {
         mine.tail = open;

@@ -47,17 +47,18 @@ class decoded_rows {
   Folder folder_;
 };
 
-/// Whether the sums of squares of the first slot are all finite.
+/// Whether the sums of squares of the first slot are all finite, in a leaf that is open or not.
 template <class Program>
-bool finite_sums(const Program& program, const double* open) {
+bool finite_sums(const Program& program, const double* leaf, bool is_open) {
   bool finite = true;
   summary<Program>::each(program.pitch, [&](auto mark, index at, index) {
     if constexpr (decltype(mark)::slot == 0)
       slot_layout<decltype(mark)>::each(
-          const_cast<double*>(open) + at, nullptr, program.pitch,
-          [&](auto statistic, const double* part, const double*) {
+          const_cast<double*>(leaf) + at, const_cast<double*>(leaf) + at, program.pitch,
+          [&](auto statistic, const double* open, const double* closed) {
             if constexpr (std::is_same_v<decltype(statistic), moments>) {  // braces: for nvcc
-              for (int l = 0; l < lanes; ++l)
+              const double* part = is_open ? open : closed;
+              for (int l = 0; l < (is_open ? lanes : 1); ++l)
                 for (index c = 0; c < program.cols; ++c) {
                   const double q = part[(l * moments::fields + 1) * program.pitch + c];
                   finite = finite && !missing(q) && !infinite(q);

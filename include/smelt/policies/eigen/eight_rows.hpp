@@ -10,6 +10,7 @@
 #include <smelt/policies/eigen/map.hpp>
 #include <smelt/policies/eigen/note.hpp>
 
+#include <algorithm>  // std::fill_n
 #include <cstddef>
 #include <vector>
 
@@ -34,7 +35,8 @@ class eight_rows {
     shifts_at_ = values_.size();
     layout::each(p.pitch, [&](auto mark, index, index) { repeat(shifts[mark.slot]); });
     sums_at_ = values_.size();
-    values_.resize(sums_at_ + static_cast<std::size_t>(layout::closed_size(pitch_)));
+    // Sums are read in whole packets.
+    values_.resize(sums_at_ + static_cast<std::size_t>(layout::closed_size(pitch_) + packet::size));
   }
 
   numbers_at numbers() const { return {values_.data(), pitch_}; }
@@ -45,6 +47,25 @@ class eight_rows {
     return {values_.data() + sums_at_ + closed + slot_layout<Mark>::head, pitch_, false};
   }
   index pitch() const { return pitch_; }
+
+  /// Begins a leaf.
+  void begin() {
+    each_sum([&](auto statistic, double* fields, index) {
+      using S = decltype(statistic);
+      for (int k = 0; k < S::fields; ++k) std::fill_n(fields + k * pitch_, pitch_, S::identity(k));
+    });
+  }
+  /// Ends one of `rows` rows that was begun here: joins its lanes, by halving as ever, into a closed one.
+  void close(index rows, double* closed) {
+    layout::each(open_pitch_, [&](auto, index, index at) { closed[at] = static_cast<double>(rows); });
+    each_sum([&](auto statistic, double* fields, index at) {
+      using S = decltype(statistic);
+      if (cols_ == 1 || lane_step_ == 1)
+        for (index c = 0; c < cols_; ++c) join<S>(fields + c * lanes, closed + at + c);
+      else
+        join_rows<S>(fields, closed + at);
+    });
+  }
 
   /// Takes over the lanes of an open leaf; what has none begins anew.
   void take(double* open) {
@@ -73,6 +94,59 @@ class eight_rows {
   }
 
  private:
+  /// Calls `f(statistic, its sums here, where they are in a closed leaf)`.
+  template <class F>
+  void each_sum(F&& f) {
+    double* mine = values_.data() + sums_at_;
+    layout::each(open_pitch_, [&](auto mark, index, index at) {
+      using slot = slot_layout<decltype(mark)>;
+      double* fields = mine + slot::head;
+      at += slot::head;
+      slot::each(fields, fields, 0, [&](auto statistic, double*, double*) {
+        using S = decltype(statistic);
+        f(statistic, fields, at);
+        fields += closed_size<S>(pitch_);
+        at += closed_size<S>(open_pitch_);
+      });
+      mine += slot::closed(pitch_);
+    });
+  }
+  /// Joins the lanes of a column, which lie next to one another.
+  template <class S>
+  void join(const double* fields, double* to) const {
+    constexpr auto packets = static_cast<std::size_t>(lanes / packet::size);
+    packet of[packets][static_cast<std::size_t>(S::fields)];
+    for (std::size_t i = 0; i < packets; ++i)
+      for (int k = 0; k < S::fields; ++k)
+        of[i][k] = load(fields + k * pitch_ + static_cast<index>(i) * packet::size);
+    for (std::size_t half = packets / 2; half > 0; half /= 2)
+      for (std::size_t i = 0; i < half; ++i)
+        S::merge(of[i], static_cast<const packet*>(of[i + half]));
+    for (index half = packet::size / 2; half > 0; half /= 2) {
+      packet other[S::fields];
+      for (int k = 0; k < S::fields; ++k) other[k] = moved_down(of[0][k], half);
+      S::merge(of[0], static_cast<const packet*>(other));
+    }
+    for (int k = 0; k < S::fields; ++k) to[k * open_pitch_] = first_of(of[0][k]);
+  }
+  /// The same for all columns, of which those of a lane lie next to one another: lanes l and l + 4 of
+  /// all of them are halves. What the last packet of a half writes behind it, is not read again.
+  template <class S>
+  void join_rows(double* fields, double* to) const {
+    for (index half = pitch_ / 2; half >= cols_; half /= 2)
+      for (index i = 0; i < half; i += packet::size) {
+        packet a[S::fields];
+        packet b[S::fields];
+        for (int k = 0; k < S::fields; ++k) {
+          a[k] = load(fields + k * pitch_ + i);
+          b[k] = load(fields + k * pitch_ + i + half);
+        }
+        S::merge(a, static_cast<const packet*>(b));
+        for (int k = 0; k < S::fields; ++k) store_raw(fields + k * pitch_ + i, a[k]);
+      }
+    for (int k = 0; k < S::fields; ++k)
+      copy_elements(fields + k * pitch_, cols_, to + k * open_pitch_);
+  }
   void repeat(const double* of_columns) {
     const std::size_t at = values_.size();
     values_.resize(at + static_cast<std::size_t>(pitch_));

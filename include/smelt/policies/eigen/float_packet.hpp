@@ -31,6 +31,17 @@ struct float_packet {
 SMELT_INLINE float_packet load_floats(const float* from) {
   return Eigen::internal::ploadu<float_packet::raw>(from);
 }
+/// Half of them from each of two places.
+SMELT_INLINE float_packet load_floats(const float* low, const float* high) {
+#if SMELT_X86_PACKETS == 512
+  return _mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(low)), _mm256_loadu_ps(high), 1);
+#else
+  float all[float_packet::size];
+  std::memcpy(all, low, sizeof all / 2);
+  std::memcpy(all + packet::size, high, sizeof all / 2);
+  return load_floats(all);
+#endif
+}
 #if SMELT_X86_PACKETS == 512
 struct present_floats {
   __mmask16 mask;

@@ -51,6 +51,26 @@ class eigen_folder {
       fold_tiles(list, 0, list.count, open, status);
   }
 
+  /// A leaf of all its rows, from source row `row` on, joined where its sums are; false where it is
+  /// folded the other way: where it is no better, or to find its infinities.
+  bool whole(index row, double* closed) {
+    bool spoiled = false;
+    if constexpr (elementwise<Program> && rows_in_memory<View>) {
+      if (!packs_rows()) return false;
+      rows_as_eights().begin();
+      spoiled = note_groups(row, leaf_rows / lanes);
+    } else if constexpr (elementwise<Program> && columns_in_memory<View>) {
+      columns_as_eights().begin();
+      spoiled = note_eight_of_each(row, leaf_rows / lanes);
+    } else {
+      return false;
+    }
+    eights_->close(leaf_rows, closed);
+    if constexpr (has_infinity<value_type> && shows_infinity<Program>)
+      spoiled = !finite_sums(program_, closed, false);
+    return !spoiled;
+  }
+
  private:
   using value_type = typename View::value_type;
   using block = by_lane<value_type>;
@@ -59,6 +79,8 @@ class eigen_folder {
   static constexpr bool watch = has_infinity<value_type> && !shows_infinity<Program> &&
                                 !admits_all<Program>;
   static constexpr index cached = 131072;  // bytes of a block
+  /// Eight elements of a column are a packet: two columns at once are two chains of additions.
+  static constexpr bool column_is_packet = columns_in_memory<View> && packet::size == lanes;
 
   /// Notes the block of rows at hand, of `cols` columns, in all marks. `sums(mark, open, closed)` are
   /// the sums and shifts of a mark with these places in an open and in a closed leaf.
@@ -69,8 +91,13 @@ class eigen_folder {
       constexpr int slot = decltype(mark)::slot;
       const auto [fields, shift] = sums(mark, open, closed);
       read_ahead ahead = slot == 0 ? ahead_ : read_ahead();
-      const bool bad = note_block<watch && slot == 0>(program_, numbers, fields, shift, block_, cols,
-                                                      ahead);
+      constexpr bool looks = watch && slot == 0;
+      bool bad = false;
+      if constexpr (column_is_packet)
+        bad = note_packets<looks>(program_, numbers, fields, shift, block_, cols / lanes,
+                                  x_.col_stride(), ahead);
+      else
+        bad = note_block<looks>(program_, numbers, fields, shift, block_, cols, ahead);
       spoiled = spoiled || bad;
     });
     return spoiled;
@@ -91,7 +118,7 @@ class eigen_folder {
     spoiled = fold_lanes(list, begin, list.count, open) || spoiled;
     count_rows(open, list.count);
     if constexpr (has_infinity<value_type> && shows_infinity<Program>)
-      spoiled = !finite_sums(program_, open);
+      spoiled = !finite_sums(program_, open, true);
     if (spoiled) {
       list.spell_out();
       find_infinities(program_, x_, list.rows, list.count, status);
@@ -140,13 +167,21 @@ class eigen_folder {
 
   /// Groups of eight rows from source row `row` on, the first of which is in lane 0.
   bool fold_eights(index row, index groups, double* open) {
+    rows_as_eights().take(open);
+    const bool spoiled = note_groups(row, groups);
+    eights_->give(open);
+    return spoiled;
+  }
+  eight_rows<Program>& rows_as_eights() {
     if (!eights_)
       eights_ = std::make_unique<eight_rows<Program>>(program_, shifts_, program_.cols, 1);
+    return *eights_;
+  }
+  bool note_groups(index row, index groups) {
     const index cols = lanes * program_.cols;
     const index step = std::clamp<index>(
         cached / (static_cast<index>(sizeof(value_type)) * cols), 8, block::most);
     const value_type* from = x_.data() + row * program_.cols;
-    eights_->take(open);
     bool spoiled = false;
     for (index at = 0; at < groups; at += step) {
       const index n = std::min(step, groups - at);
@@ -154,7 +189,6 @@ class eigen_folder {
       ask_behind(from + (at + n) * cols - program_.cols);
       spoiled = note_eights(0, cols) || spoiled;
     }
-    eights_->give(open);
     return spoiled;
   }
   /// The rows of the block in the sums of places `first` to `first + cols - 1`.
@@ -180,7 +214,7 @@ class eigen_folder {
     bool spoiled = fold_eight_of_each(list.rows[0] + begin, groups, open);
     count_rows(open, groups * lanes);
     if constexpr (has_infinity<value_type> && shows_infinity<Program>)
-      spoiled = !finite_sums(program_, open);
+      spoiled = !finite_sums(program_, open, true);
     if (spoiled) {
       list.spell_out();
       find_infinities(program_, x_, list.rows + begin, groups * lanes, status);
@@ -188,17 +222,32 @@ class eigen_folder {
     fold_tiles(list, begin + groups * lanes, list.count, open, status);
   }
   bool fold_eight_of_each(index row, index groups, double* open) {
-    if (!eights_) eights_ = std::make_unique<eight_rows<Program>>(program_, shifts_, 1, lanes);
-    eights_->take(open);
-    bool spoiled = false;
-    for (index c = 0; c < program_.cols; ++c) {
-      const value_type* from = x_.data() + c * x_.col_stride() + row;
-      constexpr index size = sizeof(value_type);
-      block_.stack(groups, from, lanes);
-      ahead_ = read_ahead(from + x_.col_stride(), groups * lanes * size, groups * lanes * size);
-      spoiled = note_eights(c * lanes, lanes) || spoiled;
-    }
+    columns_as_eights().take(open);
+    const bool spoiled = note_eight_of_each(row, groups);
     eights_->give(open);
+    return spoiled;
+  }
+  eight_rows<Program>& columns_as_eights() {
+    if (!eights_) eights_ = std::make_unique<eight_rows<Program>>(program_, shifts_, 1, lanes);
+    return *eights_;
+  }
+  bool note_eight_of_each(index row, index groups) {
+    // One column after another; behind the last the first of the rows that follow.
+    auto column = [&](index c) {
+      const index rows = c < program_.cols ? row : row + groups * lanes;
+      return x_.data() + c % program_.cols * x_.col_stride() + rows;
+    };
+    constexpr index size = sizeof(value_type);
+    const index bytes = groups * lanes * size;
+    bool spoiled = false;
+    for (index c = 0; c < program_.cols;) {
+      block_.stack(groups, column(c), lanes);
+      const index some = column_is_packet && c + 2 <= program_.cols ? 2 : 1;
+      const value_type* next = column(c + some);
+      ahead_ = read_ahead(next, bytes, some == 2 ? (column(c + 3) - next) * size : bytes);
+      spoiled = note_eights(c * lanes, some * lanes) || spoiled;
+      c += some;
+    }
     return spoiled;
   }
 

@@ -19,16 +19,19 @@ namespace smelt::inline v0 {
 namespace detail {
 inline namespace SMELT_ISA {
 
-/// Rows of a block sorted by lane: those of lane l are `rows[first[l]]` to `rows[first[l + 1] - 1]`.
+/// Rows of a block sorted by lane: those of lane l are `rows[first[l]]` to `rows[first[l + 1] - 1]`,
+/// each `moved` elements further on.
 template <class T>
 struct by_lane {
   static constexpr index most = 128;
   index first[lanes + 1] = {};
+  index moved = 0;
   const T* rows[most];
 
   /// `row_of(i)` is the address of row i of `n`, `lane[i]` its lane.
   template <class RowOf>
   void sort(const unsigned char* lane, index n, RowOf&& row_of) {
+    write_anew(0, 0);
     index count[lanes] = {};
     for (index i = 0; i < n; ++i) ++count[lane[i]];
     for (int l = 0; l < lanes; ++l) first[l + 1] = first[l] + count[l];
@@ -38,6 +41,7 @@ struct by_lane {
   }
   /// `n` rows, `step` apart, of which the first is in lane `lane`.
   void follow(index lane, index n, const T* row, index step) {
+    write_anew(0, 0);
     index at = 0;
     for (index l = 0; l < lanes; ++l) {
       first[l] = at;
@@ -45,11 +49,25 @@ struct by_lane {
     }
     first[lanes] = at;
   }
-  /// The same, all in lane 0.
+  /// The same, all in lane 0. Those of the same table as last time have only moved on.
   void stack(index n, const T* row, index step) {
+    if (n > 0 && n == stacked_ && step == step_) {
+      moved = row - rows[0];
+      return;
+    }
+    write_anew(n, step);
     for (index i = 0; i < n; ++i) rows[i] = row + i * step;
     std::fill_n(first + 1, lanes, n);
   }
+
+ private:
+  void write_anew(index stacked, index step) {
+    moved = 0;
+    stacked_ = stacked;
+    step_ = step;
+  }
+  index stacked_ = 0;
+  index step_ = 0;
 };
 
 /// Asks for memory in the order in which it lies, a little with each packet that is noted. A block
@@ -127,8 +145,9 @@ struct marked_value {
   }
 };
 /// Notes the rows of a block in the sums of a mark, for `Packets` packets of columns from `c` on, or
-/// with none for the `some` that are left.
-template <int Packets, class Mark, class T, class Value>
+/// with none for the `some` that are left. With `Apart` the second packet is `some` elements behind the
+/// first, wherever its columns are.
+template <int Packets, bool Apart = false, class Mark, class T, class Value>
 SMELT_INLINE void note_columns(const sums_of<Mark>& sums, const double* shift,
                                const by_lane<T>& block, index c, [[maybe_unused]] index some,
                                Value& value, read_ahead& reader) {
@@ -141,15 +160,19 @@ SMELT_INLINE void note_columns(const sums_of<Mark>& sums, const double* shift,
     if (block.first[l] == last) continue;
     held.take(sums, l, c);
     for (index k = block.first[l]; k < last; ++k) {
-      const T* row = block.rows[k] + c;
+      const T* row = block.rows[k] + (block.moved + c);
+      const index second = Apart ? some : packet::size;
       ahead.ask<std::max(Packets, 1) * packet::size * static_cast<index>(sizeof(T))>();
-      if constexpr (narrow) held.note(load_floats(row));
+      if constexpr (narrow && Apart)
+        held.note(load_floats(row, row + second));
+      else if constexpr (narrow)
+        held.note(load_floats(row));
       if constexpr (Packets == 0)
         held.note(value(load_some(row, some), c), 0);
       else
         held.note(value(load(row), c), 0);
       if constexpr (Packets == 2)
-        held.note(value(load(row + packet::size), c + packet::size), 1);
+        held.note(value(load(row + second), c + packet::size), 1);
     }
     held.give(sums, l, c);
   }
@@ -172,6 +195,22 @@ SMELT_FLATTEN bool note_block(const Program& p, const numbers_at& numbers, const
     c += size;
   }
   if (c < cols) note_columns<0>(sums, shift, block, c, cols - c, value, ahead);
+  return any(value.spoiled);
+}
+
+/// Notes one block of rows of a packet each, or two, the second `apart` elements behind the first, with
+/// their sums next to one another: two chains of additions, and one register of those that are noted
+/// as floats.
+template <bool Watch, class Program, class Mark, class T>
+SMELT_FLATTEN bool note_packets(const Program& p, const numbers_at& numbers,
+                                const sums_of<Mark>& sums, const double* shift,
+                                const by_lane<T>& block, index packets, index apart,
+                                read_ahead& ahead) {
+  marked_value<Program, Mark::slot, Watch> value{p, numbers};
+  if (packets == 2)
+    note_columns<2, true>(sums, shift, block, 0, apart, value, ahead);
+  else
+    note_columns<1>(sums, shift, block, 0, 0, value, ahead);
   return any(value.spoiled);
 }
 
