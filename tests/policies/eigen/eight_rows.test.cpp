@@ -9,7 +9,9 @@
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
 #include <support/special.hpp>
+#include <support/tables.hpp>
 
+#include <algorithm>
 #include <vector>
 
 using namespace smelt;
@@ -94,5 +96,43 @@ TEST_CASE("lanes taken over come back; what has no lanes is merged") {
         wrong += e.open[at(18)] != before[at(18)];
       }
       CHECK(wrong == 0);
+    }
+}
+
+TEST_CASE("lanes joined here are those joined in a leaf") {
+  using mark = mark_step<0, tally, moments, extrema>;
+  for (smelt::index cols : {1, 2, 3, 8, 13})
+    for (bool by_rows : {true, false}) {
+      CAPTURE(cols);
+      CAPTURE(by_rows);
+      example e(cols);
+      eight_rows<folded> eights(e.p, e.shifts, by_rows ? cols : 1, by_rows ? 1 : 8);
+      for (int again = 0; again < 2; ++again) {  // begun anew, nothing is left
+        eights.begin();
+        auto sums = eights.sums<mark>(0);
+        for (smelt::index i = 0; i < 8 * cols; ++i) {
+          const double x = 1.0 / static_cast<double>(i * i + 3 + again);  // sums that round
+          sums.at[0][i] += static_cast<double>(i % 5);
+          sums.at[1][i] += x;
+          sums.at[1][eights.pitch() + i] += x * x;
+          sums.at[2][i] = std::min(sums.at[2][i], x);
+          sums.at[2][eights.pitch() + i] = std::max(sums.at[2][eights.pitch() + i], x);
+        }
+        layout::clear(e.open.data(), e.pitch);
+        e.open[0] = 8.0;
+        eights.give(e.open.data());
+        std::vector<double> expected(static_cast<std::size_t>(layout::closed_size(e.pitch)));
+        std::vector<double> closed = expected;
+        layout::close(e.open.data(), expected.data(), e.pitch);
+        eights.close(8, closed.data());
+        CHECK(closed[0] == 8.0);
+        smelt::index wrong = 0;
+        for (smelt::index row = 0; row < 5; ++row)
+          for (smelt::index c = 0; c < cols; ++c) {
+            const auto at = static_cast<std::size_t>(slot_layout<mark>::head + row * e.pitch + c);
+            wrong += !same_bits(closed[at], expected[at]);
+          }
+        CHECK(wrong == 0);
+      }
     }
 }

@@ -56,6 +56,30 @@ TEST_CASE("whole packets stay inside the memory of the table, and gaps do not co
   }
 }
 
+TEST_CASE("whole leaves, joined where their sums are, and those that are not whole") {
+  const auto chain = fill::mean | standardize() | normalize(min_max{});
+  workers pool{2};
+  for (smelt::index cols : {1, 2, 3, 8})
+    for (smelt::index rows : {1023, 1024, 1025, 3079}) {
+      CAPTURE(rows);
+      CAPTURE(cols);
+      const auto x = noise<float>(rows, cols, 12);
+      const auto expected = fit(on::seq, chain, x);
+      const tight_copy<float> by_row(x);
+      const tight_copy<float, column_major> by_column(x, 2);
+      CHECK(fit(on::eigen, chain, by_row.view()) == expected);
+      CHECK(fit(on::eigen.on(pool), chain, by_column.view()) == expected);
+      const auto later = fit(on::seq, chain, x.row_range(3, rows));
+      CHECK(fit(on::eigen, chain, by_row.view().row_range(3, rows)) == later);
+      CHECK(fit(on::eigen, chain, by_column.view().row_range(3, rows)) == later);
+    }
+  // Numbers before the mark: each column of a pair has its own.
+  const auto within = clip(-1, 4) | standardize() | normalize(min_max{});
+  const auto x = noise<double>(2100, 5, 12);
+  const tight_copy<double, column_major> by_column(x, 1);
+  CHECK(fit(on::eigen, within, by_column.view()) == fit(on::seq, within, x));
+}
+
 TEST_CASE("several statistics and ops before them, in one read") {
   const auto chain = clip(-2, 9) | fill::mean | standardize() | normalize(min_max{}) |
                      drop::constant_columns;

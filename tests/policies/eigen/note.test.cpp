@@ -12,6 +12,7 @@
 #include <support/special.hpp>
 #include <support/tables.hpp>
 
+#include <tuple>
 #include <vector>
 
 using namespace smelt;
@@ -146,7 +147,53 @@ TEST_CASE("rows that follow one another, and rows stacked in one lane") {
   block.stack(3, data, 5);
   CHECK(block.first[0] == 0);
   for (int l = 1; l <= 8; ++l) CHECK(block.first[l] == 3);
-  for (int i = 0; i < 3; ++i) CHECK(block.rows[i] == data + 5 * i);
+  for (int i = 0; i < 3; ++i) CHECK(block.rows[i] + block.moved == data + 5 * i);
+  // What has only moved on is not written down again; what has another step or number is.
+  for (const auto& [n, at, step] : {std::tuple<smelt::index, smelt::index, smelt::index>{3, 7, 5},
+                                    {3, 2, 5}, {3, 2, 4}, {2, 4, 4}, {4, 4, 4}}) {
+    block.stack(n, data + at, step);
+    CHECK(block.first[0] == 0);
+    CHECK(block.first[8] == n);
+    for (smelt::index i = 0; i < n; ++i) CHECK(block.rows[i] + block.moved == data + at + i * step);
+  }
+  block.follow(0, 2, data, 5);
+  CHECK(block.moved == 0);
+  CHECK(block.rows[1] == data + 5);
+}
+
+TEST_CASE("two packets that lie apart are noted like one after the other") {
+  if constexpr (smelt::detail::packet::size == 8) {
+    constexpr smelt::index apart = 1000;
+    std::vector<float> data(2000);
+    for (std::size_t i = 0; i < data.size(); ++i)
+      data[i] = i % 13 == 4 ? missing_value<float> : static_cast<float>(i % 101) / 7.0f;
+    std::vector<double> shift(16);
+    for (std::size_t i = 0; i < 16; ++i) shift[i] = static_cast<double>(i) / 3.0;
+    std::vector<double> numbers(32);
+    for (std::size_t i = 0; i < 16; ++i) numbers[16 + i] = static_cast<double>(i) / 2.0;
+    auto noted = [&](auto folded, bool at_once) {
+      using program_type = decltype(folded);
+      folded.numbers = numbers.data();
+      folded.pitch = 16;
+      folded.cols = 16;
+      std::vector<double> open(static_cast<std::size_t>(summary<program_type>::open_size(16)));
+      summary<program_type>::clear(open.data(), 16);
+      for (smelt::index k = 0; k < (at_once ? 1 : 2); ++k) {
+        sums_of<mark> sums(open.data() + slot_layout<mark>::head, 16, false);
+        for (double*& part : sums.at) part += 8 * k;
+        by_lane<float> block;
+        block.stack(9, data.data() + 3 + k * apart, 8);
+        read_ahead nothing;
+        smelt::detail::note_packets<false>(folded, numbers_at{numbers.data() + 8 * k, 16}, sums,
+                                           shift.data() + 8 * k, block, at_once ? 2 : 1, apart,
+                                           nothing);
+      }
+      return open;
+    };
+    CHECK(noted(raw(), true) == noted(raw(), false));
+    CHECK(noted(after_clip(), true) == noted(after_clip(), false));
+    CHECK(noted(raw(), true) != noted(after_clip(), true));
+  }
 }
 
 TEST_CASE("an infinity is seen in any column, where it is looked for") {

@@ -2,7 +2,8 @@
 #pragma once
 
 /// \file
-/// Folds of rows that are decoded: some of them near, where a folder of rows in memory takes them.
+/// Folds of rows that are decoded: some of them near, where a folder of rows in memory takes them. And
+/// whether sums show an infinity.
 
 #include <smelt/core/table.hpp>
 #include <smelt/plan/leaf_list.hpp>
@@ -46,6 +47,18 @@ class decoded_rows {
   leaf_list list_;
   Folder folder_;
 };
+
+/// True when an infinite value shows in the sums of the first slot, because that slot holds moments
+/// of the source: then no value needs to be looked at for its own sake. (Such a fit throws, so what
+/// else the infinity does to the sums does not matter.)
+template <class Program>
+inline constexpr bool shows_infinity = false;
+template <class... S, class... Steps>
+inline constexpr bool shows_infinity<program<mark_step<0, S...>, Steps...>> =
+    (std::is_same_v<S, moments> || ...);
+template <int Offset, class... Steps>
+inline constexpr bool shows_infinity<program<op_step<admit_op, Offset>, Steps...>> =
+    shows_infinity<program<Steps...>>;
 
 /// Whether the sums of squares of the first slot are all finite, in a leaf that is open or not.
 template <class Program>

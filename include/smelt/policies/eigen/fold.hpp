@@ -10,28 +10,16 @@
 #include <smelt/policies/eigen/eight_rows.hpp>
 #include <smelt/policies/eigen/map.hpp>
 #include <smelt/policies/eigen/note.hpp>
+#include <smelt/policies/eigen/note_bytes.hpp>
 #include <smelt/policies/eigen/turn.hpp>
 
 #include <algorithm>  // std::clamp, std::max, std::min
 #include <memory>     // std::unique_ptr
-#include <type_traits>
 #include <utility>  // std::pair
 
 namespace smelt::inline v0 {
 namespace detail {
 inline namespace SMELT_ISA {
-
-/// True when an infinite value shows in the sums of the first slot, because that slot holds moments
-/// of the source: then no value needs to be looked at for its own sake. (Such a fit throws, so what
-/// else the infinity does to the sums does not matter.)
-template <class Program>
-inline constexpr bool shows_infinity = false;
-template <class... S, class... Steps>
-inline constexpr bool shows_infinity<program<mark_step<0, S...>, Steps...>> =
-    (std::is_same_v<S, moments> || ...);
-template <int Offset, class... Steps>
-inline constexpr bool shows_infinity<program<op_step<admit_op, Offset>, Steps...>> =
-    shows_infinity<program<Steps...>>;
 
 /// Folds leaves of one pass for one worker.
 template <class Program, class View>
@@ -54,21 +42,18 @@ class eigen_folder {
   /// A leaf of all its rows, from source row `row` on, joined where its sums are; false where it is
   /// folded the other way: where it is no better, or to find its infinities.
   bool whole(index row, double* closed) {
-    bool spoiled = false;
-    if constexpr (elementwise<Program> && rows_in_memory<View>) {
-      if (!packs_rows()) return false;
-      rows_as_eights().begin();
-      spoiled = note_groups(row, leaf_rows / lanes);
-    } else if constexpr (elementwise<Program> && columns_in_memory<View>) {
-      columns_as_eights().begin();
-      spoiled = note_eight_of_each(row, leaf_rows / lanes);
-    } else {
-      return false;
+    if constexpr (counts_leaves<Program, View>)
+      if (count_leaf(program_, x_, shifts_[0], row, closed)) return true;
+    if constexpr (elementwise<Program> && (rows_in_memory<View> || columns_in_memory<View>)) {
+      if (rows_in_memory<View> && !packs_rows()) return false;
+      eights().begin();
+      bool spoiled = note_groups(row, leaf_rows / lanes);
+      eights_->close(leaf_rows, closed);
+      if constexpr (has_infinity<value_type> && shows_infinity<Program>)
+        spoiled = !finite_sums(program_, closed, false);
+      return !spoiled;
     }
-    eights_->close(leaf_rows, closed);
-    if constexpr (has_infinity<value_type> && shows_infinity<Program>)
-      spoiled = !finite_sums(program_, closed, false);
-    return !spoiled;
+    return false;
   }
 
  private:
@@ -92,13 +77,11 @@ class eigen_folder {
       const auto [fields, shift] = sums(mark, open, closed);
       read_ahead ahead = slot == 0 ? ahead_ : read_ahead();
       constexpr bool looks = watch && slot == 0;
-      bool bad = false;
       if constexpr (column_is_packet)
-        bad = note_packets<looks>(program_, numbers, fields, shift, block_, cols / lanes,
-                                  x_.col_stride(), ahead);
+        spoiled = note_packets<looks>(program_, numbers, fields, shift, block_, cols / lanes,
+                                      x_.col_stride(), ahead) || spoiled;
       else
-        bad = note_block<looks>(program_, numbers, fields, shift, block_, cols, ahead);
-      spoiled = spoiled || bad;
+        spoiled = note_block<looks>(program_, numbers, fields, shift, block_, cols, ahead) || spoiled;
     });
     return spoiled;
   }
@@ -167,17 +150,19 @@ class eigen_folder {
 
   /// Groups of eight rows from source row `row` on, the first of which is in lane 0.
   bool fold_eights(index row, index groups, double* open) {
-    rows_as_eights().take(open);
+    eights().take(open);
     const bool spoiled = note_groups(row, groups);
     eights_->give(open);
     return spoiled;
   }
-  eight_rows<Program>& rows_as_eights() {
+  eight_rows<Program>& eights() {
+    constexpr bool rows = rows_in_memory<View>;
     if (!eights_)
-      eights_ = std::make_unique<eight_rows<Program>>(program_, shifts_, program_.cols, 1);
+      eights_ = std::make_unique<eight_rows<Program>>(program_, shifts_, rows ? program_.cols : 1,
+                                                      rows ? 1 : lanes);
     return *eights_;
   }
-  bool note_groups(index row, index groups) {
+  bool note_groups(index row, index groups) requires rows_in_memory<View> {
     const index cols = lanes * program_.cols;
     const index step = std::clamp<index>(
         cached / (static_cast<index>(sizeof(value_type)) * cols), 8, block::most);
@@ -211,7 +196,7 @@ class eigen_folder {
     const index groups = list.contiguous ? (list.count - begin) / lanes : 0;
     if (groups == 0) return fold_tiles(list, 0, list.count, open, status);
     fold_tiles(list, 0, begin, open, status);
-    bool spoiled = fold_eight_of_each(list.rows[0] + begin, groups, open);
+    bool spoiled = fold_eights(list.rows[0] + begin, groups, open);
     count_rows(open, groups * lanes);
     if constexpr (has_infinity<value_type> && shows_infinity<Program>)
       spoiled = !finite_sums(program_, open, true);
@@ -221,30 +206,15 @@ class eigen_folder {
     }
     fold_tiles(list, begin + groups * lanes, list.count, open, status);
   }
-  bool fold_eight_of_each(index row, index groups, double* open) {
-    columns_as_eights().take(open);
-    const bool spoiled = note_eight_of_each(row, groups);
-    eights_->give(open);
-    return spoiled;
-  }
-  eight_rows<Program>& columns_as_eights() {
-    if (!eights_) eights_ = std::make_unique<eight_rows<Program>>(program_, shifts_, 1, lanes);
-    return *eights_;
-  }
-  bool note_eight_of_each(index row, index groups) {
-    // One column after another; behind the last the first of the rows that follow.
-    auto column = [&](index c) {
-      const index rows = c < program_.cols ? row : row + groups * lanes;
-      return x_.data() + c % program_.cols * x_.col_stride() + rows;
-    };
-    constexpr index size = sizeof(value_type);
-    const index bytes = groups * lanes * size;
+  bool note_groups(index row, index groups) requires columns_in_memory<View> {
+    const index rows = groups * lanes;
     bool spoiled = false;
     for (index c = 0; c < program_.cols;) {
-      block_.stack(groups, column(c), lanes);
       const index some = column_is_packet && c + 2 <= program_.cols ? 2 : 1;
-      const value_type* next = column(c + some);
-      ahead_ = read_ahead(next, bytes, some == 2 ? (column(c + 3) - next) * size : bytes);
+      const value_type* next = column_from(x_, row, rows, c + some);
+      const index step = some == 2 ? column_from(x_, row, rows, c + 3) - next : rows;
+      block_.stack(groups, column_from(x_, row, rows, c), lanes);
+      ahead_ = read_ahead(next, rows * index{sizeof *next}, step * index{sizeof *next});
       spoiled = note_eights(c * lanes, some * lanes) || spoiled;
       c += some;
     }

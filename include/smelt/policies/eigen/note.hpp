@@ -102,6 +102,13 @@ class read_ahead {
   std::uintptr_t step_ = 0;
 };
 
+/// Where `rows` rows from `row` on begin in column c of a table whose columns lie in memory. Behind the
+/// last one comes the first, of the rows that follow.
+template <class View>
+auto column_from(const View& x, index row, index rows, index c) {
+  return x.data() + c % x.cols() * x.col_stride() + (c < x.cols() ? row : row + rows);
+}
+
 /// How many steps stand before mark `Slot`, and how many of them are ops.
 struct place_of_mark {
   int steps = 0;
