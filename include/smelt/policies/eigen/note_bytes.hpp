@@ -120,16 +120,14 @@ class noted_bytes {
  private:
   static constexpr bool has_sign = std::is_signed_v<T>;
   using byte = std::conditional_t<has_sign, std::int8_t, std::uint8_t>;
-  using half = std::conditional_t<has_sign, std::int16_t, std::uint16_t>;
+  using half_word = std::conditional_t<has_sign, std::int16_t, std::uint16_t>;
   typedef byte bytes __attribute__((vector_size(static_cast<std::size_t>(size))));
-  typedef byte few_bytes __attribute__((vector_size(static_cast<std::size_t>(size / 2))));
-  typedef half halves __attribute__((vector_size(static_cast<std::size_t>(size))));
+  typedef half_word halves __attribute__((vector_size(static_cast<std::size_t>(size))));
   typedef std::uint16_t plain_halves __attribute__((vector_size(static_cast<std::size_t>(size))));
   typedef std::uint32_t words __attribute__((vector_size(static_cast<std::size_t>(size))));
 
-  template <class V>
-  SMELT_INLINE static V load_vector(const T* from) {
-    V v;
+  SMELT_INLINE static bytes load_bytes(const T* from) {
+    bytes v;
     std::memcpy(&v, from, sizeof v);
     return v;
   }
@@ -139,37 +137,37 @@ class noted_bytes {
                                   read_ahead& reader) {
     halves sum[2] = {};
     words squares[2][2] = {};
-    bytes least = load_vector<bytes>(from);
+    bytes least = load_bytes(from);
     bytes greatest = least;
     read_ahead ahead = reader;
     for (index r = 0; r < rows; ++r, from += step) {
       ahead.ask<size>();
-      const bytes x = load_vector<bytes>(from);
+      const bytes x = load_bytes(from);
       least = x < least ? x : least;
       greatest = x > greatest ? x : greatest;
+      // Bytes of even and of odd places: what converts them takes them out one by one in some compilers.
+      const auto two = reinterpret_cast<halves>(x);
+      const halves apart[2] = {has_sign ? two << 8 >> 8 : two & 0xff, two >> 8};
       for (int h = 0; h < 2; ++h) {
-        const auto wide =
-            __builtin_convertvector(load_vector<few_bytes>(from + h * (size / 2)), halves);
-        sum[h] += wide;
-        const auto plain = reinterpret_cast<plain_halves>(wide);
+        sum[h] += apart[h];
+        const auto plain = reinterpret_cast<plain_halves>(apart[h]);
         const auto square = reinterpret_cast<words>(plain * plain);
         squares[h][0] += square & 0xffffu;
         squares[h][1] += square >> 16;
       }
     }
     reader = ahead;
-    half sums[size];
-    std::uint32_t even_and_odd[2][2][size / 4];
+    half_word sums[2][size / 2];
+    std::uint32_t sums_of_squares[2][2][size / 4];
     byte ends[2][size];
     std::memcpy(sums, sum, sizeof sums);
-    std::memcpy(even_and_odd, squares, sizeof squares);
+    std::memcpy(sums_of_squares, squares, sizeof sums_of_squares);
     std::memcpy(ends[0], &least, sizeof least);
     std::memcpy(ends[1], &greatest, sizeof greatest);
-    for (index i = 0; i < size; ++i) sum_[to + i] += sums[i];
-    for (index h = 0; h < 2; ++h)
-      for (index i = 0; i < size / 4; ++i) {
-        squares_[to + h * size / 2 + 2 * i] += even_and_odd[h][0][i];
-        squares_[to + h * size / 2 + 2 * i + 1] += even_and_odd[h][1][i];
+    for (index i = 0; i < size / 4; ++i)
+      for (index k = 0; k < 4; ++k) {
+        sum_[to + 4 * i + k] += sums[k % 2][2 * i + k / 2];
+        squares_[to + 4 * i + k] += sums_of_squares[k % 2][k / 2][i];
       }
     for (index i = 0; i < size; ++i) {
       least_[to + i] = std::min(least_[to + i], ends[0][i]);
