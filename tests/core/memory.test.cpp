@@ -17,6 +17,7 @@
 
 #include <smelt/codecs.hpp>
 #include <smelt/eigen.hpp>
+#include <smelt/pack.hpp>
 #include <smelt/scratch.hpp>
 #include <smelt/smelt.hpp>
 #include <support/allocation_hook.hpp>
@@ -90,7 +91,7 @@ bool same_bits(const A& a, const B& b) {
   if (a.rows() != b.rows() || a.cols() != b.cols()) return false;
   for (smelt::index r = 0; r < a.rows(); ++r)
     for (smelt::index c = 0; c < a.cols(); ++c)
-      if (std::memcmp(&a(r, c), &b(r, c), sizeof(a(r, c))) != 0) return false;
+      if (const auto left = a(r, c), right = b(r, c); std::memcmp(&left, &right, sizeof left) != 0) return false;
   return true;
 }
 
@@ -185,6 +186,13 @@ TEST_CASE("encoded rows, columns in different places, an inverse, batches, piece
     smelt::index rows = 0;
     for (const auto& batch : batches(policy, *both, x, {.rows = 512})) rows += batch.x.rows();
     CHECK(rows == 4000);
+    // Rows that are packed, or quantized, lie there too.
+    const auto some = own.blocks;
+    const auto packed = pack(policy, x, in_bits{12});
+    const auto in_steps = quantize<std::int8_t>(policy, x);
+    CHECK(own.blocks == some + 2);
+    CHECK(same_bits(packed.view(), pack(on::seq, x, in_bits{12}).view()));
+    CHECK(same_bits(in_steps.view(), quantize<std::int8_t>(on::seq, x).view()));
     // A piece on the heap goes on from one in the resource, and is the heap's alone.
     const auto before = own.blocks;
     const auto on_heap = fit(on::eigen.on(pool), chain, rest.row_range(1500, 4000), continues(*first));
