@@ -138,10 +138,9 @@ template <bool Listed = false, class Chain>
 void check_chain(const Chain& chain) {
   static workers pool{3};
   fit(on::eigen.on(pool), standardize(), noise<double>(9000, 5, 9));  // the threads are there from here on
-  for (const auto& [rows, cols] : {std::pair{70, 1}, {3000, 5}, {5000, 64}, {120, 1100}, {90, 2500}}) {
+  for (const auto& [rows, cols] : {std::pair{70, 1}, {3000, 5}, {70, 1100}, {40, 2500}}) {
     const auto x = noise<double>(rows, cols, 50);
-    check_call<Listed>(on::seq, chain, x.view());
-    check_call<Listed>(on::eigen.alone(), chain, x.view());
+    if (cols < 2000) check_call<Listed>(on::seq, chain, x.view());
     check_call<Listed>(on::eigen.on(pool), chain, x.view());
     const auto turned = laid_out<column_major>(x);
     check_call<Listed>(on::eigen.on(pool), chain, std::as_const(turned).view());
