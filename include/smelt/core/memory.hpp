@@ -133,16 +133,14 @@ class takes_memory {
   /// The same policy with memory of the caller's: all that a fit learns and holds, blocks of rows, and tables that
   /// a call returns lie there, and copies of them. Names, words, lists of row and column numbers, companions and
   /// marks are the heap's. The resource must outlive the policy, and whatever lies there.
-  template <class R>
+  template <memory_resource R>
   Policy memory(R& resource) const {
-    if constexpr (memory_resource<R>)
-      return with({resource});
-    else
-      static_assert(always_false<R>, SMELT_SAY_NOT_A_RESOURCE);
+    return with({resource});
   }
   template <class R>
-  Policy memory(const R&&) const {
+  auto memory(R&&) const {  // auto: nvcc looks inside after other errors too
     static_assert(always_false<R>, SMELT_SAY_NOT_A_RESOURCE);
+    return poison{};
   }
   /// The same policy; its calls overwrite that memory with zeros before they give it back, and so does what they
   /// return, and their blocks on the stacks of threads. Registers are as they are.
