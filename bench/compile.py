@@ -4,8 +4,9 @@
 
     bench/compile.py [--rounds 5] [--phases] [--keep]
 
-Compiles four sources with nvcc, one after the other in each round: an empty one, one with the headers,
-one transform of one chain, one fit and one transform of it. The budget is 4 s above the empty one, and
+Compiles five sources with nvcc, one after the other in each round: an empty one, one with the headers,
+one transform of one chain, the same with no other headers than those it names, one fit and one transform
+of it. The budget is 4 s above the empty one, and
 one kernel a pass. Differences are taken within a round; medians are shown. CPU seconds (user and
 system) do not feel what else the machine does, wall seconds do. Prints a Markdown table; --keep puts
 it under bench/results as well. --phases says where the time of the last goes.
@@ -28,6 +29,11 @@ import time
 
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 includes = "#include <smelt/smelt.hpp>\n#include <smelt/cuda.cuh>\n"
+named = """#include <smelt/cuda.cuh>
+#include <smelt/stages/clean.hpp>
+#include <smelt/stages/standardize.hpp>
+#include <smelt/transform.hpp>
+"""
 types = """
 using namespace smelt;
 const auto stages = clean(fill::mean) | standardize();
@@ -50,6 +56,7 @@ sources = [
     ("an empty source", "", 0),
     ("the headers", includes, 0),
     ("one transform", includes + types + transform, 1),
+    ("the same without smelt.hpp", named + types + transform, 1),
     ("one fit, one transform", includes + types + both, 3),
 ]
 

@@ -41,7 +41,7 @@ using sums = program<mark_step<0, tally, moments>>;
 /// A fold of one column around a shift; missing: there was none.
 fold_trace<sums> folded(const table<double>& x, double shift) {
   fold_trace<sums> trace;
-  trace.shifts = {std::vector<double>(8, missing_value<double>)};
+  trace.shifts = {detail::list<double>(8, missing_value<double>)};
   for (smelt::index c = 0; c < x.cols(); ++c) trace.shifts[0][static_cast<std::size_t>(c)] = shift;
   detail::run_fold(on::seq, sums{{}, nullptr, 8, x.cols()}, x.view(), fold_rows{row_map(x.rows())},
                    trace);

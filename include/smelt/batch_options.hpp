@@ -64,7 +64,7 @@ inline bool check_from(index from, status& found) {
   return expect<value_error>(found, from >= 0, "batches: an epoch has no batch ", from,
                              " to begin with");
 }
-inline bool check_options(const batch_options& o, status& found) {
+SMELT_LAZY bool check_options(const batch_options& o, status& found) {
   return expect<value_error>(found, o.bytes > 0 || o.rows >= 1,
                              "batches: a batch needs at least 1 row, not ", o.rows) &&
          expect<value_error>(found, o.bytes >= 0, "batches: a batch cannot have ", o.bytes,
@@ -91,7 +91,7 @@ struct share_of_rows {
 
 /// Contiguous blocks in the order of the ranks, the first `rows` mod `ranks` one row longer; a block
 /// of no row ends with the last row.
-inline share_of_rows share_of(index rows, const batch_options& o) {
+SMELT_LAZY share_of_rows share_of(index rows, const batch_options& o) {
   const index each = rows / o.ranks;
   const index more = rows % o.ranks;
   if (o.shard == shard::drop) return {o.rank * each, o.rank * each + each, each};

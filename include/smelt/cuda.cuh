@@ -19,11 +19,18 @@ class gpu_policy : public cuda_policy<cuda_runtime> {
 
   /// The same on a stream of the caller's, and on the device it was made on: `on::cuda.stream(s)`.
   /// The stream must outlive the policy and the tables it makes.
-  gpu_policy stream(cudaStream_t handle) const { return gpu_policy(cuda_runtime(handle)); }
+  gpu_policy stream(cudaStream_t handle) const { return as_here(cuda_runtime(handle)); }
   /// The same on another stream that smelt has made.
   gpu_policy beside(const cuda_runtime& other) const { return gpu_policy(other); }
   /// The same on the default stream of one device.
-  gpu_policy device(int number) const { return gpu_policy(cuda_runtime::of_device(number)); }
+  gpu_policy device(int number) const { return as_here(cuda_runtime::of_device(number)); }
+  /// See `cuda_policy`; the streams and devices of the result zero as it does.
+  gpu_policy zero_on_release() const { return gpu_policy(runtime().zeroed()); }
+
+ private:
+  gpu_policy as_here(const cuda_runtime& other) const {
+    return gpu_policy(runtime().zeroes() ? other.zeroed() : other);
+  }
 };
 
 }  // namespace detail

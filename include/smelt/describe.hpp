@@ -92,7 +92,7 @@ std::string joined(const description& d, const char* between, Take&& take) {
   return text;
 }
 
-inline std::string plan_in_words(const description& d) {
+SMELT_LAZY std::string plan_in_words(const description& d) {
   std::string out = "chain      " + joined(d, " | ", [](const auto&) { return true; }) +
                     "\nfit        " +
                     (d.fit_passes == 0 ? "nothing to learn" : times(d.fit_passes, "read")) + "\n";
@@ -115,7 +115,7 @@ inline std::string plan_in_words(const description& d) {
   return out;
 }
 
-inline std::string fit_in_words(const description& d) {
+SMELT_LAZY std::string fit_in_words(const description& d) {
   std::string out =
       message("fitted     on ", d.rows, " rows x ", d.cols, " columns; ", d.out.size(),
               " columns out\nnumbers    ", d.numbers, " a column, ", d.bytes, " bytes\n");

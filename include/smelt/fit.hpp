@@ -112,7 +112,7 @@ outcome<fitted<Chain, Origin>> merged(const fitted<Chain, Origin>& a,
     return found;
   const auto& first = *a.trace();
   const auto& second = *b.trace();
-  auto same = [](const std::vector<double>& x, const std::vector<double>& y) {
+  auto same = [](const list<double>& x, const list<double>& y) {
     return x.size() == y.size() &&
            (x.empty() || std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
   };
@@ -128,13 +128,14 @@ outcome<fitted<Chain, Origin>> merged(const fitted<Chain, Origin>& a,
                            ") does not continue the first (rows ", first.begin, " to ", first.end,
                            "); fit it with continues(first)"))
     return found;
-  auto trace = detail::share<typename kept_trace<Chain>::type>(first);
+  const resource_ref memory = first.memory();
+  auto trace = detail::share_in<typename kept_trace<Chain>::type>(memory, first);
   trace->leaves.push(second.leaves);
   trace->end = second.end;
   trace->source_end = second.source_end;
   trace->tail = second.tail;
   trace->shifts = second.shifts;
-  auto into = detail::share<learned_numbers<Chain>>(a.learned());
+  auto into = detail::share_in<learned_numbers<Chain>>(memory, a.learned());
   into->rows = 0;
   solver<Chain> solve(*into, trace->end - trace->begin, found);
   if (found) solve.template before_fold<0>();
@@ -191,7 +192,8 @@ auto fit(std::nothrow_t, const Policy& policy, const Chain& stages, const Data& 
   return detail::attempt([&] { return detail::learn_from(policy, stages, data, how...); });
 }
 
-/// Joins a piece and the one that continues it; the result is, bit for bit, the fit of both as one.
+/// Joins a piece and the one that continues it; the result is, bit for bit, the fit of both as one, and lies
+/// where the first piece does.
 /// \errors value_error when the second does not continue the first
 template <class Chain, class Origin>
   requires(plan_of<Chain>.fit_passes == 1)

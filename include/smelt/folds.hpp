@@ -95,7 +95,7 @@ struct folded<part<Data, Tag, Role>> {
 
 /// The rows of a part, and what keeps them. Where folds of them could take more steps than a map has,
 /// as folds of folds of a split, they become a list.
-inline kept_row_map rows_to_fold(const row_map& members, detail::shared<const void> keeps) {
+SMELT_LAZY kept_row_map rows_to_fold(const row_map& members, detail::shared<const void> keeps) {
   const int steps = members.steps() + (members.steps() > 0 && members.begin() != 0 ? 1 : 0);
   if (steps <= row_map::most_steps - 2) return {members, std::move(keeps)};
   auto lists = detail::share<part_lists>();

@@ -102,7 +102,7 @@ void undo_into(const Policy& policy, const Fitted& f, const View& y, const Out& 
           return k < 0 ? missing_value<value> : undone(r, c, k);
         };
         if constexpr (block_output<Out>) {
-          std::vector<value> row(static_cast<std::size_t>(f.cols()));
+          list<value> row(static_cast<std::size_t>(f.cols()), memory_of(policy));
           for (index r = task * block; r < end; ++r) {
             for (index c = 0; c < f.cols(); ++c)
               row[static_cast<std::size_t>(c)] = result_at(r, c);

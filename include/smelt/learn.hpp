@@ -77,8 +77,6 @@ constexpr int later_draw() {
   return -1;
 }
 
-using shift_lists = std::vector<std::vector<double>>;
-
 /// The shifts of the piece before; this piece's own where that one held no value.
 inline shift_lists completed(const shift_lists& before, shift_lists own) {
   for (std::size_t s = 0; s < before.size(); ++s)
@@ -93,7 +91,7 @@ template <class Program>
 bool poorly_shifted(const fold_trace<Program>& trace, index pitch, index cols, bool goes_on,
                     shift_lists& better) {
   bool found = false;
-  const std::vector<double> total = trace.total(pitch);
+  const list<double> total = trace.total(pitch);
   better = trace.shifts;
   summary<Program>::each(pitch, [&](auto mark, index, index closed) {
     using layout = slot_layout<decltype(mark)>;
@@ -137,7 +135,7 @@ void learn_pass(const Policy& policy, learned_numbers<Chain>& into, solver<Chain
     auto program = compiled::template fold<Pass>(into.stages, into.numbers.data(), into.cols,
                                                  rows.members.count());
     choose_rows(program, all.offset, 0, true);
-    fold_trace<std::remove_cvref_t<decltype(program)>> trace;
+    fold_trace<std::remove_cvref_t<decltype(program)>> trace(memory_of(policy));
     const bool goes_on = keep.prepare(trace, into.pitch());
     trace.shifts = completed(
         trace.shifts, shifts_by(policy, program, x, rows, compiled::slots(Pass)));
@@ -167,9 +165,12 @@ struct trace_keeper {
   bool prepare(T& trace, index pitch) const {
     if constexpr (std::is_same_v<T, Trace>) {
       if (first) {
-        trace.shifts = first->shifts;
-        trace.before = first->complete(pitch);
-        trace.head = first->tail;
+        const resource_ref memory = trace.memory();
+        for (const auto& shift : first->shifts) trace.shifts.emplace_back(shift, memory);
+        trace.before = forest<typename T::layout>(pitch, memory);
+        trace.before.push(first->before);
+        trace.before.push(first->leaves);
+        trace.head.assign(first->tail.begin(), first->tail.end());
         return true;
       }
     }
@@ -178,7 +179,8 @@ struct trace_keeper {
   template <class T>
   void store(T&& trace) {
     if constexpr (std::is_same_v<std::remove_cvref_t<T>, Trace>) {
-      kept = detail::share<Trace>(std::forward<T>(trace));
+      const resource_ref memory = trace.memory();
+      kept = detail::share_in<Trace>(memory, std::forward<T>(trace));
       kept->source_end = source_end;
     }
   }
@@ -188,7 +190,7 @@ template <class Origin, class Policy, class Chain, class Opened>
 outcome<fitted<Chain, Origin>> learn(const Policy& policy, const Chain& stages, const Opened& from,
                                      const typename kept_trace<Chain>::type* first = nullptr) {
   [[maybe_unused]] const shown_as<Policy> shown("fit", stages);
-  auto into = detail::share<learned_numbers<Chain>>();
+  auto into = detail::share_in<learned_numbers<Chain>>(memory_of(policy), memory_of(policy));
   into->stages = stages;
   into->cols = from.x.cols();
   for (const auto& name : names_of(from.x)) into->titles.push_back(name);

@@ -94,7 +94,7 @@ packed_table<T> pack_view(const Policy& policy, const View& x, const packing<T>&
   for (const auto& column : columns) stored.push_back(column.stored);
   const auto names = names_of(x);
   packed_table<T> made(stored, x.rows(), how.bytes_per_row(),
-                       std::vector<std::string>(names.begin(), names.end()));
+                       std::vector<std::string>(names.begin(), names.end()), memory_of(policy));
   auto* const bytes = reinterpret_cast<unsigned char*>(made.words());
   std::mutex mutex;
   index bad_row = x.rows();
@@ -183,7 +183,8 @@ auto quantize(const Policy& policy, const X& data) {
     }
     const auto names = names_of(x);
     affine_table<Q> made(x.rows(), std::move(scale), std::move(zero),
-                         std::vector<std::string>(names.begin(), names.end()));
+                         std::vector<std::string>(names.begin(), names.end()),
+                         detail::memory_of(policy));
     const auto to = made.view();
     const index step = detail::rows_to_pack;
     policy.for_each((x.rows() + step - 1) / step, [&](index task, int) {

@@ -78,7 +78,7 @@ auto run_map(const Policy& policy, const Fitted& f, const View& x, const drawn_r
              const Out& out, unsigned char* marks, const Written& written, pass_status& status,
              bool elsewhere = false, bool marks_stay = false) {
   if constexpr (has_missing<typename Out::value_type>) {
-    map_request request{rows, nullptr, marks, f.placed(), marks_stay, elsewhere};
+    map_request request{rows, nullptr, marks, f.placed(), marks_stay, elsewhere, memory_of(policy)};
     if (Fitted::plan.drops_columns) request.kept = &f.learned().kept;
     auto run_program = [&](const auto& program) {
       if constexpr (asynchronous<Policy> && AtOnce)
@@ -114,7 +114,7 @@ auto make_table(const Policy& policy, index rows, index cols, std::vector<std::s
   if constexpr (asynchronous<Policy>)
     return policy.template make_table<T>(rows, cols, std::move(names));
   else
-    return table<T>(rows, cols, std::move(names));
+    return table<T>(rows, cols, std::move(names), memory_of(policy));
 }
 template <class T, class Policy>
 auto make_column(const Policy& policy, index rows) {

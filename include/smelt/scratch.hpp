@@ -33,7 +33,7 @@ index fold_scratch(const Policy& policy, const Chain& stages, index rows, index 
   } else {
     using program = decltype(compiled::template fold<Pass>(stages, nullptr, cols, rows));
     using layout = summary<program>;
-    constexpr index list_head = sizeof(std::vector<double>);
+    constexpr index list_head = sizeof(list<double>);
     const index pitch = pitch_of(cols);
     const index open = layout::open_size(pitch) * bytes_of_a_double;
     const index closed = layout::closed_size(pitch) * bytes_of_a_double;
@@ -111,7 +111,7 @@ struct learned_scratch<chain<Stages...>> {
   static index bytes(index cols) {
     using compiled = detail::compiled<chain<Stages...>>;
     constexpr index stages = sizeof...(Stages);
-    constexpr index list_head = sizeof(std::vector<index>);
+    constexpr index list_head = sizeof(list<index>);
     const index numbers = compiled::rows_of_numbers * pitch_of(cols) * bytes_of_a_double;
     const index of_columns = cols * index{sizeof(index)};
     index slots = 0;

@@ -50,6 +50,11 @@ class logged_stream : public smelt::detail::cuda_runtime {
     note(device_call::release);
     base::release(memory, space);
   }
+  logged_stream zeroed() const {
+    logged_stream made = *this;
+    static_cast<base&>(made) = base::zeroed();
+    return made;
+  }
   void copy(void* to, const void* from, std::size_t bytes) {
     note(device_call::copy);
     base::copy(to, from, bytes);

@@ -27,7 +27,7 @@ using sums = program<mark_step<0, tally, moments>>;
 sums plain(smelt::index cols) { return {{}, nullptr, pitch_of(cols), cols}; }
 
 /// The shift of each column of a whole table.
-std::vector<double> shifts_of(const table<double>& x) {
+detail::list<double> shifts_of(const table<double>& x) {
   const auto all =
       detail::choose_shifts(plain(x.cols()), x.view(), fold_rows{row_map(x.rows())}, 1);
   REQUIRE(all.size() == 1);
@@ -62,8 +62,8 @@ struct backwards : detail::seq_policy {
 /// Reads its data itself.
 struct by_itself : detail::seq_policy {
   template <class Program, class View>
-  std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
-                                                 const fold_rows& from, int slots) const {
+  detail::shift_lists choose_shifts(const Program& p, const View& x, const fold_rows& from,
+                                    int slots) const {
     return {static_cast<std::size_t>(slots),
             {static_cast<double>(p.cols), static_cast<double>(x.rows()), static_cast<double>(from.offset)}};
   }
@@ -75,7 +75,7 @@ struct by_itself : detail::seq_policy {
   }
 };
 
-bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+bool same_bits(const detail::list<double>& a, const detail::list<double>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
@@ -268,7 +268,7 @@ TEST_CASE("a policy that reads its data itself is asked for its shifts and its f
   const auto x = smelt_test::noise(6, 2);
   const fold_rows rows{row_map(6), 4};
   const auto shifts = detail::shifts_by(by_itself{}, plain(2), x.view(), rows, 3);
-  CHECK(shifts == std::vector<std::vector<double>>(3, {2.0, 6.0, 4.0}));
+  CHECK(shifts == detail::shift_lists(3, {2.0, 6.0, 4.0}));
   fold_trace<sums> trace;
   CHECK(detail::fold_by(by_itself{}, plain(2), x.view(), rows, trace).infinities == 7);
   CHECK(trace.end == 462);

@@ -23,7 +23,7 @@ namespace {
 using sums = mark_step<0, tally, moments>;
 using layout = summary<program<sums>>;
 constexpr smelt::index pitch = 8;
-using block = std::vector<double>;
+using block = smelt::detail::list<double>;
 
 static_assert(leaf_rows == 1024 && lanes == 8);
 static_assert(slot_layout<sums>::open(pitch) == 8 + 8 + 8 * 2 * 8,
@@ -191,7 +191,7 @@ TEST_CASE("beside its columns a block is what a cleared one is, but for the numb
   block fresh(144 + 32);
   both_slots::clear(fresh.data(), pitch);
   block used(144 + 32, 7.0);
-  both_slots::tidy(used.data(), pitch, cols);
+  both_slots::tidy(used, pitch, cols);
   for (std::size_t i = 0; i < used.size(); ++i) {
     const std::size_t in_slot = i < 144 ? i : i - 144;
     const bool kept = in_slot == 0 || (in_slot >= 8 && in_slot % 8 < 5);

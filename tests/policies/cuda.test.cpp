@@ -153,6 +153,51 @@ TEST_CASE("pinned and managed tables are read and written by both sides") {
 #endif
 }
 
+TEST_CASE("memory that is to be zeroed is zero when it goes back: of tables, columns and passes") {
+  const auto x = noise(700, 5, 30);
+  const auto chain = clean(drop::all) | standardize();
+  const auto f = fit(on::seq, chain, x);
+  const auto expected = transform(on::seq, f, x);
+  const std::vector<std::int64_t> ids(700, 1);
+  auto use = [&](const auto& gpu) {
+    const auto there = to_device(gpu, x);
+    const auto number = to_device(gpu, ids);
+    const auto set = to_device(gpu, select(x, columns{3, 1}));
+    CHECK(fit(gpu, chain, there) == f);
+    CHECK(fit(gpu, standardize(), set).cols() == 2);
+    auto made = transform(gpu, f, labelled(there, number.column(0)));
+    CHECK(difference(to_host(gpu, made.x), expected) == "");
+    auto pinned = gpu.template make_pinned<double>(700, 5);
+    auto managed = gpu.template make_managed<double>(700, 5);
+    const auto placed = place(gpu, f);
+    CHECK(transform(gpu, placed, there, pinned) == expected.rows());
+    CHECK(transform(gpu, f, there, managed) == expected.rows());
+    made.x.shrink(3);
+    auto moved = std::move(made.x);
+    moved = gpu.template make_table<double>(2, 2);
+    check(gpu);
+  };
+  for (const bool zeroed : {true, false}) {
+    const auto plain = device_of(17, 2, 64);
+    {
+      const auto gpu = zeroed ? plain.zero_on_release() : plain;
+      CHECK(gpu.resource().zeroes() == zeroed);
+      use(gpu);
+    }
+#if !SMELT_NVCC
+    int released = 0;
+    int zeros = 0;
+    for (const auto& call : plain.runtime().log())
+      if (call.what == device_call::release) {
+        ++released;
+        zeros += call.zeros;
+      }
+    CHECK(released > 10);
+    CHECK((zeros == released) == zeroed);
+#endif
+  }
+}
+
 TEST_CASE("pointers that the device cannot follow are refused before anything is launched") {
   const auto gpu = device_of(9, 2, 64, false);
   const auto x = noise(60, 4, 0);

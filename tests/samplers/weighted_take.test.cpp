@@ -8,6 +8,7 @@
 
 #include <support/deviates.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <set>

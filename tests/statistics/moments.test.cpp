@@ -305,13 +305,13 @@ TEST_CASE("a constant column has variance exactly 0 although its shift is that o
       for (smelt::index r = 0; r < rows; ++r) x(r, c) = constants[c];
     // As a piece has it: the shift of the rows before, a value near 5.
     exact::noise draw(50);
-    std::vector<double> shift(static_cast<std::size_t>(steps.pitch));
+    detail::list<double> shift(static_cast<std::size_t>(steps.pitch));
     for (double& k : shift) k = 5.0 + draw.bell();
     auto check = [&](const auto& policy) {
       fold_trace<program<mark>> trace;
       trace.shifts = {shift};
       detail::run_fold(policy, steps, x.view(), fold_rows{row_map(rows), first_rows}, trace);
-      const std::vector<double> total = trace.total(steps.pitch);
+      const detail::list<double> total = trace.total(steps.pitch);
       const double* part = slot_layout<mark>::find<moments>(total.data(), steps.pitch);
       for (smelt::index c = 0; c < cols; ++c) {
         const double f[2] = {part[c], part[steps.pitch + c]};

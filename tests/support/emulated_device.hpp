@@ -20,6 +20,7 @@
 #include <smelt/core/view.hpp>
 #include <smelt/policies/cuda/reach.hpp>
 
+#include <algorithm>  // std::all_of
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>   // std::fputs
@@ -63,6 +64,7 @@ struct emulated_call {
   int threads = 0;
   int stream = 0;  ///< 1: one of its own
   int other = 0;   ///< that `follow` waits for
+  bool zeros = false;  ///< all that was in the memory when it was released
 };
 
 namespace emulated {
@@ -112,9 +114,27 @@ class emulated_stream {
     if (smelt::on_host<Space>) note({emulated_call::wait});
     if (of != nullptr && smelt::on_host<Space> != (of->device == emulated::host_too))
       state_->wrong += "release of memory of another space; ";
-    note({emulated_call::release, of == nullptr ? 0 : of->memory.size()});
+    emulated_call call{emulated_call::release};
+    if (of != nullptr) {
+      const auto* const first = static_cast<const unsigned char*>(at);
+      call.bytes = of->memory.size();
+      call.zeros = std::all_of(first, first + call.bytes, [](unsigned char c) { return c == 0; });
+    }
+    note(call);
     if (state_->settings.capturing) state_->wrong += "release while the stream is captured; ";
     state_->wrong += state_->memory.release(at);
+  }
+  emulated_stream zeroed() const {
+    emulated_stream made = *this;
+    made.zeroes_ = true;
+    return made;
+  }
+  bool zeroes() const { return zeroes_; }
+  template <class Space = smelt::device>
+  void wipe(void* at, std::size_t bytes, Space = {}) noexcept {
+    note({smelt::on_host<Space> ? emulated_call::wait : emulated_call::clear, bytes});
+    if (bytes > 0 && !state_->in_bounds(at, bytes, "wipe")) state_->wrong += "wipe of no allocation; ";
+    std::memset(at, 0, bytes);
   }
   void copy(void* to, const void* from, std::size_t bytes) {
     state& s = good();
@@ -296,6 +316,7 @@ class emulated_stream {
 
   std::shared_ptr<state> state_;
   int number_ = 0;
+  bool zeroes_ = false;
 };
 
 /// The device of the tests.

@@ -56,7 +56,7 @@ struct later_policy : smelt::detail::seq_policy {
     return marks;
   }
   template <class Program>
-  std::shared_ptr<const smelt::placed_numbers> place(const Program&, const std::vector<double>&,
+  std::shared_ptr<const smelt::placed_numbers> place(const Program&, const smelt::detail::list<double>&,
                                                      const std::vector<smelt::index>&) const {
     calls.push_back("place");
     return {};

@@ -15,6 +15,10 @@ struct no_runtime {
   }
   template <class Space = smelt::device>
   void release(void*, Space = {}) noexcept {}
+  no_runtime zeroed() const { return *this; }
+  bool zeroes() const { return false; }
+  template <class Space = smelt::device>
+  void wipe(void*, std::size_t, Space = {}) noexcept {}
   void copy(void*, const void*, std::size_t) {}
   void clear(void*, std::size_t) {}
   void wait() {}

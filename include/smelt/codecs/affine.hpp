@@ -187,8 +187,8 @@ class affine_table {
   affine_table() = default;
   /// Room for `rows` rows, not written.
   affine_table(index rows, std::vector<double> scale, std::vector<double> zero,
-               std::vector<std::string> names = {})
-      : codes_(rows, static_cast<index>(scale.size()), std::move(names)),
+               std::vector<std::string> names = {}, resource_ref memory = {})
+      : codes_(rows, static_cast<index>(scale.size()), std::move(names), memory),
         scale_(std::move(scale)),
         zero_(std::move(zero)) {
     expect<shape_error>(scale_.size() == zero_.size(), "a quantized table of ", scale_.size(),
@@ -199,6 +199,8 @@ class affine_table {
   index first_row() const { return 0; }
   index total_rows() const { return rows(); }
   std::span<const std::string> names() const { return codes_.names(); }
+  /// As a table's.
+  void zero_on_release() { codes_.zero_on_release(); }
   affine_view<Q> view() { return {codes_.view(), scale_.data(), zero_.data()}; }
   affine_view<const Q> view() const { return {codes_.view(), scale_.data(), zero_.data()}; }
   affine_view<const Q> columns(index first, index last) const { return view().columns(first, last); }

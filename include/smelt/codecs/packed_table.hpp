@@ -25,8 +25,8 @@ class packed_table {
   packed_table() = default;
   /// Room for `rows` rows of these columns, not written; the bits behind the last row are 0.
   packed_table(std::vector<packed_column> columns, index rows, index row_bytes,
-               std::vector<std::string> names = {})
-      : words_(words_for(rows, row_bytes)),
+               std::vector<std::string> names = {}, resource_ref memory = {})
+      : words_(words_for(rows, row_bytes), memory),
         columns_(std::move(columns)),
         rows_(rows),
         row_bytes_(row_bytes),
@@ -59,6 +59,9 @@ class packed_table {
     std::fill(bytes + rows * row_bytes_, bytes + 4 * words_.size(), static_cast<unsigned char>(0));
     rows_ = rows;
   }
+
+  /// As a table's.
+  void zero_on_release() { words_.zero_on_release(); }
 
   /// Words that hold so many rows, and two more, which are read beyond the last code.
   static index words_for(index rows, index row_bytes) {

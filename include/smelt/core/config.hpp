@@ -102,6 +102,10 @@
 #define SMELT_FLATTEN
 #endif
 
+// A function that is compiled where it is called. Of an `inline` one a compiler makes, wherever its
+// header is read, all that it uses of the standard library, nvcc three times over; of a template nothing.
+#define SMELT_LAZY template <int = 0> inline
+
 namespace smelt::inline v0 {
 
 /// True where the host compiler may assume away NaN (only with SMELT_ALLOW_FAST_MATH).

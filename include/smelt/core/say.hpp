@@ -148,6 +148,9 @@
 #define SMELT_SAY_NOT_AN_OWNER                                                                  \
   "smelt: on::eigen.on(...) takes the owner of the threads by its name: workers pool{8}, or a " \
   "host_loop."
+#define SMELT_SAY_NOT_A_RESOURCE                                                                  \
+  "smelt: a policy's .memory(...) takes a resource by its name, with allocate(bytes, alignment) " \
+  "and deallocate(block, bytes, alignment): a std::pmr::memory_resource."
 #define SMELT_SAY_NOT_FITTED                                                                      \
   "smelt: the second argument is a fitted chain, and this has not been fitted. Call fit(policy, " \
   "chain, data) and use its result."

@@ -5,14 +5,13 @@
 /// A table: a view that owns its memory, with column names.
 
 #include <smelt/core/elements.hpp>
+#include <smelt/core/memory.hpp>
 #include <smelt/core/say.hpp>
 #include <smelt/core/view.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>  // std::memset
 #include <limits>
-#include <new>  // aligned operator new
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,14 +38,6 @@ inline void prefer_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] s
 #endif
 }
 
-/// Zeros over what is about to be given back. The empty asm is told of the memory, so that no compiler takes
-/// the zeros for a store that nobody reads.
-inline void overwrite(void* memory, std::size_t bytes) {
-  if (memory == nullptr) return;
-  std::memset(memory, 0, bytes);
-  asm volatile("" : : "r"(memory) : "memory");
-}
-
 }  // namespace detail
 
 /// Memory for `size` elements, aligned to a cache line and not initialised: whoever asks for it
@@ -55,33 +46,28 @@ template <class T>
 class buffer {
  public:
   buffer() = default;
-  explicit buffer(index size) : size_(size) {
+  explicit buffer(index size, resource_ref memory = {}) : size_(size), memory_(memory) {
     constexpr index most = std::numeric_limits<index>::max() / static_cast<index>(sizeof(T));
     expect<shape_error>(0 <= size && size <= most, "cannot hold ", size, " elements of ",
                         sizeof(T), " bytes");
     if (size <= 0) return;
-    const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(T);
-    data_ = static_cast<T*>(::operator new(bytes, std::align_val_t{alignment}));
-    detail::prefer_large_pages(data_, bytes);
+    data_ = static_cast<T*>(memory.allocate(bytes(), alignment));
+    if (memory.is_heap()) detail::prefer_large_pages(data_, bytes());
   }
   buffer(buffer&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), zeroed_(other.zeroed_) {}
-  buffer(const buffer& other) : buffer(other.size_) {
-    zeroed_ = other.zeroed_;
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), memory_(other.memory_) {}
+  buffer(const buffer& other) : buffer(other.size_, other.memory_) {
     detail::copy_elements(other.data(), size_, data());
   }
   buffer& operator=(buffer other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
-    std::swap(zeroed_, other.zeroed_);
+    std::swap(memory_, other.memory_);
     return *this;
   }
-  ~buffer() {
-    if (zeroed_) detail::overwrite(data_, static_cast<std::size_t>(size_) * sizeof(T));
-    ::operator delete(data_, std::align_val_t{alignment});
-  }
+  ~buffer() { memory_.deallocate(data_, bytes(), alignment); }
   /// Its bytes are overwritten with zeros before they are given back; so are those of copies.
-  void zero_on_release() { zeroed_ = true; }
+  void zero_on_release() { memory_ = memory_.zeroed(); }
 
   index size() const { return size_; }
   T* data() { return data_; }
@@ -90,9 +76,11 @@ class buffer {
  private:
   static_assert(std::is_trivially_copyable_v<T>, SMELT_SAY_NOT_AN_ELEMENT);
   static constexpr std::size_t alignment = 64;
+  std::size_t bytes() const { return static_cast<std::size_t>(size_) * sizeof(T); }
+
   T* data_ = nullptr;
   index size_ = 0;
-  bool zeroed_ = false;
+  resource_ref memory_;
 };
 
 namespace detail {
@@ -120,8 +108,8 @@ class table {
 
   table() = default;
   /// `rows` x `cols` elements, not initialised. Names, when given, are one for each column.
-  table(index rows, index cols, std::vector<std::string> names = {})
-      : memory_(detail::counted(rows, cols, 1)), rows_(rows), cols_(cols), names_(std::move(names)) {
+  table(index rows, index cols, std::vector<std::string> names = {}, resource_ref memory = {})
+      : memory_(detail::counted(rows, cols, 1), memory), rows_(rows), cols_(cols), names_(std::move(names)) {
     expect<shape_error>(names_.empty() || static_cast<index>(names_.size()) == cols,
                         "a table of ", cols, " columns was given ", names_.size(), " names");
   }

@@ -89,7 +89,7 @@ struct alias_table {
 
   alias_table() = default;
   /// \complexity O(n); 32 bytes a row while it is made, 16 then
-  explicit alias_table(const whole_weights& weights) : total(weights.total) {
+  SMELT_LAZY explicit alias_table(const whole_weights& weights) : total(weights.total) {
     const std::size_t n = weights.counts.size();
     columns.resize(n);
     // n counts[i] shares, of `total` that a column holds: two words.

@@ -13,7 +13,6 @@
 
 #include <tuple>
 #include <type_traits>
-#include <vector>
 
 namespace smelt::inline v0 {
 
@@ -58,7 +57,7 @@ auto with_change_marks(const program<Steps...>& p) {
 template <class Program, bool = counts_changes<Program>>
 class change_counter {
  public:
-  change_counter(index, index) {}
+  change_counter(index, index, resource_ref) {}
   template <class Mark, class Rows>
   void look(Mark, const Rows&) const {}
   void count(index, const double*, const map_request&, pass_status&) const {}
@@ -67,7 +66,8 @@ class change_counter {
 template <class Program>
 class change_counter<Program, true> {
  public:
-  change_counter(index rows, index cols) : rows_(rows), cols_(cols) {
+  change_counter(index rows, index cols, resource_ref memory)
+      : rows_(rows), cols_(cols), more_before_(memory), more_changed_(memory) {
     if (rows * cols > own) {
       more_before_.resize(static_cast<std::size_t>(rows * cols));
       more_changed_.resize(static_cast<std::size_t>(rows * cols));
@@ -125,8 +125,8 @@ class change_counter<Program, true> {
   unsigned char own_changed_[own];
   double* before_ = own_before_;
   unsigned char* changed_ = own_changed_;
-  std::vector<double> more_before_;
-  std::vector<unsigned char> more_changed_;
+  detail::list<double> more_before_;
+  detail::list<unsigned char> more_changed_;
 };
 
 }  // namespace detail

@@ -10,9 +10,12 @@
 #include <smelt/plan/source.hpp>
 #include <smelt/plan/summary.hpp>
 
-#include <vector>
-
 namespace smelt::inline v0 {
+
+namespace detail {
+/// Shifts: a list for each slot, of `pitch` doubles.
+using shift_lists = list<list<double>>;
+}  // namespace detail
 
 /// The state of a fold that can go on: roots of the complete leaves, and the open leaf at the end.
 template <class Program>
@@ -23,35 +26,41 @@ struct fold_trace {
   index source_end = 0;                     // where the rows of the source end: elsewhere, if rows are drawn
   forest<layout> before;                    // of the pieces that this one goes on from
   forest<layout> leaves;
-  std::vector<double> head;                 // the open leaf that was taken over
-  std::vector<double> tail;                 // the open leaf at the end; empty when there is none
-  std::vector<std::vector<double>> shifts;  // one a slot, `pitch` doubles
+  detail::list<double> head;  // the open leaf that was taken over
+  detail::list<double> tail;  // the open leaf at the end; empty when there is none
+  detail::shift_lists shifts;
+
+  fold_trace() = default;
+  /// Whose sums will lie there.
+  explicit fold_trace(resource_ref memory)
+      : before(0, memory), leaves(0, memory), head(memory), tail(memory), shifts(memory) {}
 
   /// The complete leaves so far, those of earlier pieces first.
   forest<layout> complete(index pitch) const {
-    forest<layout> all(pitch);
+    forest<layout> all(pitch, memory());
     all.push(before);
     all.push(leaves);
     return all;
   }
   /// The summary of all rows so far: a copy, because closing an open leaf destroys it.
-  std::vector<double> total(index pitch) const {
+  detail::list<double> total(index pitch) const {
     forest<layout> all = complete(pitch);
-    std::vector<double> closed(static_cast<std::size_t>(layout::closed_size(pitch)));
+    detail::list<double> closed(static_cast<std::size_t>(layout::closed_size(pitch)), memory());
     if (!tail.empty()) {
-      std::vector<double> open = tail;
+      detail::list<double> open = tail;
       layout::close(open.data(), closed.data(), pitch);
       all.push(end / leaf_rows, 0, closed.data());
     }
-    std::vector<double> sum;
+    detail::list<double> sum(memory());
     if (!all.total(sum)) {
-      std::vector<double> open(static_cast<std::size_t>(layout::open_size(pitch)));
+      detail::list<double> open(static_cast<std::size_t>(layout::open_size(pitch)), memory());
       layout::clear(open.data(), pitch);
       layout::close(open.data(), closed.data(), pitch);
       sum = closed;
     }
     return sum;
   }
+  resource_ref memory() const { return tail.get_allocator().from; }
 };
 
 namespace detail {
@@ -60,32 +69,32 @@ namespace detail {
 /// their mean, else the first valid one among the first 1024 rows, else none (missing). A shift
 /// that is a data value bounds the loss of any data; the one nearest the mean makes it small.
 template <class Program, class View>
-std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
-                                               const fold_rows& from, int slots) {
+shift_lists choose_shifts(const Program& p, const View& x, const fold_rows& from, int slots,
+                          resource_ref memory = {}) {
   constexpr index look = 64;
   const auto width = static_cast<std::size_t>(padded_width(p.cols));
   const auto pitch = static_cast<std::size_t>(p.pitch);
-  std::vector<std::vector<double>> shifts(
-      static_cast<std::size_t>(slots), std::vector<double>(pitch, missing_value<double>));
-  std::vector<std::vector<double>> seen(static_cast<std::size_t>(slots));
-  leaf_list list;
+  shift_lists shifts(static_cast<std::size_t>(slots),
+                     list<double>(pitch, missing_value<double>, memory), memory);
+  shift_lists seen(static_cast<std::size_t>(slots), list<double>(memory), memory);
+  leaf_list rows_seen;
   const index rows = std::min(from.count(), leaf_rows);
-  std::vector<double> row(width);
-  std::vector<double> scratch(width);
+  list<double> row(width, memory);
+  list<double> scratch(width, memory);
   auto visit = [&](index i, auto&& at_mark) {
     for (index c = 0; c < p.cols; ++c) {
-      const auto value = static_cast<double>(x(list.rows[i], c));
+      const auto value = static_cast<double>(x(rows_seen.rows[i], c));
       const bool bad = refused<Program>(value, numbers_of_column{p.numbers + c, p.pitch});
       row[static_cast<std::size_t>(c)] = bad ? missing_value<double> : value;
     }
-    run_row(p, list.rows[i], list.numbers[i], row.data(), scratch.data(), at_mark);
+    run_row(p, rows_seen.rows[i], rows_seen.numbers[i], row.data(), scratch.data(), at_mark);
   };
   // Row numbers within the leaf do not matter here: the list is gathered as if at number 0.
   fold_rows local = from;
   local.offset = 0;
-  list.gather(local, 0, rows);
-  list.spell_out();
-  const index first = std::min(list.count, look);
+  rows_seen.gather(local, 0, rows);
+  rows_seen.spell_out();
+  const index first = std::min(rows_seen.count, look);
   for (index i = 0; i < first; ++i)
     visit(i, [&](auto mark) {
       auto& values = seen[static_cast<std::size_t>(mark.slot)];
@@ -115,7 +124,7 @@ std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
       complete = complete && !missing(nearest);
     }
   }
-  for (index i = first; !complete && i < list.count; ++i) {
+  for (index i = first; !complete && i < rows_seen.count; ++i) {
     visit(i, [&](auto mark) {
       auto& shift = shifts[static_cast<std::size_t>(mark.slot)];
       for (std::size_t c = 0; c < static_cast<std::size_t>(p.cols); ++c)
@@ -138,15 +147,16 @@ pass_status run_fold(const Policy& policy, const Program& p, const View& x, cons
   const auto closed_size = static_cast<std::size_t>(layout::closed_size(p.pitch));
   trace.begin = from.offset;
   trace.end = from.offset + from.count();
-  trace.leaves = forest<layout>(p.pitch);
+  const resource_ref memory = trace.memory();
+  trace.leaves = forest<layout>(p.pitch, memory);
   trace.tail.clear();
   pass_status status;
   if (from.count() == 0) {
     trace.tail = trace.head;
     return status;
   }
-  std::vector<const double*> shifts;
-  std::vector<std::vector<double>> usable = trace.shifts;
+  list<const double*> shifts(memory);
+  shift_lists usable = trace.shifts;
   for (auto& shift : usable) {
     for (double& k : shift)
       if (missing(k)) k = 0.0;
@@ -164,33 +174,33 @@ pass_status run_fold(const Policy& policy, const Program& p, const View& x, cons
   const index tasks = (last_leaf >> level) - first_task + 1;
   struct result {
     forest<layout> leaves;
-    std::vector<double> tail;
+    list<double> tail;
     pass_status status;
   };
-  std::vector<result> results(static_cast<std::size_t>(tasks));
+  list<result> results(static_cast<std::size_t>(tasks), memory);
   policy.for_each(tasks, [&](index task, int) {
     result& mine = results[static_cast<std::size_t>(task)];
-    mine.leaves = forest<layout>(p.pitch);
-    std::vector<double> open(open_size);
-    std::vector<double> closed(closed_size);
-    std::vector<leaf_list> memory(1);  // more than a stack should hold
-    leaf_list& list = memory.front();
+    mine.leaves = forest<layout>(p.pitch, memory);
+    list<double> open(open_size, memory);
+    list<double> closed(closed_size, memory);
+    list<leaf_list> rows_of_leaf(1, memory);  // more than a stack should hold
+    leaf_list& rows = rows_of_leaf.front();
     auto folder = policy.folder(p, x, shifts.data());
     const index begin = std::max(first_leaf, (first_task + task) << level);
     const index end = std::min(last_leaf, ((first_task + task + 1) << level) - 1);
     for (index leaf = begin; leaf <= end; ++leaf) {
-      list.gather(from, std::max(trace.begin, leaf * leaf_rows),
+      rows.gather(from, std::max(trace.begin, leaf * leaf_rows),
                   std::min(trace.end, (leaf + 1) * leaf_rows));
       // A leaf that begins and ends here need not be one that another goes on from.
       if constexpr (requires { folder.whole(index{}, closed.data()); })
-        if (list.contiguous && list.count == leaf_rows &&
-            folder.whole(list.rows[0], closed.data())) {
+        if (rows.contiguous && rows.count == leaf_rows &&
+            folder.whole(rows.rows[0], closed.data())) {
           mine.leaves.push(leaf, 0, closed.data());
           continue;
         }
       layout::clear(open.data(), p.pitch);
       if (leaf == first_leaf && !trace.head.empty()) open = trace.head;
-      folder(list, open.data(), mine.status);
+      folder(rows, open.data(), mine.status);
       if (leaf == last_leaf && open_end) {
         mine.tail = open;
       } else {
@@ -204,18 +214,18 @@ pass_status run_fold(const Policy& policy, const Program& p, const View& x, cons
     if (!part.tail.empty()) trace.tail = std::move(part.tail);
     status.merge(part.status);
   }
-  if (!trace.tail.empty()) layout::tidy(trace.tail.data(), p.pitch, p.cols);
+  if (!trace.tail.empty()) layout::tidy(trace.tail, p.pitch, p.cols);
   return status;
 }
 
 /// The shifts of a policy that reads its data itself, or those chosen here.
 template <class Policy, class Program, class View>
-std::vector<std::vector<double>> shifts_by(const Policy& policy, const Program& p, const View& x,
-                                           const fold_rows& from, int slots) {
+shift_lists shifts_by(const Policy& policy, const Program& p, const View& x, const fold_rows& from,
+                      int slots) {
   if constexpr (requires { policy.choose_shifts(p, x, from, slots); })
     return policy.choose_shifts(p, x, from, slots);
   else
-    return choose_shifts(p, x, from, slots);
+    return choose_shifts(p, x, from, slots, memory_of(policy));
 }
 /// The fold of a policy that has one, or of the leaves that it folds.
 template <class Policy, class Program, class View>

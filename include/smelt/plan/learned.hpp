@@ -23,11 +23,15 @@ struct learned_numbers {
   Chain stages;
   index cols = 0;               // columns in
   index rows = 0;               // rows seen by the fit
-  std::vector<double> numbers;  // number k of stage i at (offsets[i] + k) * pitch + column
+  detail::list<double> numbers;  // number k of stage i at (offsets[i] + k) * pitch + column
   std::vector<std::string> titles;
   std::vector<index> kept;                // columns out, when a stage drops columns
-  std::vector<std::vector<index>> fired;  // per stage: columns whose zero rule was needed
+  std::array<std::vector<index>, Chain::size> fired;  // per stage: columns whose zero rule was needed
   int refolds = 0;                        // passes repeated because a shift was a bad one
+
+  learned_numbers() = default;
+  /// Whose numbers will lie there.
+  explicit learned_numbers(resource_ref memory) : numbers(memory) {}
 
   index pitch() const { return pitch_of(cols); }
   index cols_out() const {
@@ -51,7 +55,7 @@ struct learned_numbers {
   void admit() {
     if constexpr (compiled::admits) {
       double* row = at(Chain::size, 0);
-      std::vector<bool> unmet(static_cast<std::size_t>(cols), true);
+      detail::list<bool> unmet(static_cast<std::size_t>(cols), true, numbers.get_allocator());
       std::size_t i = 0;
       auto look = [&]<class Stage>(const Stage& stage) {
         const stage_facts& f = compiled::plan.facts[i++];

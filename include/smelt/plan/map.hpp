@@ -4,6 +4,7 @@
 /// \file
 /// What a map is asked for: rows in, columns out, marks instead of drops.
 
+#include <smelt/core/memory.hpp>
 #include <smelt/core/shared.hpp>
 #include <smelt/plan/program.hpp>
 #include <smelt/plan/source.hpp>
@@ -48,6 +49,7 @@ struct map_request {
   const placed_numbers* placed = nullptr;
   bool marks_stay = false;
   bool elsewhere = false;  // another core reads the results next: they need not lie in this one's cache
+  resource_ref memory{};   // of what the policy holds meanwhile
 
   index width(index cols) const { return kept ? static_cast<index>(kept->size()) : cols; }
   index column(index c) const { return kept ? (*kept)[static_cast<std::size_t>(c)] : c; }

@@ -64,8 +64,8 @@ namespace detail {
 /// Sizes from fractions. Two parts that make up the whole as scikit-learn: the later rounded up.
 /// Otherwise by largest remainder, ties to the earlier part; what the fractions leave is left over.
 /// `on_average`: parts may be empty.
-inline std::vector<index> sizes_of(const std::vector<double>& fractions, index rows, status& found,
-                                   bool on_average = false) {
+SMELT_LAZY std::vector<index> sizes_of(const std::vector<double>& fractions, index rows,
+                                       status& found, bool on_average = false) {
   double sum = 0.0;
   int named = 0;
   for (double f : fractions) {
@@ -131,7 +131,7 @@ struct part_sizes {
   part_sizes(const roles<Roles...>&) : parts(sizeof...(Roles)) {}
 
   /// The rows of each part, of so many.
-  std::vector<index> of(index rows, status& found) const {
+  SMELT_LAZY std::vector<index> of(index rows, status& found) const {
     const std::vector<index> sizes = shares.empty() ? counts : sizes_of(shares, rows, found);
     index used = 0;
     for (index size : sizes) {

@@ -65,8 +65,8 @@ concept folder = requires(const How& how, const row_map& members, index folds, s
 namespace detail {
 
 /// Parts of these sizes, one after the other, of the rows as `order` has them, `gap` rows apart.
-inline partition slices(const row_map& order, const std::vector<index>& sizes, split_id id,
-                        index gap = 0) {
+SMELT_LAZY partition slices(const row_map& order, const std::vector<index>& sizes, split_id id,
+                            index gap = 0) {
   partition made;
   id.mix(order.source());
   index begin = 0;
@@ -95,8 +95,8 @@ struct part_lists {
 using part_numbers = std::vector<std::int32_t>;
 
 /// Parts, or with `folds` folds, by a list: 8 bytes a row of the parts, 8 a row of the source.
-inline partition listed(const row_map& members, const part_numbers& part_of, std::size_t parts,
-                        bool folds) {
+SMELT_LAZY partition listed(const row_map& members, const part_numbers& part_of, std::size_t parts,
+                            bool folds) {
   const index source = members.source();
   std::vector<index> begin(parts + 1);
   split_id id(0);

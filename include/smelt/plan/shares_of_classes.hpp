@@ -25,7 +25,7 @@ struct class_quota {
 /// Shares that add up to `total`, each within its bounds, which must let them: in proportion to the
 /// rows, by largest remainder, ties to the first. A class that its share would take out of its bounds
 /// gets the bound, and the others share what is left, until none is.
-inline void share_out(std::vector<class_quota>& classes, index total) {
+SMELT_LAZY void share_out(std::vector<class_quota>& classes, index total) {
   __extension__ using wide = __int128;  // products of two numbers of rows
   index rows = 0;
   for (const class_quota& c : classes) rows += c.rows;
@@ -67,8 +67,8 @@ inline void share_out(std::vector<class_quota>& classes, index total) {
 }
 
 /// Class by class, the rows for each part; see `stratified_by`. Parts of no rows have none.
-inline std::vector<index> shares_of_classes(const std::vector<index>& classes,
-                                            const std::vector<index>& parts) {
+SMELT_LAZY std::vector<index> shares_of_classes(const std::vector<index>& classes,
+                                                const std::vector<index>& parts) {
   const std::size_t width = parts.size();
   std::vector<index> made(classes.size() * width);
   // Whether a class of so many rows has one in part p, for certain.
@@ -98,7 +98,7 @@ inline std::vector<index> shares_of_classes(const std::vector<index>& classes,
 }
 
 /// The same for folds: rows sorted by class are dealt one by one.
-inline std::vector<index> shares_of_folds(const std::vector<index>& classes, index folds) {
+SMELT_LAZY std::vector<index> shares_of_folds(const std::vector<index>& classes, index folds) {
   std::vector<index> made(classes.size() * static_cast<std::size_t>(folds));
   index dealt = 0;
   for (std::size_t c = 0; c < classes.size(); ++c)

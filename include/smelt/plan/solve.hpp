@@ -10,8 +10,6 @@
 #include <smelt/plan/learned.hpp>
 #include <smelt/core/slot.hpp>
 
-#include <vector>
-
 namespace smelt::inline v0 {
 
 namespace detail {
@@ -27,11 +25,11 @@ class solver {
   /// Checks the stages against the data; `found` gets what does not fit, then and later. Of data that
   /// are not at hand, with -1 rows, no mask's length is checked.
   solver(learned_numbers<Chain>& into, index source_rows, status& found)
-      : into_(into), found_(found) {
+      : into_(into), found_(found), open_(memory()) {
     into.numbers.assign(static_cast<std::size_t>(compiled::rows_of_numbers * into.pitch()), 0.0);
-    into.fired.assign(size, {});
+    into.fired = {};
     into.kept.clear();
-    open_.assign(size, std::vector<index>(static_cast<std::size_t>(into.cols)));
+    open_.assign(size, list<index>(static_cast<std::size_t>(into.cols), memory()));
     for_stages([&]<std::size_t I>() {
       const auto& stage = into.stages.template get<I>();
       // Until a fold has shown which columns leave, all are there.
@@ -58,7 +56,7 @@ class solver {
   /// Solves the stages of pass `Pass` from the total of its fold.
   template <int Pass, class Program>
   void after_fold(const fold_trace<Program>& trace) {
-    const std::vector<double> total = trace.total(into_.pitch());
+    const list<double> total = trace.total(into_.pitch());
     for_stages([&]<std::size_t I>() {
       if (!found_) return;
       if constexpr (in_pass(Pass, I) && !plan.stages[I].in_fold) {
@@ -193,15 +191,15 @@ class solver {
   }
 
   template <int Pass, std::size_t I, class Program>
-  void solve(const std::vector<double>& total, const fold_trace<Program>& trace) {
+  void solve(const list<double>& total, const fold_trace<Program>& trace) {
     solve_with<Pass, I>(total, trace, needs_of<typename compiled::template stage_at<I>>{});
   }
   template <int Pass, std::size_t I, class Program, class... S>
-  void solve_with(const std::vector<double>& total, const fold_trace<Program>& trace,
+  void solve_with(const list<double>& total, const fold_trace<Program>& trace,
                   statistics<S...>) {
     using slot_type = slot<S...>;
     constexpr int number = compiled::slot_number(Pass, plan.stages[I].position);
-    std::vector<slot_type> slots;
+    list<slot_type> slots(memory());
     summary<Program>::each(into_.pitch(), [&](auto mark, index, index closed) {
       if constexpr (decltype(mark)::slot == number) {
         using layout = slot_layout<decltype(mark)>;
@@ -242,7 +240,7 @@ class solver {
   }
 
   template <std::size_t I, class... S>
-  void pool(std::vector<slot<S...>>& slots) {
+  void pool(list<slot<S...>>& slots) {
     slot<S...> all;
     const auto& stage = into_.stages.template get<I>();
     auto covered = [&](const slot<S...>& s) {
@@ -290,9 +288,11 @@ class solver {
     return run;
   }
 
+  resource_ref memory() const { return into_.numbers.get_allocator().from; }
+
   learned_numbers<Chain>& into_;
   status& found_;
-  std::vector<std::vector<index>> open_;  // per stage and column: missing values before it
+  list<list<index>> open_;  // per stage and column: missing values before it
 };
 
 }  // namespace detail

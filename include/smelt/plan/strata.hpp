@@ -106,7 +106,7 @@ struct quotient {
   index whole;
   index rest;
 };
-inline quotient share_of(index a, index b, index c) {
+SMELT_LAZY quotient share_of(index a, index b, index c) {
   const auto by = static_cast<std::uint64_t>(c);
   index whole = 0;
   std::uint64_t rest = 0;  // twice a rest and b once are up to 3 c: one bit more than an index has
@@ -176,8 +176,8 @@ strata strata_of(const Labels& labels, const row_map& members, status& found) {
 /// \param one_each nothing gets none where all can have one: it is taken from the largest share,
 /// ties from the later
 /// \complexity O(n log n) for n sizes
-inline std::vector<index> apportion(index total, const std::vector<index>& sizes,
-                                    bool one_each = false) {
+SMELT_LAZY std::vector<index> apportion(index total, const std::vector<index>& sizes,
+                                        bool one_each = false) {
   index sum = 0;
   for (const index size : sizes) sum += size;
   std::vector<index> made(sizes.size(), 0);

@@ -6,9 +6,8 @@
 /// every policy, thread count, width, type and layout, so that all of them give the same bits.
 
 #include <smelt/core/elements.hpp>
+#include <smelt/core/memory.hpp>
 #include <smelt/plan/program.hpp>
-
-#include <vector>
 
 namespace smelt::inline v0 {
 
@@ -140,8 +139,9 @@ struct summary<program<Steps...>> {
   }
   /// What lies beside the columns of an open leaf made the same, whoever has folded it: pieces are
   /// known by the bits of their open leaves.
-  static void tidy(double* at, index pitch, index cols) {
-    std::vector<double> fresh(static_cast<std::size_t>(open_size(pitch)));
+  static void tidy(detail::list<double>& leaf, index pitch, index cols) {
+    double* const at = leaf.data();
+    detail::list<double> fresh(static_cast<std::size_t>(open_size(pitch)), leaf.get_allocator());
     clear(fresh.data(), pitch);
     each(pitch, [&](auto mark, index open, index) {
       using slot = slot_layout<decltype(mark)>;
@@ -185,7 +185,8 @@ template <class Summary>
 class forest {
  public:
   forest() = default;
-  explicit forest(index pitch) : pitch_(pitch), size_(Summary::closed_size(pitch)) {}
+  explicit forest(index pitch, resource_ref memory = {})
+      : pitch_(pitch), size_(Summary::closed_size(pitch)), roots_(memory), values_(memory) {}
 
   /// Adds the root of the leaves `leaf`, ..., `leaf + 2^level - 1`, the next in order.
   void push(index leaf, int level, const double* root) {
@@ -208,10 +209,10 @@ class forest {
       push(later.roots_[i].leaf, later.roots_[i].level, later.at(i));
   }
   /// The root of everything, from the right; false when there is none.
-  bool total(std::vector<double>& out) const {
+  bool total(detail::list<double>& out) const {
     if (roots_.empty()) return false;
     out.assign(at(roots_.size() - 1), at(roots_.size() - 1) + size_);
-    std::vector<double> left(static_cast<std::size_t>(size_));
+    detail::list<double> left(static_cast<std::size_t>(size_), out.get_allocator());
     for (std::size_t i = roots_.size() - 1; i-- > 0;) {
       detail::copy_elements(at(i), size_, left.data());
       Summary::merge(left.data(), out.data(), pitch_);
@@ -232,8 +233,8 @@ class forest {
 
   index pitch_ = 0;
   index size_ = 0;
-  std::vector<node> roots_;
-  std::vector<double> values_;
+  detail::list<node> roots_;
+  detail::list<double> values_;
 };
 
 }  // namespace smelt::inline v0

@@ -37,7 +37,7 @@ inline constexpr bool is_of_whole<of_whole<How>> = true;
 /// Of what `chosen` chooses of a table, the rows of a piece, as often as they are chosen: row r of the
 /// piece is row `first` + r of the table. In the order of `members`, whose numbers they are.
 /// \complexity O(rows chosen of the table); a list of those of the piece
-inline kept_row_map rows_of_piece(const row_map& chosen, const row_map& members, index first) {
+SMELT_LAZY kept_row_map rows_of_piece(const row_map& chosen, const row_map& members, index first) {
   constexpr index block = 1024;
   index row[block];
   auto list = detail::share<std::vector<index>>();
@@ -63,7 +63,7 @@ inline row_map slice_of_piece(const row_map& part, index rows, index first) {
 
 /// Parts of a table, or its folds, as parts of a piece of it: row r of the piece is row `first` + r of
 /// the table. Slices of the table stay slices; others become a list, in the order of the rows.
-inline partition pieces_of_parts(const partition& whole, index rows, index first, bool folds) {
+SMELT_LAZY partition pieces_of_parts(const partition& whole, index rows, index first, bool folds) {
   partition made;
   std::vector<detail::shared<const void>> lists;
   const std::size_t step = folds ? 2 : std::max<std::size_t>(whole.parts.size(), 1);

@@ -18,7 +18,7 @@ inline namespace SMELT_ISA {
 
 /// The Eigen policy. Without an owner for its threads it uses the process-wide default ones, and
 /// only for work that is worth waking them.
-class eigen_policy {
+class eigen_policy : public takes_memory<eigen_policy> {
  public:
   using space = host;
   using ahead = run_ahead;  // makes batches before they are asked for
@@ -62,7 +62,7 @@ class eigen_policy {
   }
   template <class Program, class View>
   auto folder(const Program& p, const View& x, const double* const* shifts) const {
-    return eigen_folder<Program, View>(p, x, shifts);
+    return eigen_folder<Program, View>(p, x, shifts, this->resource());
   }
   template <class Program, class View, class Out, class Written>
   index map(const Program& p, const View& x, const map_request& request, const Out& out,

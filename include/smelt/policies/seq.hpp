@@ -11,7 +11,6 @@
 #include <smelt/plan/policy.hpp>
 
 #include <type_traits>
-#include <vector>
 
 namespace smelt::inline v0 {
 
@@ -42,8 +41,8 @@ struct seq_folder {
   const Program& program;
   const View& x;
   const double* const* shifts;
-  std::vector<double> row;
-  std::vector<double> scratch;
+  list<double> row;
+  list<double> scratch;
 
   void operator()(leaf_list& list, double* open, pass_status& status) {
     list.spell_out();
@@ -82,8 +81,10 @@ struct seq_folder {
 };
 
 /// The sequential policy.
-struct seq_policy {
+struct seq_policy : takes_memory<seq_policy> {
   using space = host;
+
+  constexpr seq_policy() = default;
 
   static constexpr int concurrency(index) { return 1; }
   template <class F>
@@ -93,8 +94,8 @@ struct seq_policy {
   template <class Program, class View>
   auto folder(const Program& p, const View& x, const double* const* shifts) const {
     const auto width = static_cast<std::size_t>(padded_width(p.cols));
-    return seq_folder<Program, View>{p, x, shifts, std::vector<double>(width),
-                                     std::vector<double>(width)};
+    return seq_folder<Program, View>{p, x, shifts, list<double>(width, resource()),
+                                     list<double>(width, resource())};
   }
 
   /// Bytes of the heap that a folder, and a map, take at most: two rows of doubles, and one of results.
@@ -114,20 +115,20 @@ struct seq_policy {
             pass_status& status, const Written& written) const {
     using result = typename Out::value_type;
     const auto width = static_cast<std::size_t>(padded_width(p.cols));
-    std::vector<double> row(width);
-    std::vector<double> scratch(width);
-    [[maybe_unused]] std::vector<result> results;
+    list<double> row(width, request.memory);
+    list<double> scratch(width, request.memory);
+    [[maybe_unused]] list<result> results(request.memory);
     index at = 0;
     for (index i = 0; i < request.rows.count(); ++i) {
       index source = 0;
       request.rows(i, 1, &source);
-      std::vector<index> spoiled;
+      list<index> spoiled(request.memory);
       if (load_row(p, x, source, row.data(), status))
         for (index c = 0; c < p.cols; ++c)
           if (refused<Program>(static_cast<double>(x(source, c)),
                       numbers_of_column{p.numbers + c, p.pitch}))
             spoiled.push_back(c);
-      change_counter<Program> changes(1, p.cols);
+      change_counter<Program> changes(1, p.cols, request.memory);
       auto look = [&](auto mark) { changes.look(mark, [&](index) { return row.data(); }); };
       const bool stays =
           request.marks ? run_row<true>(p, source, i, row.data(), scratch.data(), look)

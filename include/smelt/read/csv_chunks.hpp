@@ -59,7 +59,7 @@ inline const char* find_byte(const char* at, const char* end, char wanted) {
 }
 
 /// How many newlines are in [at, end).
-inline index newlines(const char* at, const char* end) {
+SMELT_LAZY index newlines(const char* at, const char* end) {
   constexpr int block = 64;  // of a constant size, which compilers turn into vectors
   index count = 0;
   for (; end - at >= block; at += block) {
@@ -79,7 +79,7 @@ struct csv_stretch {
 
 /// Looks at the lines [begin, end), which are not empty and begin within quotes or outside. A quote
 /// opens at the start of a field only, elsewhere it is text; two of them within quotes are one.
-inline csv_stretch csv_look(const char* begin, const char* end, bool quoted, char separator) {
+SMELT_LAZY csv_stretch csv_look(const char* begin, const char* end, bool quoted, char separator) {
   csv_stretch seen{quoted ? 0 : 1, quoted ? nullptr : begin, quoted};
   const char* const last = end - 1;  // a row behind the last newline begins in the next stretch
   for (const char* at = begin;;) {

@@ -38,7 +38,7 @@ class numbered_names {
   /// Those below, by their numbers.
   const std::vector<std::string>& names() const { return names_; }
   /// The number of a name; the next one for a new name.
-  std::int32_t number_of(std::string_view name) {
+  SMELT_LAZY std::int32_t number_of(std::string_view name) {
     std::size_t b = 0;  // the last block that does not begin after the name
     for (std::size_t size = blocks_.size(); size > 1;) {
       const std::size_t half = size / 2;

@@ -21,7 +21,7 @@ namespace smelt::inline v0 {
 namespace detail {
 
 /// Text of a file as a message shows it: quoted, control bytes in hexadecimal, cut when long.
-inline std::string shown(std::string_view text) {
+SMELT_LAZY std::string shown(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string made = "'";
   std::size_t size = std::min<std::size_t>(text.size(), 40);

@@ -83,7 +83,7 @@ class mapped_file {
     expect<io_error>(false, "cannot ", verb, " '", path,
                      "': ", std::generic_category().message(reason));
   }
-  bool map(const descriptor& file, off_t length) {
+  SMELT_LAZY bool map(const descriptor& file, off_t length) {
     const auto size = static_cast<std::size_t>(length);
     void* pages = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number, 0);
     if (pages == MAP_FAILED) return false;
@@ -91,7 +91,7 @@ class mapped_file {
     pages_ = mapping(static_cast<char*>(pages), size);
     return true;
   }
-  void read(const descriptor& file, const std::string& path) {
+  SMELT_LAZY void read(const descriptor& file, const std::string& path) {
     constexpr std::size_t step = std::size_t{1} << 20;
     for (std::size_t have = 0;;) {
       read_.resize(have + step);

@@ -34,7 +34,7 @@ struct npy_extents {
   index cols;
   bool by_column;
 };
-inline npy_extents npy_table_shape(const npy_header& header, std::string_view name) {
+SMELT_LAZY npy_extents npy_table_shape(const npy_header& header, std::string_view name) {
   const auto dimensions = header.shape.size();
   expect<shape_error>(dimensions == 1 || dimensions == 2, name, " holds an array of shape ",
                       header.shape_text(), "; a table has one dimension (one column) or two: reshape it");

@@ -31,7 +31,7 @@ struct npy_dtype {
   bool big_endian = false;  ///< false for single bytes
 
   /// NumPy's name: "float64", "uint8", "bool".
-  std::string name() const {
+  SMELT_LAZY std::string name() const {
     const char* const family = kind == npy_kind::boolean            ? "bool"
                                : kind == npy_kind::signed_integer   ? "int"
                                : kind == npy_kind::unsigned_integer ? "uint"
@@ -64,7 +64,7 @@ struct npy_header {
 namespace detail {
 
 /// The element type that a header calls `descr`; `name` stands for the file in messages.
-inline npy_dtype npy_dtype_of(std::string_view descr, std::string_view name) {
+SMELT_LAZY npy_dtype npy_dtype_of(std::string_view descr, std::string_view name) {
   const char order = descr.empty() ? ' ' : descr[0];
   const bool ordered = order == '<' || order == '>' || order == '|' || order == '=';
   const std::string_view rest = descr.substr(ordered ? 1 : 0);
@@ -103,7 +103,7 @@ class npy_grammar {
   npy_grammar(std::string_view text, std::size_t before, std::string_view name)
       : text_(text), before_(before), name_(name) {}
 
-  void read(npy_header& into) {
+  SMELT_LAZY void read(npy_header& into) {
     bool has_descr = false, has_order = false, has_shape = false;
     take('{');
     while (!next_is('}')) {
@@ -173,7 +173,7 @@ class npy_grammar {
     ++at_;
   }
   /// What stands between quotes; escapes have no use in it.
-  std::string_view quoted() {
+  SMELT_LAZY std::string_view quoted() {
     const char quote = next_is('"') ? '"' : '\'';
     expect<io_error>(next_is(quote), place(), "expected a text in quotes, found ", found());
     const std::size_t end = text_.find(quote, at_ + 1);
@@ -183,7 +183,7 @@ class npy_grammar {
     at_ = end + 1;
     return inside;
   }
-  bool truth() {
+  SMELT_LAZY bool truth() {
     skip_spaces();
     for (const std::string_view word : {std::string_view("True"), std::string_view("False")})
       if (text_.substr(at_, word.size()) == word) {
@@ -194,7 +194,7 @@ class npy_grammar {
     return false;
   }
   /// (), (3,) or (3, 4): a number in parentheses is no tuple.
-  std::vector<index> shape() {
+  SMELT_LAZY std::vector<index> shape() {
     std::vector<index> made;
     take('(');
     while (!next_is(')')) {
@@ -206,7 +206,7 @@ class npy_grammar {
     take(')');
     return made;
   }
-  index size() {
+  SMELT_LAZY index size() {
     skip_spaces();
     expect<io_error>(at_ < text_.size() && digit(text_[at_]), place(),
                      "expected a size of the shape, found ", found());
@@ -228,7 +228,7 @@ class npy_grammar {
 };
 
 /// Bytes of all elements of a shape; an error when they cannot be counted.
-inline index npy_bytes(const npy_header& header, std::string_view name) {
+SMELT_LAZY index npy_bytes(const npy_header& header, std::string_view name) {
   for (const index size : header.shape)
     if (size == 0) return 0;
   index bytes = header.dtype.bytes;
@@ -246,7 +246,7 @@ inline index npy_bytes(const npy_header& header, std::string_view name) {
 /// stands for the file in messages.
 /// \errors io_error where the bytes are no .npy file, or more or fewer than the header says;
 /// type_error for elements that are no numbers, pickles first
-inline npy_header npy_info_bytes(std::string_view bytes, std::string_view name = "bytes") {
+SMELT_LAZY npy_header npy_info_bytes(std::string_view bytes, std::string_view name = "bytes") {
   constexpr std::string_view magic = "\x93NUMPY";
   constexpr std::size_t most = std::size_t{1} << 16;
   expect<io_error>(bytes.substr(0, magic.size()) == magic, name,

@@ -20,7 +20,8 @@ namespace smelt::inline v0 {
 namespace detail {
 
 /// The first bytes of a file, padded so that elements begin at a multiple of 64.
-inline std::string npy_preamble(const npy_dtype& dtype, bool fortran_order, const std::string& shape) {
+SMELT_LAZY std::string npy_preamble(const npy_dtype& dtype, bool fortran_order,
+                                    const std::string& shape) {
   constexpr std::size_t before = 10, line = 64;
   std::string words = message("{'descr': '", dtype.text(), "', 'fortran_order': ",
                               fortran_order ? "True" : "False", ", 'shape': ", shape, ", }");

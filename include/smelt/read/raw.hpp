@@ -33,8 +33,8 @@ struct raw_format {
 namespace detail {
 
 /// A file of `there` bytes must be `offset` bytes and rows x cols elements, and no more.
-inline void expect_raw_size(std::string_view name, std::size_t there, index rows, index cols,
-                            const npy_dtype& dtype, index offset) {
+SMELT_LAZY void expect_raw_size(std::string_view name, std::size_t there, index rows, index cols,
+                                const npy_dtype& dtype, index offset) {
   expect<shape_error>(offset >= 0, name, ": elements cannot begin at byte ", offset);
   const auto size = static_cast<std::size_t>(dtype.bytes);
   const auto needed = static_cast<std::size_t>(counted(rows, cols, size)) * size;

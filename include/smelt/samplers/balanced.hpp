@@ -54,7 +54,7 @@ class balanced {
     return expect<shape_error>(found, labels() == source, *this, ": there are ", source,
                                " rows to choose from");
   }
-  kept_row_map map(index source, std::uint64_t epoch) const {
+  SMELT_LAZY kept_row_map map(index source, std::uint64_t epoch) const {
     const index classes = classes_->classes();
     const index each = this->each();
     const index n = each * classes;
@@ -94,7 +94,7 @@ class balanced {
  private:
   index labels() const { return classes_.labels(); }
   /// The rows that each class gives.
-  index each() const {
+  SMELT_LAZY index each() const {
     const index classes = classes_->classes();
     index rows = classes > 0 ? classes_->count(0) : 0;
     for (index c = 1; c < classes; ++c)

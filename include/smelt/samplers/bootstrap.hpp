@@ -33,7 +33,7 @@ class bootstrap {
            expect<value_error>(found, false, text(), ": there are no rows to draw from");
   }
   index count(index source) const { return all_ ? source : rows_.of(source); }
-  row_map map(index source, std::uint64_t epoch) const {
+  SMELT_LAZY row_map map(index source, std::uint64_t epoch) const {
     const auto bound = static_cast<std::uint64_t>(source);
     return {source, row_step(drawn_step{seed_of(seed_, epoch, detail::bootstrap_operation),
                                         detail::bootstrap_operation, bound,

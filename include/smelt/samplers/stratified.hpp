@@ -44,7 +44,7 @@ class stratified {
     static_assert(always_false<Labels>, SMELT_SAY_SEED);
   }
 
-  bool check(index source, status& found) const {
+  SMELT_LAZY bool check(index source, status& found) const {
     if (!rows_.valid()) return rows_.check(text(), found);
     if (!expect<shape_error>(found, labels() == source, *this, ": there are ", source,
                              " rows to choose from"))
@@ -52,7 +52,7 @@ class stratified {
     return expect<value_error>(found, rows_.of(source) <= source, *this, ": there are only ",
                                source, " rows");
   }
-  kept_row_map map(index source, std::uint64_t epoch) const {
+  SMELT_LAZY kept_row_map map(index source, std::uint64_t epoch) const {
     const index n = rows_.of(source);
     const std::vector<index> given = apportion(n, classes_->counts(), true);
     const permutation together(seed_, epoch, n);

@@ -42,14 +42,14 @@ class systematic {
     return made;
   }
 
-  bool check(index source, status& found) const {
+  SMELT_LAZY bool check(index source, status& found) const {
     if (by_step_ ? step_ >= 1 : rows_.valid() && rows_.of(source) <= source) return true;
     if (by_step_)
       return expect<value_error>(found, false, text(), ": the step must be at least 1");
     return rows_.check(text(), found) &&
            expect<value_error>(found, false, text(), ": there are only ", source, " rows");
   }
-  row_map map(index source, std::uint64_t epoch) const {
+  SMELT_LAZY row_map map(index source, std::uint64_t epoch) const {
     const auto from = seed_of(seed_, epoch, detail::systematic_operation);
     if (by_step_) {
       const auto start = static_cast<index>(bounded(from, 0, detail::systematic_operation, 0,

@@ -30,7 +30,7 @@ struct take {
     static_assert(always_false<N>, SMELT_SAY_SEED);
   }
 
-  bool check(index source, status& found) const {
+  SMELT_LAZY bool check(index source, status& found) const {
     if (rows.valid() && rows.of(source) <= source) return true;
     const std::string whose = "take{" + rows.text() + "}";
     return rows.check(whose, found) &&

@@ -52,7 +52,7 @@ class weighted {
     return expect<shape_error>(found, weights() == source, *this, ": there are ", source,
                                " rows to choose from");
   }
-  kept_row_map map(index source, std::uint64_t epoch) const {
+  SMELT_LAZY kept_row_map map(index source, std::uint64_t epoch) const {
     const auto& columns = own_->columns;
     const auto bound = static_cast<std::uint64_t>(source);
     const std::uint64_t total = own_->total;

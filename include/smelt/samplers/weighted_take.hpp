@@ -63,7 +63,7 @@ class weighted_take {
     static_assert(always_false<Weights>, SMELT_SAY_SEED);
   }
 
-  bool check(index source, status& found) const {
+  SMELT_LAZY bool check(index source, status& found) const {
     if (!rows_.valid()) return rows_.check(text(), found);
     if (!expect<shape_error>(found, weights() == source, *this, ": there are ", source,
                              " rows to choose from"))
@@ -71,7 +71,7 @@ class weighted_take {
     return expect<value_error>(found, rows_.of(source) <= positive_, *this, ": only ", positive_,
                                " rows have a weight above 0");
   }
-  kept_row_map map(index source, std::uint64_t epoch) const {
+  SMELT_LAZY kept_row_map map(index source, std::uint64_t epoch) const {
     const auto n = static_cast<std::size_t>(rows_.of(source));
     const auto key = key_of(seed_of(seed_, epoch, detail::race_operation));
     // time 2^exponent, time in [1/2, 1): of a weight near 0 it may be later than any double.

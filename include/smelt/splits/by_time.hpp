@@ -17,7 +17,8 @@ namespace smelt::inline v0 {
 struct by_time {
   index gap = 0;
 
-  partition cut(const row_map& members, const detail::part_sizes& wanted, status& found) const {
+  SMELT_LAZY partition cut(const row_map& members, const detail::part_sizes& wanted,
+                           status& found) const {
     if (!expect<value_error>(found, gap >= 0, "by_time: a gap of ", gap, " rows")) return {};
     index parts = 0;
     for (double share : wanted.shares) parts += share > 0.0;

@@ -14,7 +14,7 @@ namespace smelt::inline v0 {
 namespace detail {
 
 /// Groups, the largest first; of equal ones the first seen, or with an order in a random one.
-inline std::vector<index> largest_first(const keyed_rows& groups, const seed* order) {
+SMELT_LAZY std::vector<index> largest_first(const keyed_rows& groups, const seed* order) {
   std::vector<index> turn = groups.first_seen;
   if (order) {
     const permutation any(*order, group_stream, static_cast<index>(turn.size()));

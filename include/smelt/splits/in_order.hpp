@@ -22,8 +22,8 @@ inline constexpr in_order_t in_order{};
 namespace detail {
 
 /// `seed{7}`: parts of a random order of the rows, uniform and without a list.
-inline partition cut_by(const seed& order, const row_map& members, const part_sizes& wanted,
-                        status& found) {
+SMELT_LAZY partition cut_by(const seed& order, const row_map& members, const part_sizes& wanted,
+                            status& found) {
   const auto sizes = wanted.of(members.count(), found);
   if (!found) return {};
   const permutation all(order, split_stream, members.count());

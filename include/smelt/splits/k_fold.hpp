@@ -18,7 +18,7 @@ namespace smelt::inline v0 {
 struct k_fold {
   std::optional<seed> order{};
 
-  partition fold(const row_map& members, index folds, status& found) const {
+  SMELT_LAZY partition fold(const row_map& members, index folds, status& found) const {
     const index rows = members.count();
     if (!detail::enough_for(folds, rows, "rows", found)) return {};
     detail::split_id id = order ? detail::split_id(*order) : detail::split_id(0);

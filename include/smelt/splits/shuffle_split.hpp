@@ -18,7 +18,7 @@ struct shuffle_split {
   double held_out = 0.2;
   seed order{};
 
-  partition fold(const row_map& members, index folds, status& found) const {
+  SMELT_LAZY partition fold(const row_map& members, index folds, status& found) const {
     const index rows = members.count();
     const bool is_share = held_out > 0.0 && held_out < 1.0;
     if (!expect<value_error>(found, is_share, "shuffle_split: ", held_out,

@@ -20,7 +20,7 @@ struct time_series {
   index largest_train = 0;  ///< 0: all
   index held_out = 0;       ///< rows that each fold holds out; 0: n / (k + 1)
 
-  partition fold(const row_map& members, index folds, status& found) const {
+  SMELT_LAZY partition fold(const row_map& members, index folds, status& found) const {
     const index rows = members.count();
     const index out = held_out == 0 ? rows / (folds + 1) : held_out;
     const bool sensible = gap >= 0 && largest_train >= 0 && held_out >= 0 && held_out <= rows;
@@ -49,7 +49,7 @@ struct time_series {
   }
 
  private:
-  static bool in_time(const row_map& members) {
+  SMELT_LAZY static bool in_time(const row_map& members) {
     constexpr index block = 1024;
     index row[block];
     index last = -1;

@@ -159,3 +159,19 @@ TEST_CASE("a block has room for the rows that it promises") {
   CHECK(most_rows(10) == 409);
   CHECK(most_rows(1000) == 16);
 }
+
+TEST_CASE("a block leaves zeros behind where that was asked for, on the stack too") {
+  using block = turned_block<float>;
+  alignas(block) static unsigned char place[sizeof(block)];
+  for (const bool zeroed : {false, true}) {
+    const smelt::resource_ref heap;
+    auto* const made = new (place) block(16, 16, 16, zeroed ? heap.zeroed() : heap);
+    const auto* const first = reinterpret_cast<unsigned char*>(made->data());
+    REQUIRE(first >= place);
+    REQUIRE(first < place + sizeof place);
+    std::fill_n(made->data(), 256, 1.5f);
+    made->~block();
+    asm volatile("" : : "r"(place) : "memory");
+    CHECK((std::count(first, first + 256 * sizeof(float), 0) == 256 * sizeof(float)) == zeroed);
+  }
+}

@@ -7,8 +7,8 @@
 
 #include <smelt/core/arithmetic.hpp>
 
-#include <cuda_pipeline_primitives.h>  // copies into shared memory, or plain ones before sm_80
-#include <cuda_runtime.h>              // the intrinsics' types
+#include <cuda_runtime.h>  // the intrinsics' types
+#include <nv/target>       // NV_IF_ELSE_TARGET
 
 #include <cstddef>  // std::byte
 #include <cstdint>
@@ -73,20 +73,21 @@ struct cuda_context {
   __device__ void pause() { __nanosleep(350); }
 
   /// Begins to copy an element to shared memory; it is there after `fetched`, for the thread that
-  /// asked, and after a barrier for the others.
+  /// asked, and after a barrier for the others. Before sm_80 it is there at once. (What
+  /// <cuda_pipeline_primitives.h> has for it is compiled for every number of bytes there may be.)
   template <class T>
   __device__ void fetch(T* to, const T* from) {
-    if constexpr (sizeof(T) == 4 || sizeof(T) == 8 || sizeof(T) == 16)
-      __pipeline_memcpy_async(to, from, sizeof(T));
-    else
-      *to = *from;
+    NV_IF_ELSE_TARGET(NV_PROVIDES_SM_80, (copy_async(to, from);), (*to = *from;))
   }
   /// Ends a group of copies.
-  __device__ void fetch_group() { __pipeline_commit(); }
+  __device__ void fetch_group() {
+    NV_IF_TARGET(NV_PROVIDES_SM_80, (asm volatile("cp.async.commit_group;" : : : "memory");))
+  }
   /// Waits for all groups of this thread but the last `but`.
   template <int But>
   __device__ void fetched() {
-    __pipeline_wait_prior(But);
+    NV_IF_TARGET(NV_PROVIDES_SM_80,
+                 (asm volatile("cp.async.wait_group %0;" : : "n"(But) : "memory");))
   }
 
   /// The value of the lane whose number differs in the bits of `mask`.
@@ -105,6 +106,20 @@ struct cuda_context {
   __device__ unsigned ballot(bool yes) { return __ballot_sync(all, yes); }
 
  private:
+  template <class T>
+  __device__ static void copy_async(T* to, const T* from) {
+    constexpr int bytes = sizeof(T);
+    [[maybe_unused]] const auto at = static_cast<unsigned>(__cvta_generic_to_shared(to));
+    if constexpr (bytes == 16)  // past the first-level cache
+      asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" : : "r"(at), "l"(from) : "memory");
+    else if constexpr (bytes == 4 || bytes == 8)
+      asm volatile("cp.async.ca.shared.global [%0], [%1], %2;"
+                   :
+                   : "r"(at), "l"(from), "n"(bytes)
+                   : "memory");
+    else
+      *to = *from;
+  }
   static constexpr unsigned all = 0xffffffffu;
   template <class T>
   using word = std::conditional_t<sizeof(T) == 4, unsigned, unsigned long long>;

@@ -63,8 +63,8 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   const bool open_end = trace.end % leaf_rows != 0;
 
   // One block of numbers in: those of the program, shifts, the open leaf taken over.
-  std::vector<double> in(program.numbers,
-                         program.numbers + rows_of_numbers<Program> * program.pitch);
+  list<double> in(program.numbers, program.numbers + rows_of_numbers<Program> * program.pitch,
+                  trace.memory());
   const auto shifts_at = static_cast<index>(in.size());
   for (const auto& shift : trace.shifts)
     for (double k : shift) in.push_back(missing(k) ? 0.0 : k);
@@ -115,7 +115,7 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   }
   runtime.template launch<fold_body>(blocks, threads, shared, p);
 
-  std::vector<double> found(static_cast<std::size_t>(open_size + roots * closed_size));
+  list<double> found(static_cast<std::size_t>(open_size + roots * closed_size), trace.memory());
   device_status seen{};
   runtime.copy(found.data(), results, found.size() * sizeof(double));
   runtime.copy(&seen, p.status, sizeof seen);
@@ -143,7 +143,7 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   if (whole <= rest && rest < closed_end) edge(p.tasks - 1, rest, closed_end);
   if (open_end) {
     trace.tail.assign(found.begin(), found.begin() + open_size);
-    layout::tidy(trace.tail.data(), pitch, program.cols);
+    layout::tidy(trace.tail, pitch, program.cols);
   }
   return seen;
 }

@@ -154,7 +154,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
     p.placed = request.placed->numbers;
     p.kept_at = static_cast<int>(request.placed->kept_at);
   } else {
-    std::vector<double> numbers(static_cast<std::size_t>(count + kept));
+    detail::list<double> numbers(static_cast<std::size_t>(count + kept), request.memory);
     list(numbers.data());
     double* const placed = session.template scratch<double>(Session::numbers, count + kept);
     runtime.copy(placed, numbers.data(), numbers.size() * sizeof(double));

@@ -32,26 +32,26 @@ struct map_body {
     const double* numbers = stage_numbers(ctx, p);
     row_stage<Context, Arguments> stage(ctx, p, numbers, ctx.shared() + p.staged());
     int buffer = 0;
-    int t = next_tile(ctx, p, stage.look_back_words(), -1);
-    if (t < p.tiles) stage.fetch(t, buffer);
-    ctx.fetch_group();
-    while (t < p.tiles) {
+    int t = -1;  // of the rows that are run; none have come at first
+    do {
       const int next = next_tile(ctx, p, stage.look_back_words(), t);
       if (next < p.tiles) stage.fetch(next, 1 - buffer);
       ctx.fetch_group();
-      ctx.template fetched<1>();
-      ctx.sync();
-      stage.run(t, buffer);
-      index to = 0;
-      if constexpr (Arguments::drops) {
-        const int stay = stage.count(t);
-        tell_dropped(ctx, p, t, p.stage.rows, stay);
-        if (p.closing()) to = rows_before(ctx, p, stage.look_back_words(), t, stay);
+      if (t >= 0) {
+        ctx.template fetched<1>();
+        ctx.sync();
+        stage.run(t, buffer);
+        index to = 0;
+        if constexpr (Arguments::drops) {
+          const int stay = stage.count(t);
+          tell_dropped(ctx, p, t, p.stage.rows, stay);
+          if (p.closing()) to = rows_before(ctx, p, stage.look_back_words(), t, stay);
+        }
+        stage.store(t, buffer, to);
       }
-      stage.store(t, buffer, to);
       t = next;
       buffer = 1 - buffer;
-    }
+    } while (t < p.tiles);
   }
 
   template <class Context, class Arguments>

@@ -23,22 +23,23 @@ class device_block {
   device_block() = default;
   device_block(const Runtime& runtime, index size)
       : runtime_(runtime),
-        data_(static_cast<T*>(runtime_.allocate(
-            std::max<std::size_t>(static_cast<std::size_t>(counted(size, 1, sizeof(T))) * sizeof(T),
-                                  1),
-            Space{}))),
+        bytes_(std::max<std::size_t>(static_cast<std::size_t>(counted(size, 1, sizeof(T))) * sizeof(T), 1)),
+        data_(static_cast<T*>(runtime_.allocate(bytes_, Space{}))),
         size_(size) {}
   device_block(device_block&& other) noexcept
       : runtime_(other.runtime_),
+        bytes_(other.bytes_),
         data_(std::exchange(other.data_, nullptr)),
         size_(std::exchange(other.size_, 0)) {}
   device_block& operator=(device_block&& other) noexcept {
     std::swap(runtime_, other.runtime_);
     std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
     std::swap(size_, other.size_);
     return *this;
   }
   ~device_block() {
+    if (data_ && runtime_.zeroes()) runtime_.wipe(data_, bytes_, Space{});
     if (data_) runtime_.release(data_, Space{});
   }
 
@@ -54,6 +55,7 @@ class device_block {
 
  private:
   Runtime runtime_{};
+  std::size_t bytes_ = 0;
   T* data_ = nullptr;
   index size_ = 0;
 };

@@ -33,6 +33,12 @@ class cuda_policy {
   /// The same on another stream of the device.
   cuda_policy beside(const Runtime& other) const { return cuda_policy(other, threads_); }
 
+  /// The same policy; memory of the device, pinned and managed memory that it makes, and what a fit holds on the
+  /// host, are overwritten with zeros before they are given back.
+  cuda_policy zero_on_release() const { return cuda_policy(runtime().zeroed(), threads_); }
+  /// Of what it holds on the host.
+  resource_ref resource() const { return runtime().zeroes() ? resource_ref().zeroed() : resource_ref(); }
+
   Runtime& runtime() const { return session_->runtime; }
   int concurrency(index) const { return runtime().processors(); }
 
@@ -104,7 +110,7 @@ class cuda_policy {
 
   /// Copies the numbers of a fitted chain, the columns it keeps and the arrays its ops read.
   template <class Program>
-  detail::shared<const placed_numbers> place(const Program& p, const std::vector<double>& numbers,
+  detail::shared<const placed_numbers> place(const Program& p, const detail::list<double>& numbers,
                                               const std::vector<index>& kept) const {
     const detail::holding_lock mine(session_->lock);
     struct owner : placed_numbers {
@@ -118,7 +124,7 @@ class cuda_policy {
       runtime().copy(to, from, bytes);
       return static_cast<decltype(from)>(to);
     };
-    std::vector<double> all = numbers;
+    detail::list<double> all = numbers;
     made->kept_at = static_cast<index>(all.size());
     for (index c : kept) all.push_back(static_cast<double>(c));
     made->numbers = copied(all.data(), static_cast<index>(all.size()));
@@ -151,10 +157,10 @@ class cuda_policy {
 
   /// The shifts of a fold, chosen on the host from the first rows.
   template <class Program, class View>
-  std::vector<std::vector<double>> choose_shifts(const Program& p, const View& x,
-                                                 const fold_rows& from, int slots) const {
+  detail::shift_lists choose_shifts(const Program& p, const View& x, const fold_rows& from,
+                                    int slots) const {
     const index n = std::min(from.count(), leaf_rows);
-    std::vector<double> values(static_cast<std::size_t>(n * p.cols));
+    detail::list<double> values(static_cast<std::size_t>(n * p.cols), resource());
     if (n > 0) {
       const detail::holding_lock mine(session_->lock);
       auto copy = make_table<double>(n, p.cols);
@@ -168,7 +174,7 @@ class cuda_policy {
       runtime().wait();
     }
     detail::fetched_rows fetched{values.data(), p.cols, from, n};
-    return detail::choose_shifts(p, fetched, from, slots);
+    return detail::choose_shifts(p, fetched, from, slots, resource());
   }
 
   /// Folds `from` with the shifts in `trace`, going on from its open leaf if it has one.

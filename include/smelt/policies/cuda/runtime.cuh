@@ -5,6 +5,7 @@
 /// A stream on a GPU, as the policy sees it. Nothing else in smelt calls the CUDA runtime. Every
 /// call leaves the caller's current device as it was, and no call waits but `wait`.
 
+#include <smelt/core/memory.hpp>  // overwrite
 #include <smelt/core/view.hpp>
 #include <smelt/policies/cuda/context.cuh>
 #include <smelt/policies/cuda/device.cuh>
@@ -129,6 +130,23 @@ class cuda_runtime {
     } catch (...) {
     }
   }
+  /// A policy's `zero_on_release()`: what it makes is wiped before it goes back.
+  cuda_runtime zeroed() const {
+    cuda_runtime made = *this;
+    made.zeroes_ = true;
+    return made;
+  }
+  bool zeroes() const { return zeroes_; }
+  /// Zeros over a block: in the order of the stream, or when it has got there. Errors as above.
+  template <class Space = smelt::device>
+  void wipe(void* memory, std::size_t bytes, Space = {}) noexcept {
+    try {
+      if constexpr (std::is_same_v<Space, smelt::device>) return clear(memory, bytes);
+      wait();
+      overwrite(memory, bytes);
+    } catch (...) {
+    }
+  }
   void copy(void* to, const void* from, std::size_t bytes) {
     if (bytes == 0) return;
     const on_device here(device_);
@@ -223,6 +241,7 @@ class cuda_runtime {
 
   cudaStream_t stream_ = nullptr;
   int device_ = -1;
+  bool zeroes_ = false;
 };
 
 /// A stream beside another one, on its device, that waits for the other only where it is told to; and
@@ -249,6 +268,7 @@ class cuda_runtime::own_stream {
     cuda_runtime made;
     made.stream_ = stream_;
     made.device_ = main_.device();
+    made.zeroes_ = main_.zeroes_;
     return made;
   }
   /// What is asked of this stream from here on waits for what was asked of the other.

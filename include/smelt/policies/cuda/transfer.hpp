@@ -146,7 +146,7 @@ auto to_host(const cuda_policy<Runtime>& policy, const X& x) {
     static_assert(!std::is_same_v<typename view_type::layout, strided>, SMELT_SAY_STRIDED_COPY);
     using layout = detail::layout_of_copy<view_type>;
     std::vector<std::string> names(names_of(from).begin(), names_of(from).end());
-    table<typename view_type::value_type, layout> made(from.rows(), from.cols(), names);
+    table<typename view_type::value_type, layout> made(from.rows(), from.cols(), names, policy.resource());
     detail::copy_dense(policy.runtime(), from, made.view());
     policy.runtime().wait();
     return made;

@@ -111,8 +111,8 @@ struct across_job : map_task<Program, View, Out, Written> {
     using rest_type = std::remove_cvref_t<decltype(rest)>;
     const auto& op = std::get<static_cast<std::size_t>(step)>(p.steps).op;
     const bool as_they_lie = request.rows.contiguous() && x.row_stride() == cols;
-    turned_block<value_type> near(as_they_lie ? 1 : some, cols, as_they_lie ? 0 : some);
-    row_totals<Program, value_type, false> totals(p);
+    turned_block<value_type> near(as_they_lie ? 1 : some, cols, as_they_lie ? 0 : some, request.memory);
+    row_totals<Program, value_type, false> totals(p, request.memory);
     for (index at = begin; at < end; at += some) {
       const index n = std::min(some, end - at);
       const value_type* from = near.data();

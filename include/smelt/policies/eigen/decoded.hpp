@@ -24,8 +24,8 @@ template <class T, class Folder>
 class decoded_rows {
  public:
   template <class Program>
-  decoded_rows(const Program& p, const double* const* shifts)
-      : rows_(capacity_of(p.cols), p.cols), folder_(p, view_, shifts) {}
+  decoded_rows(const Program& p, const double* const* shifts, resource_ref memory)
+      : rows_(capacity_of(p.cols), p.cols, {}, memory), folder_(p, view_, shifts, memory) {}
   index capacity() const { return rows_.rows(); }
   T* rows() { return rows_.data(); }
   /// Folds the first `n`, which are those of a list from `at` on; true when there were infinities.

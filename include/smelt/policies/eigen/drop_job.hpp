@@ -102,7 +102,7 @@ struct drop_job : map_task<Program, View, Out, Written> {
   bool dropped_rows(index begin, index end, Place&& place) const {
     constexpr index most = map_rows(1);
     index from[most];
-    row_totals<Program, value_type, true> totals(p);
+    row_totals<Program, value_type, true> totals(p, request.memory);
     index stay = 0;
     base::in_some(begin, end, [&](index at, index n, const index* sources) {
       for (index i = 0; i < n; ++i) {
@@ -131,7 +131,7 @@ struct drop_job : map_task<Program, View, Out, Written> {
         16384 / index{sizeof(value_type)};  // elements, half of a first-level cache
     const index cols = p.cols;
     const index some = std::max<index>(near / std::max<index>(cols, 1), 1);
-    turned_block<value_type> block(std::min(rows, some), cols, 1);
+    turned_block<value_type> block(std::min(rows, some), cols, 1, request.memory);
     repeated_numbers numbers;
     const bool repeats = out.row_stride() == cols && rows > repeated_numbers::few &&
                          repeated_numbers::fits(number_rows<rest_type>, cols);

@@ -12,7 +12,6 @@
 
 #include <algorithm>  // std::fill_n
 #include <cstddef>
-#include <vector>
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -25,12 +24,14 @@ class eight_rows {
  public:
   using layout = summary<Program>;
 
-  eight_rows(const Program& p, const double* const* shifts, index lane_step, index column_step)
+  eight_rows(const Program& p, const double* const* shifts, index lane_step, index column_step,
+             resource_ref memory = {})
       : pitch_(lanes * p.cols),
         open_pitch_(p.pitch),
         cols_(p.cols),
         lane_step_(lane_step),
-        column_step_(column_step) {
+        column_step_(column_step),
+        values_(memory) {
     for (int k = 0; k < number_rows<Program>; ++k) repeat(p.numbers + k * p.pitch);
     shifts_at_ = values_.size();
     layout::each(p.pitch, [&](auto mark, index, index) { repeat(shifts[mark.slot]); });
@@ -183,7 +184,7 @@ class eight_rows {
   index column_step_;
   std::size_t shifts_at_ = 0;
   std::size_t sums_at_ = 0;
-  std::vector<double> values_;
+  list<double> values_;
 };
 
 }  // namespace SMELT_ISA

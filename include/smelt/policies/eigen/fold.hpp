@@ -5,6 +5,7 @@
 /// The fold of on::eigen: one leaf. Where a chain is a function of one value, rows or columns go
 /// straight from memory into registers; elsewhere through tiles.
 
+#include <smelt/core/shared.hpp>
 #include <smelt/plan/fold.hpp>
 #include <smelt/policies/eigen/decoded.hpp>
 #include <smelt/policies/eigen/eight_rows.hpp>
@@ -14,7 +15,7 @@
 #include <smelt/policies/eigen/turn.hpp>
 
 #include <algorithm>  // std::clamp, std::max, std::min
-#include <memory>     // std::unique_ptr
+#include <type_traits>
 #include <utility>  // std::pair
 
 namespace smelt::inline v0 {
@@ -25,8 +26,8 @@ inline namespace SMELT_ISA {
 template <class Program, class View>
 class eigen_folder {
  public:
-  eigen_folder(const Program& p, const View& x, const double* const* shifts)
-      : program_(p), x_(x), shifts_(shifts) {}
+  eigen_folder(const Program& p, const View& x, const double* const* shifts, resource_ref memory = {})
+      : program_(p), x_(x), shifts_(shifts), memory_(memory) {}
 
   void operator()(leaf_list& list, double* open, pass_status& status) {
     if constexpr (elementwise<Program> && rows_in_memory<View>)
@@ -158,8 +159,8 @@ class eigen_folder {
   eight_rows<Program>& eights() {
     constexpr bool rows = rows_in_memory<View>;
     if (!eights_)
-      eights_ = std::make_unique<eight_rows<Program>>(program_, shifts_, rows ? program_.cols : 1,
-                                                      rows ? 1 : lanes);
+      eights_ = share_in<eight_rows<Program>>(memory_, program_, shifts_, rows ? program_.cols : 1,
+                                              rows ? 1 : lanes, memory_);
     return *eights_;
   }
   bool note_groups(index row, index groups) requires rows_in_memory<View> {
@@ -232,7 +233,7 @@ class eigen_folder {
   /// Some rows at a time, near, where another folder takes them for rows in memory.
   void fold_decoded(leaf_list& list, double* open, pass_status& status) {
     if (!decoded_)
-      decoded_ = std::make_unique<typename decltype(decoded_)::element_type>(program_, shifts_);
+      decoded_ = share_in<typename decltype(decoded_)::element_type>(memory_, program_, shifts_, memory_);
     const index step = decoded_->capacity();
     list.spell_out();
     for (index at = 0; at < list.count; at += step) {
@@ -248,7 +249,7 @@ class eigen_folder {
   /// Rows [begin, end) of a list through tiles.
   void fold_tiles(leaf_list& list, index begin, index end, double* open, pass_status& status) {
     if (begin == end) return;
-    if (!tile_) tile_ = std::make_unique<tile>(program_.cols);
+    if (!tile_) tile_ = share_in<tile>(memory_, program_.cols, memory_);
     list.spell_out();
     for (; begin < end; begin += tile_->capacity()) {
       const index n = std::min(tile_->capacity(), end - begin);
@@ -285,10 +286,10 @@ class eigen_folder {
   const Program& program_;
   const View& x_;
   const double* const* shifts_;
-  std::unique_ptr<tile> tile_;
-  std::unique_ptr<eight_rows<Program>> eights_;
-  std::unique_ptr<decoded_rows<value_type, eigen_folder<Program, matrix_view<const value_type>>>>
-      decoded_;
+  resource_ref memory_;
+  shared<tile> tile_;
+  shared<eight_rows<Program>> eights_;
+  shared<decoded_rows<value_type, eigen_folder<Program, matrix_view<const value_type>>>> decoded_;
   block block_;
   read_ahead ahead_;
   by_lane<double> turned_;

@@ -144,7 +144,8 @@ struct map_job : map_task<Program, View, Out, Written> {
     if constexpr (!turns_source) few_rows = !begins_lines(out.data(), out.col_stride());
     pass_status status;
     turned_block<std::conditional_t<turns_source, value_type, result>> block(end - begin, p.cols,
-                                                                             few_rows ? 16 : 64);
+                                                                             few_rows ? 16 : 64,
+                                                                             request.memory);
     for (index at = begin; at < end; at += block.rows()) {
       const index n = std::min(block.rows(), end - at);
       const index first = request.rows.first() + at;
@@ -167,7 +168,7 @@ struct map_job : map_task<Program, View, Out, Written> {
     pass_status status;
     constexpr index near = 16384 / index{sizeof(value_type)};  // elements, half of a first-level cache
     const index most = std::max<index>(near / std::max<index>(p.cols, 1), 1);
-    turned_block<value_type> block(std::min({end - begin, base::some_rows, most}), p.cols, 1);
+    turned_block<value_type> block(std::min({end - begin, base::some_rows, most}), p.cols, 1, request.memory);
     index sources[base::some_rows];
     for (index at = begin; at < end; at += block.rows()) {
       const index n = std::min(block.rows(), end - at);

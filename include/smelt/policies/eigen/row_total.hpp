@@ -47,8 +47,8 @@ constexpr auto values_before(const program<Steps...>* p, std::integer_sequence<i
 template <class Program, class T, bool Watch>
 class row_totals {
  public:
-  explicit row_totals(const Program& p)
-      : p_(p), width_(padded_width(p.cols)), more_(width_, 1, width_) {}
+  explicit row_totals(const Program& p, resource_ref memory = {})
+      : p_(p), width_(padded_width(p.cols)), more_(width_, 1, width_, memory) {}
 
   /// The terms of step `At` of a row, joined by the tree of `halve`.
   template <int At>

@@ -16,7 +16,6 @@
 #include <atomic>
 #include <numeric>  // std::gcd
 #include <type_traits>
-#include <vector>
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -101,7 +100,8 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       }
       std::atomic<index> next{0};
       using job_type = decltype(tiles);
-      std::vector<typename job_type::kept_rows> kept(static_cast<std::size_t>(on.size));
+      list<typename job_type::kept_rows> kept(static_cast<std::size_t>(on.size),
+                                              typename job_type::kept_rows{request.memory}, request.memory);
       auto task = [&](index t, int worker) {
         auto& mine = kept[static_cast<std::size_t>(worker)];
         task_turn turn{next, end, t};
@@ -185,11 +185,11 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
     // Some rows at a time, near, by the loops for rows in memory.
     const index width = request.width(p.cols);
     each_block(step, [&](index b, index e) {
-      turned_block<result> near(e - b, width, 1);
+      turned_block<result> near(e - b, width, 1, request.memory);
       for (index at = b; at < e; at += near.rows()) {
         const index n = std::min(near.rows(), e - at);
         const drawn_rows these{request.rows.members, request.rows.draw.slice(at, n)};
-        map_request mine = {these, request.kept, nullptr, request.placed};
+        const map_request mine{these, request.kept, nullptr, request.placed, false, false, request.memory};
         pass_status met;
         run_eigen_map(inline_executor(), p, x, mine, matrix_view<result>(near.data(), n, width), met,
                       told_further_on<Written>{written, at});

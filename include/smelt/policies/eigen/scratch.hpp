@@ -25,11 +25,10 @@ constexpr index block_scratch(index cols, index least) {
 template <class View, class Out>
 constexpr index tile_scratch(index cols) {
   constexpr index own = 2048;
-  constexpr index list_head = sizeof(std::vector<double>);
   const index width = padded_width(cols);
   const index rows = std::clamp<index>(own / width, 1, tile::most);
   index bytes = width > own ? width * bytes_of_a_double : 0;
-  if (width > own / 2) bytes += width * bytes_of_a_double + grown(2 * list_head);
+  if (width > own / 2) bytes += width * bytes_of_a_double;
   if constexpr (block_view<View>) bytes += block_scratch<typename View::value_type>(cols, 1);
   if constexpr (block_output<Out>) bytes += block_scratch<typename Out::value_type>(cols, rows);
   return bytes;
@@ -66,10 +65,7 @@ index map_bytes(const int workers, index rows, index cols, bool chosen) {
   const index at_once = std::min<index>(tasks, workers);
   if (rows == 0) return 0;
   if constexpr (drops_rows<Program>) {
-    struct kept_rows {
-      buffer<result> rows;
-      std::vector<index> from;
-    };
+    using kept_rows = typename tile_job<Program, View, Out, followers<>>::kept_rows;
     const index tiles = tile_scratch<View, Out>(cols);
     if (tasks <= 1) return tiles;
     return workers * index{sizeof(kept_rows)} +

@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -38,15 +37,25 @@ class tile {
  public:
   static constexpr index most = 32;
 
-  explicit tile(index cols)
-      : cols_(cols), width_(padded_width(cols)), rows_(std::clamp<index>(own / width_, 1, most)) {
-    if (width_ * rows_ > own) values_ = more_.emplace_back(padded(width_ * rows_)).data();
-    if (width_ > own_terms) terms_ = more_.emplace_back(padded(width_)).data();
+  explicit tile(index cols, resource_ref memory = {})
+      : cols_(cols),
+        width_(padded_width(cols)),
+        rows_(std::clamp<index>(own / width_, 1, most)),
+        more_values_(width_ * rows_ > own ? width_ * rows_ : 0, memory),
+        more_terms_(width_ > own_terms ? width_ : 0, memory),
+        spoiled_(memory) {
+    if (more_values_.size() > 0) values_ = more_values_.data();
+    if (more_terms_.size() > 0) terms_ = more_terms_.data();
     std::fill_n(values_, width_ * rows_, 0.0);
     std::fill_n(terms_, width_, -0.0);
   }
   tile(const tile&) = delete;
   tile& operator=(const tile&) = delete;
+  ~tile() {
+    if (!memory().zeroes()) return;
+    overwrite(own_values_, sizeof own_values_);
+    overwrite(own_terms_, sizeof own_terms_);
+  }
 
   /// Rows that fit.
   index capacity() const { return rows_; }
@@ -65,7 +74,7 @@ class tile {
       if constexpr (rows_in_memory<View>) {
         bad = load_row(p, x.data() + rows[i] * x.row_stride(), row(i));
       } else if constexpr (block_view<View>) {
-        turned_block<typename View::value_type> one(1, cols_, 1);
+        turned_block<typename View::value_type> one(1, cols_, 1, memory());
         read_rows(x, rows + i, index{1}, one.data());
         bad = load_row(p, static_cast<const typename View::value_type*>(one.data()), row(i));
       } else {
@@ -96,9 +105,7 @@ class tile {
   static constexpr index own_terms = 1024;
   static constexpr double lane_numbers[] = {0, 1, 2, 3, 4, 5, 6, 7};
 
-  static std::vector<double> padded(index n) {
-    return std::vector<double>(static_cast<std::size_t>(n));
-  }
+  resource_ref memory() const { return spoiled_.get_allocator().from; }
 
   /// One row from memory; true when it has an infinity that is not let in.
   template <class Program, class T>
@@ -249,8 +256,9 @@ class tile {
   double* terms_ = own_terms_;  // -0 beside the columns, always: nothing to add
   bool stays_[most] = {};
   double wholes_[most] = {};  // of a step that looked across each row
-  std::vector<std::vector<double>> more_;
-  std::vector<std::pair<index, index>> spoiled_;
+  buffer<double> more_values_;
+  buffer<double> more_terms_;
+  list<std::pair<index, index>> spoiled_;
 };
 
 }  // namespace SMELT_ISA

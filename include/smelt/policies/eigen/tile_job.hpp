@@ -11,7 +11,6 @@
 #include <smelt/policies/eigen/tile.hpp>
 
 #include <algorithm>
-#include <vector>
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -32,7 +31,7 @@ struct tile_job : map_task<Program, View, Out, Written> {
   /// Rows [begin, end) through tiles, each row out in its place.
   void tiled_rows(index begin, index end) const {
     pass_status status;
-    tile rows(p.cols);
+    tile rows(p.cols, request.memory);
     index sources[tile::most];
     index numbers[tile::most];
     for (index at = begin; at < end; at += rows.capacity()) {
@@ -51,16 +50,17 @@ struct tile_job : map_task<Program, View, Out, Written> {
   /// Rows that stay, of one task after another, and where they are from.
   struct kept_rows {
     buffer<result> rows;
-    std::vector<index> from;
+    list<index> from;
+    explicit kept_rows(resource_ref memory) : rows(0, memory), from(memory) {}
   };
   /// Rows [begin, end) of which some drop: kept ones are collected, then written where the rows of
   /// lower tasks end.
   void dropped_rows(index begin, index end, kept_rows& kept, task_turn& turn) const {
     pass_status status;
-    tile rows(p.cols);
+    tile rows(p.cols, request.memory);
     const index width = request.width(p.cols);
-    if (kept.rows.size() < (end - begin) * width) kept.rows = buffer<result>((end - begin) * width);
-    std::vector<index>& from = kept.from;
+    if (kept.rows.size() < (end - begin) * width) kept.rows = buffer<result>((end - begin) * width, request.memory);
+    list<index>& from = kept.from;
     from.clear();
     index sources[tile::most];
     index numbers[tile::most];
@@ -93,7 +93,7 @@ struct tile_job : map_task<Program, View, Out, Written> {
   /// The same where one task does all rows: kept ones go out as they are found. Returns how many.
   index dropped_rows(index begin, index end) const {
     pass_status status;
-    tile rows(p.cols);
+    tile rows(p.cols, request.memory);
     index sources[tile::most];
     index numbers[tile::most];
     index to = 0;
@@ -122,7 +122,7 @@ struct tile_job : map_task<Program, View, Out, Written> {
     request.rows(at, n, sources);
     for (index i = 0; i < n; ++i) numbers[i] = at + i;
     rows.load_rows(p, x, sources, n, status);
-    change_counter<Program> changes(n, p.cols);
+    change_counter<Program> changes(n, p.cols, request.memory);
     auto row = [&](index i) { return request.marks || rows.stays(i) ? rows.row(i) : nullptr; };
     auto look = [&](auto mark) { changes.look(mark, row); };
     if (request.marks)
@@ -149,7 +149,7 @@ struct tile_job : map_task<Program, View, Out, Written> {
     } else if constexpr (block_output<Out>) {
       if (begin == n) return;
       const index width = request.width(p.cols);
-      turned_block<result> near(n - begin, width, n - begin);
+      turned_block<result> near(n - begin, width, n - begin, request.memory);
       for (index i = begin; i < n; ++i) write_row(rows.row(i), near.data() + (i - begin) * width);
       write_rows(out, at + begin, n - begin, static_cast<const result*>(near.data()));
     } else {

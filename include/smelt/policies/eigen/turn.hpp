@@ -158,9 +158,15 @@ template <class T>
 class turned_block {
  public:
   /// For `rows` rows of `cols` columns or for fewer, `rows()`, but not for fewer than `least`.
-  turned_block(index rows, index cols, index least)
-      : rows_(std::min(rows, std::max(own / std::max<index>(cols, 1), least))) {
-    if (rows_ * cols > own) more_ = buffer<T>(rows_ * cols);
+  turned_block(index rows, index cols, index least, resource_ref memory = {})
+      : rows_(std::min(rows, std::max(own / std::max<index>(cols, 1), least))), more_(0, memory) {
+    if (rows_ * cols > own) more_ = buffer<T>(rows_ * cols, memory);
+    zeroes_ = memory.zeroes();
+  }
+  turned_block(const turned_block&) = delete;
+  turned_block& operator=(const turned_block&) = delete;
+  ~turned_block() {
+    if (zeroes_) overwrite(own_, sizeof own_);
   }
   index rows() const { return rows_; }
   T* data() { return more_.size() == 0 ? own_ : more_.data(); }
@@ -171,6 +177,7 @@ class turned_block {
   index rows_;
   alignas(64) T own_[static_cast<std::size_t>(own)];
   buffer<T> more_;
+  bool zeroes_;
 };
 
 }  // namespace SMELT_ISA
