@@ -93,6 +93,18 @@ TEST_CASE("quantized rows") {
   check_chain(fill::constant(0.5) | standardize(), codes.row_range(301, 1400),
               decoded(codes.row_range(0, 1500)).row_range(301, 1400));
 }
+TEST_CASE("columns with null bits, of floats and of integers") {
+  const auto x = some_of_each(1500, 13);
+  auto check = [&](auto zero) {
+    nullable_table<decltype(zero)> columns(1500, 13);
+    transform(on::seq, fit(on::seq, clip(-1e9, 1e9), x), x, columns);
+    check_chains(std::as_const(columns));
+    check_chain(fill::constant(0.5) | standardize(), columns.row_range(301, 1400),
+                decoded(columns.row_range(0, 1500)).row_range(301, 1400));
+  };
+  check(0.0f);
+  check(std::int16_t{});
+}
 TEST_CASE("written quantized: the codes of the results") {
   const auto x = some_of_each(1500, 13);
   for (const bool drops : {false, true}) {

@@ -8,6 +8,9 @@
 
 #include <doctest/doctest.h>
 
+#include <smelt/codecs.hpp>
+#include <smelt/eigen.hpp>
+#include <smelt/smelt.hpp>
 #include <support/arrow.hpp>
 #include <support/tables.hpp>
 
@@ -20,6 +23,7 @@ using namespace smelt;
 using namespace smelt_test;
 
 static_assert(!detail::arrow_owner<table<detail::bfloat16, column_major>>);  // Arrow has no such numbers
+static_assert(!detail::arrow_owner<nullable_table<bf16>> && !detail::arrow_owner<nullable_table<f8_e4m3>>);
 
 namespace {
 
@@ -137,4 +141,45 @@ TEST_CASE("nothing") {
     CHECK(back.rows() == rows);
     CHECK(back.cols() == cols);
   }
+}
+
+TEST_CASE("nulls that a chain has written, and back") {
+  auto check = [](auto zero, const char* format) {
+    using element = decltype(zero);
+    CAPTURE(format);
+    const auto x = noise<double>(1000, 3, 4);
+    const auto f = fit(on::seq, clean(drop::at_least(2)) | clip(0, 100), x);
+    nullable_table<element> out(1000, 3, {"a", "b", "c"});
+    const auto rows = transform(on::eigen, f, x, out);
+    out.shrink(rows);
+    const auto right = out;
+    const auto* const where = out.view().values().data();
+    filled batch = given(std::move(out));
+    CHECK(batch.schema.children[1]->format == std::string(format));
+    CHECK(batch.schema.children[1]->flags == 2);
+    CHECK(batch.schema.children[1]->name == std::string("b"));
+    CHECK(batch.array.length == rows);
+    CHECK(batch.array.null_count == 0);  // of rows
+    CHECK(batch.array.children[1]->null_count == right.nulls(1));
+    CHECK(right.nulls(1) > 0);
+    CHECK(batch.array.children[0]->offset == 0);
+    CHECK(batch.array.children[0]->buffers[1] == where);
+    const auto back = from_arrow(&batch.schema, &batch.array);
+    CHECK(back.names()[2] == "c");
+    smelt::index wrong = 0;
+    for (smelt::index r = 0; r < rows; ++r)
+      for (smelt::index c = 0; c < 3; ++c) {
+        wrong += !same_bits(back.view()(r, c), static_cast<double>(right.view()(r, c)));
+        wrong += (back.view().stored()[static_cast<std::size_t>(c)].validity[r / 8] >> (r % 8) & 1) !=
+                 right.view().present(r, c);
+      }
+    CHECK(wrong == 0);
+  };
+  check(double{}, "g");
+  check(float{}, "f");
+  check(f16(0.0), "e");
+  check(std::int8_t{}, "c");
+  check(std::uint64_t{}, "L");
+  filled batch = given(nullable_table<float>(0, 2));
+  CHECK(from_arrow(&batch.schema, &batch.array).cols() == 2);
 }

@@ -7,7 +7,7 @@
 #include <smelt/core/types.hpp>
 
 #include <array>
-#include <concepts>  // std::same_as
+#include <concepts>  // std::convertible_to, std::same_as
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -28,6 +28,12 @@ struct placed {
 template <class V>
 concept says_its_place = requires(const V& v) {
   { v.placed() } -> std::same_as<placed>;
+};
+
+/// One whose elements lie in places of several kinds: values, and bits that say which are there.
+template <class V>
+concept says_its_places = requires(const V& v) {
+  { v.places()[0] } -> std::convertible_to<const placed&>;
 };
 
 /// Its first byte, and the one after its last.

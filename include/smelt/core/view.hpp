@@ -233,6 +233,11 @@ concept run_view = view<V> && !dense_view<V> && requires(const V& v, index i) {
   { v.run(i) } -> dense_view;
 };
 
+/// Whether neighbours down a column lie side by side in memory: threads that go together then go down.
+template <class V>
+inline constexpr bool goes_down =
+    run_view<V> || requires { requires std::is_same_v<typename V::layout, column_major>; };
+
 static_assert(dense_view<matrix_view<const float>>);
 
 /// True when a host policy can read the space.

@@ -3,7 +3,7 @@
 
 /// \file
 /// Tables as record batches of Arrow, without a copy: the table lives as long as the array. Columns must
-/// lie one after the other, so the table is column-major.
+/// lie one after the other, so the table is column-major, or has null bits.
 
 #include <smelt/core/say.hpp>
 #include <smelt/core/view.hpp>
@@ -11,6 +11,7 @@
 #include <smelt/interop/to_dlpack.hpp>  // tensor_owner
 
 #include <atomic>
+#include <concepts>  // std::convertible_to
 #include <cstdint>
 #include <memory>  // std::unique_ptr
 #include <string>
@@ -63,7 +64,7 @@ struct arrow_holder {
 template <class Owner>
 struct arrow_buffers {
   Owner owner;
-  std::vector<const void*> buffers;  // one for all rows, two for each column; no bits say what is null
+  std::vector<const void*> buffers;  // one for all rows, two for each column: bits, where there are some, and values
 };
 
 /// The format of an element type.
@@ -83,20 +84,32 @@ constexpr const char* arrow_format() {
                                      : "L";
 }
 
-/// What owns one matrix in host memory whose columns have no gaps, of numbers that Arrow has.
+/// Elements that Arrow has, but for bools, which are bits there.
+template <class T>
+inline constexpr bool arrow_element = is_element<T> && !std::is_same_v<T, bool> && !std::is_same_v<T, bfloat16>;
+
+/// What owns columns with null bits, the first of them that of row 0: a nullable_table.
 template <class X>
-concept arrow_owner = tensor_owner<X> && requires(X& x) {
+concept has_nulls = !std::is_reference_v<X> && !std::is_const_v<X> && requires(X& x, index c) {
+  requires dense_view<std::remove_cvref_t<decltype(x.view().values())>>;
+  { x.view().bits(c) } -> std::convertible_to<const std::uint8_t*>;
+  { x.nulls(c) } -> std::convertible_to<std::int64_t>;
+};
+
+/// What owns columns in host memory that have no gaps, of numbers that Arrow has.
+template <class X>
+concept arrow_owner = (tensor_owner<X> || has_nulls<X>) && requires(X& x) {
   requires std::is_same_v<typename decltype(x.view())::layout, column_major>;
   requires on_host<typename decltype(x.view())::space>;
-  requires !std::is_same_v<typename decltype(x.view())::value_type, bool>;
-  requires !std::is_same_v<typename decltype(x.view())::value_type, bfloat16>;
+  requires arrow_element<std::remove_const_t<typename decltype(x.view())::element_type>>;
 };
 
 }  // namespace detail
 
 /// Gives a column-major table away as a record batch, to be released by whoever gets it:
 /// `to_arrow(std::move(table), &schema, &array)` fills both structs. Columns have the table's names, or
-/// their numbers; missing values are NaN, as they are in the table, and no nulls.
+/// their numbers; missing values are NaN, as they are in the table, and no nulls. Of a nullable_table they
+/// are nulls, which are counted.
 template <class X, arrow_schema S, arrow_array A>
   requires detail::arrow_owner<X>
 void to_arrow(X&& x, S* schema, A* array) {
@@ -114,11 +127,20 @@ void to_arrow(X&& x, S* schema, A* array) {
   const auto v = data->content.owner.view();
   for (std::size_t c = 0; c < cols; ++c) {
     const void** const two = &data->content.buffers[2 * c + 1];
-    two[1] = v.data() + static_cast<index>(c) * v.col_stride();
+    const auto at = static_cast<index>(c);
+    if constexpr (has_nulls<X>) {
+      two[0] = v.bits(at);
+      two[1] = v.values().data() + at * v.values().col_stride();
+      data->columns[c].null_count = data->content.owner.nulls(at);
+      constexpr std::int64_t nullable = 2;  // ARROW_FLAG_NULLABLE
+      said->columns[c].flags = nullable;
+    } else {
+      two[1] = v.data() + at * v.col_stride();
+    }
     data->columns[c].length = v.rows();
     data->columns[c].n_buffers = 2;
     data->columns[c].buffers = two;
-    said->columns[c].format = arrow_format<typename std::remove_const_t<decltype(v)>::value_type>();
+    said->columns[c].format = arrow_format<std::remove_const_t<element_seen<X>>>();
     said->columns[c].name = said->content[c].c_str();
   }
   *array = data.release()->whole();

@@ -137,28 +137,39 @@ bool same_elements(const View& x, const Out& out) {
   else
     return false;
 }
-template <class View, class Out>
-bool touches(const View& x, const Out& out) {
-  if constexpr (!requires { placed_of(out); }) {
-    return false;
-  } else if constexpr (requires { placed_of(x); }) {
-    return touches(placed_of(x), placed_of(out));
-  } else if constexpr (is_column_set<View>) {
-    const placed to = placed_of(out);
-    for (const stored_column& column : x.stored()) {
-      const bool by_bits = column.kind == element_kind::bit;
-      const index size = size_of(column.kind);
-      const placed values{
-          static_cast<const char*>(column.data), size,
-          {{{by_bits ? bytes_of_column(column, x.rows()) : x.rows(), by_bits ? 1 : size * column.stride}}}};
-      const placed bits{reinterpret_cast<const char*>(column.validity), 1,
-                        {{{column.validity ? bytes_of_bits(x.rows(), column.first_bit) : 0, 1}}}};
-      if (touches(values, to) || touches(bits, to)) return true;
-    }
+/// Where the elements of a column set lie, and their validity bits.
+template <class Space, class F>
+bool any_place(const basic_column_set<Space>& x, F&& f) {
+  for (const stored_column& column : x.stored()) {
+    const bool by_bits = column.kind == element_kind::bit;
+    const index size = size_of(column.kind);
+    const placed values{
+        static_cast<const char*>(column.data), size,
+        {{{by_bits ? bytes_of_column(column, x.rows()) : x.rows(), by_bits ? 1 : size * column.stride}}}};
+    const placed bits{reinterpret_cast<const char*>(column.validity), 1,
+                      {{{column.validity ? bytes_of_bits(x.rows(), column.first_bit) : 0, 1}}}};
+    if (f(values) || f(bits)) return true;
+  }
+  return false;
+}
+/// Whether `f` holds for a place that elements of a view lie in. Of what does not say where, there is none.
+template <class View, class F>
+bool any_place(const View& x, F&& f) {
+  if constexpr (requires { placed_of(x); }) {
+    return f(placed_of(x));
+  } else if constexpr (says_its_places<View>) {
+    for (const placed& place : x.places())
+      if (f(place)) return true;
     return false;
   } else {
     return false;
   }
+}
+template <class View, class Out>
+bool touches(const View& x, const Out& out) {
+  return any_place(out, [&](const placed& to) {
+    return any_place(x, [&](const placed& from) { return touches(from, to); });
+  });
 }
 
 /// `moves`: some element of the output comes from another place of the input.

@@ -77,6 +77,9 @@ void check_reach([[maybe_unused]] const Policy& policy, [[maybe_unused]] const V
       policy.expect_reach(x.data(), what);
     } else if constexpr (requires { x.memory(); }) {
       policy.expect_reach(x.memory(), what);
+    } else if constexpr (requires { x.places(); }) {
+      for (const auto& place : x.places())
+        if (x.cols() > 0) policy.expect_reach(place.at, what);
     } else if constexpr (requires { x.stored(); }) {
       for (const auto& column : x.stored()) {
         policy.expect_reach(column.data, what);

@@ -56,6 +56,12 @@ class emulated_context {
   T least(T* at, std::type_identity_t<T> value, int line = __builtin_LINE()) {
     return exchange(at, line, [&](T old) { return value < old ? value : old; });
   }
+  void set_bits(unsigned* at, unsigned bits, int line = __builtin_LINE()) {
+    exchange(at, line, [&](unsigned old) { return old | bits; });
+  }
+  void clear_bits(unsigned* at, unsigned bits, int line = __builtin_LINE()) {
+    exchange(at, line, [&](unsigned old) { return old & ~bits; });
+  }
   unsigned arrive(unsigned* at, int line = __builtin_LINE()) {
     const unsigned before = exchange(at, line, [](unsigned old) { return old + 1; });
     if (grid_->watching()) {

@@ -51,6 +51,10 @@ struct cuda_context {
     return atomicMin(at, value);
   }
 
+  /// Makes bits of a word 1, or 0, and leaves the others to their threads.
+  __device__ void set_bits(unsigned* at, unsigned bits) { atomicOr(at, bits); }
+  __device__ void clear_bits(unsigned* at, unsigned bits) { atomicAnd(at, ~bits); }
+
   /// Counts one more and returns how many came before. What each wrote before it came is seen by all
   /// who come after.
   __device__ unsigned arrive(unsigned* at) {

@@ -168,7 +168,7 @@ dense_source<typename View::value_type, typename View::layout> source_of(const V
 template <class View>
 struct decoded_source {
   using value_type = typename View::value_type;
-  static constexpr bool by_row = !run_view<View>;  // neighbouring threads go along a run of rows
+  static constexpr bool by_row = !goes_down<View>;
   static constexpr bool strided_columns = true;
   static constexpr bool dense = false;
   View from;
@@ -253,8 +253,10 @@ struct dense_target {
   T* data;
   index row_stride;
   index col_stride;
-  SMELT_HD void put(index r, index c, T value) const { data[r * row_stride + c * col_stride] = value; }
-  SMELT_HD void write(index r, index c, double value) const { put(r, c, narrow<T>(value)); }
+  template <class Context>
+  SMELT_HD void put(Context&, index r, index c, T value) const {
+    data[r * row_stride + c * col_stride] = value;
+  }
 };
 template <dense_view View>
 dense_target<typename View::value_type, typename View::layout> target_of(const View& y) {
@@ -265,11 +267,16 @@ dense_target<typename View::value_type, typename View::layout> target_of(const V
 template <class View>
 struct encoded_target {
   using value_type = typename View::value_type;
-  static constexpr bool by_row = !run_view<View>;
+  static constexpr bool by_row = !goes_down<View>;
   static constexpr bool strided_columns = true;
   View to;
-  SMELT_HD void put(index r, index c, value_type value) const { to.put(r, c, value); }
-  SMELT_HD void write(index r, index c, double value) const { put(r, c, narrow<value_type>(value)); }
+  template <class Context>
+  SMELT_HD void put([[maybe_unused]] Context& ctx, index r, index c, value_type value) const {
+    if constexpr (requires { to.put(ctx, r, c, value); })
+      to.put(ctx, r, c, value);
+    else
+      to.put(r, c, value);
+  }
 };
 template <element_output View>
   requires std::is_trivially_copyable_v<View>
