@@ -55,6 +55,8 @@ struct every_member {
     const unsigned votes = ctx.ballot(smelt::missing(x));
     if (ctx.thread() == 0) {
       ctx.add(p.counts, votes);
+      ctx.set_bits(p.counts + 2, votes);
+      ctx.clear_bits(p.counts + 2, votes >> 1);
       ctx.least(p.flags + 1, static_cast<unsigned long long>(ctx.blocks()));
       ctx.tell(p.flags, ctx.arrive(p.counts + 1) + 1);
     }
@@ -67,6 +69,7 @@ struct every_member {
 // expect+ the_context every_member: has=st.relaxed.gpu.u64 has=ld.relaxed.gpu.u64 has=nanosleep
 // expect+ the_context every_member: has=atom.acq_rel.gpu.add.u32 has=vote.sync.ballot has=mul.rn.f64
 // expect+ the_context every_member: has=(atom|red).global.add.u32 has=(atom|red).global.min.u64
+// expect+ the_context every_member: has=(atom|red).global.or.b32 has=(atom|red).global.and.b32
 struct the_context {};
 inline void run_the_context(named_runtime<the_context> on, const handed& p) {
   on.launch<every_member>(1, 256, 256 * sizeof(double), p);
@@ -113,6 +116,15 @@ void map_decoded(const smelt::chain<Stages...>& stages) {
   auto program = compiled<smelt::chain<Stages...>>::template map<true>(stages, nullptr, 64);
   using arguments = map_arguments<device_program<decltype(program)>, decoded_source<View>,
                                   dense_target<Out, smelt::row_major>, no_followers>;
+  named_runtime<Name>{}.template launch<map_body>(1, 128, 0, arguments{});
+}
+/// Instantiates the map of a chain from rows of `In` to a view that is encoded.
+template <class Name, class View, class In, class... Stages>
+void map_encoded(const smelt::chain<Stages...>& stages) {
+  using namespace smelt::detail;
+  auto program = compiled<smelt::chain<Stages...>>::template map<true>(stages, nullptr, 64);
+  using arguments = map_arguments<device_program<decltype(program)>, dense_source<In, smelt::row_major>,
+                                  encoded_target<View>, no_followers>;
   named_runtime<Name>{}.template launch<map_body>(1, 128, 0, arguments{});
 }
 /// Instantiates the first fold of a chain over rows that are decoded.
@@ -176,6 +188,10 @@ struct packed {};
 // expect packed map_body: registers=102 barriers=8 has=div.rn.f64 has=st.global.v4.f32
 struct quantized {};
 // expect quantized map_body: registers=102 barriers=8 has=ld.global.s8 has=st.global.v4.f32
+struct nullable {};
+// expect nullable map_body: registers=102 barriers=8 has=ld.global.u8 has=st.global.v4.f32
+struct with_nulls {};
+// expect with_nulls map_body: registers=102 barriers=8 has=(atom|red).global.or.b32 has=(atom|red).global.and.b32
 struct fitted_packed {};
 // expect fitted_packed fold_body: registers=168 barriers=9
 // Through the verbs: a transform is one kernel; a fit is one as well, and one for the first rows, from
@@ -215,6 +231,8 @@ inline void on_one_card() {
   map<halves, bf16, f16>(plain);
   map_decoded<packed, float, packed_view<float, device>>(plain);
   map_decoded<quantized, float, affine_view<const std::int8_t, device>>(plain);
+  map_decoded<nullable, float, nullable_view<const float, device>>(plain);
+  map_encoded<with_nulls, nullable_view<std::int32_t, device>, float>(plain);
   fold_decoded<fitted_packed, packed_view<float, device>>(plain);
 }
 
