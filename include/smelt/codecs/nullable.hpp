@@ -28,7 +28,8 @@ namespace smelt::inline v0 {
 
 /// What may stand beside a null bit: floating-point numbers, small ones too, and integers of 8 to 64 bits.
 template <class T>
-concept nullable_element = (is_element<T> && !std::is_same_v<T, bool>) || has_missing<T>;
+concept nullable_element =
+    (is_element<T> && !std::is_same_v<T, bool>) || (has_missing<T> && sizeof(T) <= sizeof(double));
 
 namespace detail {
 
@@ -48,14 +49,15 @@ SMELT_HD constexpr bool is_gap(const T& x) {
   else
     return smelt::missing(static_cast<double>(x));
 }
+/// `x` where it is there, else a missing value: on the bits, for -ffast-math knows of none.
 template <class T>
-SMELT_HD constexpr T gap() {
-  if constexpr (std::is_class_v<T>)
-    return T(missing_value<double>);
-  else
-    return missing_value<T>;
+SMELT_HD constexpr T there_or_gap(bool there, T x) {
+  using small = std::conditional_t<sizeof(T) == 1, std::uint8_t, std::uint16_t>;
+  using bits = std::conditional_t<sizeof(T) == 8, std::uint64_t,
+                                  std::conditional_t<sizeof(T) == 4, std::uint32_t, small>>;
+  constexpr bits gap = bits_as<bits>(missing_value<T>);
+  return bits_as<T>(there ? bits_as<bits>(x) : gap);
 }
-
 /// What is stored of a value, and what is read of it.
 template <class T>
 SMELT_HD constexpr T stored(const number_of<T>& x) {
@@ -137,7 +139,7 @@ class nullable_view {
     return ((detail::byte_at<Space>(bits(c) + bit / 8) >> (bit % 8)) & 1) != 0;
   }
   SMELT_HD value_type operator()(index r, index c) const {
-    return present(r, c) ? static_cast<value_type>(values_(r, c)) : detail::gap<value_type>();
+    return detail::there_or_gap(present(r, c), static_cast<value_type>(values_(r, c)));
   }
   /// One value, as a thread on the host writes it.
   void put(index r, index c, value_type x) const
@@ -243,8 +245,7 @@ void read_rows(const nullable_view<T, Space>& x, const index* rows, index n,
       const unsigned there = detail::byte_at<Space>(bits++) >> (8 - some);
       auto read = [&](index count) {
         for (index k = 0; k < count; ++k)
-          to[(r + k) * cols + c] = (there >> k & 1) != 0 ? static_cast<value>(values[r + k])
-                                                         : detail::gap<value>();
+          to[(r + k) * cols + c] = detail::there_or_gap((there >> k & 1) != 0, static_cast<value>(values[r + k]));
       };
       if (some == 8 && r + 8 <= n)
         read(8);
@@ -254,43 +255,46 @@ void read_rows(const nullable_view<T, Space>& x, const index* rows, index n,
   }
 }
 
-/// Rows [first, first + n) from numbers that lie one after another; see `block_output`. Threads may write rows
-/// whose bits are of one byte.
+/// Rows [first, first + n) of a column from numbers that are `step` apart; see `column_output`. Threads may write
+/// rows whose bits are of one byte.
+template <class T, class Space, class Step = std::integral_constant<index, 1>>
+  requires(!std::is_const_v<T> && on_host<Space>)
+void write_column(const nullable_view<T, Space>& to, index c, index first, index n,
+                  const typename nullable_view<T, Space>::value_type* from, Step step = {}) {
+  const index bit = to.first_bit() + first;
+  T* values = to.values().data() + c * to.values().col_stride() + first;
+  std::uint8_t* bits = to.bits(c) + bit / 8;
+  // Some rows: their values are written, their bits returned.
+  auto some = [&](index count) {
+    unsigned there = 0;
+    for (index k = 0; k < count; ++k) {
+      values[k] = detail::stored<T>(from[k * step]);
+      there |= (detail::is_gap(from[k * step]) ? 0u : 1u) << k;
+    }
+    values += count;
+    from += count * step;
+    return there;
+  };
+  auto part = [&](index count, index at) {
+    if (count > 0) detail::set_bits(bits++, ((1u << count) - 1) << at, some(count) << at);
+  };
+  const index head = std::min(n, (8 - bit % 8) % 8);  // rows before the first byte that is theirs alone
+  part(head, bit % 8);
+  for (index left = n - head; left >= 8; left -= 8) *bits++ = static_cast<std::uint8_t>(some(8));
+  part((n - head) % 8, 0);
+}
+/// Rows [first, first + n) from numbers that lie one after another; see `block_output`.
 template <class T, class Space>
   requires(!std::is_const_v<T> && on_host<Space>)
 void write_rows(const nullable_view<T, Space>& to, index first, index n,
                 const typename nullable_view<T, Space>::value_type* from) {
-  const index cols = to.cols();
-  const index bit = to.first_bit() + first;
-  const index head = std::min(n, (8 - bit % 8) % 8);  // rows before the first byte that is theirs alone
-  const index bytes = (n - head) / 8;
-  const index rest = n - head - 8 * bytes;
-  for (index c = 0; c < cols; ++c) {
-    const auto* x = from + c;
-    T* values = to.values().data() + c * to.values().col_stride() + first;
-    std::uint8_t* bits = to.bits(c) + bit / 8;
-    // Some rows: their values are written, their bits returned.
-    auto some = [&](index count) {
-      unsigned there = 0;
-      for (index k = 0; k < count; ++k, x += cols) {
-        *values++ = detail::stored<T>(*x);
-        there |= (detail::is_gap(*x) ? 0u : 1u) << k;
-      }
-      return there;
-    };
-    auto part = [&](index count, index at) {
-      if (count > 0) detail::set_bits(bits++, ((1u << count) - 1) << at, some(count) << at);
-    };
-    part(head, bit % 8);
-    for (index b = 0; b < bytes; ++b) *bits++ = static_cast<std::uint8_t>(some(8));
-    part(rest, 0);
-  }
+  for (index c = 0; c < to.cols(); ++c) write_column(to, c, first, n, from + c, to.cols());
 }
 
 }  // namespace SMELT_ISA
 
 static_assert(block_view<nullable_view<const float>> && !block_output<nullable_view<const float>>);
-static_assert(block_view<nullable_view<int>> && block_output<nullable_view<int>>);
+static_assert(block_view<nullable_view<int>> && column_output<nullable_view<int>>);
 static_assert(element_output<nullable_view<float, device>>);
 
 }  // namespace smelt::inline v0

@@ -221,6 +221,13 @@ concept block_output = view<V> && !dense_view<V> &&
                          write_rows(v, i, i, from);
                        };
 
+/// One that takes columns too: `write_column(v, c, first, n, from)` writes rows [first, first + n) of column c.
+/// No output must; data that lie by column need not be turned on their way to one that does.
+template <class V>
+concept column_output = block_output<V> && requires(const V& v, index i, const typename V::value_type* from) {
+  write_column(v, i, i, i, from);
+};
+
 /// The same where a thread writes one element, as on a device: `v.put(r, c, value)`.
 template <class V>
 concept element_output = view<V> && !dense_view<V> &&

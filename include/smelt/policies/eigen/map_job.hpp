@@ -210,15 +210,27 @@ struct map_job : map_task<Program, View, Out, Written> {
     finish(status);
   }
 
-  /// Rows [begin, end) of columns [from, to) that are written, column by column, both column-major.
+  /// Rows [begin, end) of columns [from, to) that are written, column by column, both column-major; some
+  /// rows at a time, near, where columns are encoded.
   void straight_columns(index begin, index end, index from, index to) const {
     pass_status status;
-    const index first = request.rows.first() + begin;
     for (index k = from; k < to; ++k) {
       const index c = request.column(k);
-      map_run(p, {x.data() + c * x.col_stride() + first}, {out.data() + k * out.col_stride() + begin},
-              end - begin, numbers_down{p.numbers + c, p.pitch}, stream, ahead,
-              [&](int, index i) { status.infinite_at(x.first_row() + first + i, c); });
+      auto run = [&](index at, index n, result* results, bool past_caches) {
+        const index first = request.rows.first() + at;
+        map_run(p, {x.data() + c * x.col_stride() + first}, {results}, n, numbers_down{p.numbers + c, p.pitch},
+                past_caches, ahead, [&](int, index i) { status.infinite_at(x.first_row() + first + i, c); });
+      };
+      if constexpr (columns_in_memory<Out>) {
+        run(begin, end - begin, out.data() + k * out.col_stride() + begin, stream);
+      } else {
+        turned_block<result> near(end - begin, 1, 1);
+        for (index at = begin; at < end; at += near.rows()) {
+          const index n = std::min(near.rows(), end - at);
+          run(at, n, near.data(), false);
+          write_column(out, k, at, n, static_cast<const result*>(near.data()));
+        }
+      }
     }
     if (from == 0) tell(begin, end);
     finish(status);

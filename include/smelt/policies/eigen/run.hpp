@@ -181,6 +181,23 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       return out_rows;
     }
   }
+  constexpr bool takes_columns = columns_in_memory<Out> || column_output<Out>;
+  if constexpr (by_element && columns_in_memory<View> && takes_columns) {
+    if (request.rows.contiguous()) {
+      // Long runs down a few columns. There is a task for no column too: companions may follow.
+      constexpr index down = map_rows(1);
+      constexpr index few = 8;
+      const index width = request.width(p.cols);
+      const index blocks = (rows + down - 1) / down;
+      in_tasks(blocks * std::max<index>((width + few - 1) / few, 1), [&](index t, int) {
+        const index b = t % blocks * down;
+        const index k = t / blocks * few;
+        job.straight_columns(b, std::min(rows, b + down), k, std::min(width, k + few));
+      });
+      status.merge(found.all());
+      return out_rows;
+    }
+  }
   if constexpr (by_element && block_output<Out>) {
     // Some rows at a time, near, by the loops for rows in memory.
     const index width = request.width(p.cols);
@@ -210,22 +227,6 @@ index run_eigen_map(const executor& on, const Program& p, const View& x,
       // Within lines of the caches whole ones are not written; see above.
       job.stream = job.stream && repeats;
       each_block(step, [&](index b, index e) { job.decoded_rows(b, e, repeats ? &all : nullptr); });
-      status.merge(found.all());
-      return out_rows;
-    }
-  }
-  if constexpr (by_element && columns_in_memory<View> && columns_in_memory<Out>) {
-    if (request.rows.contiguous()) {
-      // Long runs down a few columns. There is a task for no column too: companions may follow.
-      constexpr index down = map_rows(1);
-      constexpr index few = 8;
-      const index width = request.width(p.cols);
-      const index blocks = (rows + down - 1) / down;
-      in_tasks(blocks * std::max<index>((width + few - 1) / few, 1), [&](index t, int) {
-        const index b = t % blocks * down;
-        const index k = t / blocks * few;
-        job.straight_columns(b, std::min(rows, b + down), k, std::min(width, k + few));
-      });
       status.merge(found.all());
       return out_rows;
     }
