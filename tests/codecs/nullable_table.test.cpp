@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +77,32 @@ TEST_CASE("a chain that drops rows, and the rows that are left") {
     for (smelt::index r = 0; r < rows; ++r) REQUIRE(out.view().present(r, 4) == copy.view().present(r, 4));
   }
   CHECK_THROWS_AS(out.shrink(1), shape_error);
+}
+
+TEST_CASE("in memory of the caller's, zeroed before it is given back") {
+  struct {
+    int asked = 0;
+    int left = 0;  // bytes that are given back and not 0
+    void* allocate(std::size_t bytes, std::size_t alignment) {
+      ++asked;
+      return ::operator new(bytes, std::align_val_t{alignment});
+    }
+    void deallocate(void* block, std::size_t bytes, std::size_t alignment) {
+      for (std::size_t b = 0; b < bytes; ++b) left += static_cast<unsigned char*>(block)[b] != 0;
+      ::operator delete(block, std::align_val_t{alignment});
+    }
+  } memory;
+  const auto x = noise<float>(64, 2);
+  for (const bool zeroed : {false, true}) {
+    memory.left = 0;
+    {
+      nullable_table<float> out(64, 2, {}, memory);
+      if (zeroed) out.zero_on_release();
+      transform(on::seq, fit(on::seq, clip(1, 2), x), x, out);
+    }
+    CHECK((memory.left == 0) == zeroed);
+  }
+  CHECK(memory.asked == 4);
 }
 
 TEST_CASE("shapes and names that are none") {

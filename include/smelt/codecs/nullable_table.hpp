@@ -33,10 +33,10 @@ class nullable_table {
 
   nullable_table() = default;
   /// Room for `rows` rows; names, when given, are one for each column.
-  nullable_table(index rows, index cols, std::vector<std::string> names = {})
-      : values_(whole_lines(rows, cols), cols, std::move(names)),
+  nullable_table(index rows, index cols, std::vector<std::string> names = {}, resource_ref memory = {})
+      : values_(whole_lines(rows, cols), cols, std::move(names), memory),
         stride_(rounded(rows, 512) * 64),
-        bits_(cols * stride_) {
+        bits_(cols * stride_, memory) {
     values_.shrink(rows);
     std::fill_n(bits_.data(), bits_.size(), std::uint8_t{0});
   }
@@ -56,6 +56,11 @@ class nullable_table {
     const std::uint8_t* const bits = view().bits(c);
     for (index b = 0; b < stride_; ++b) there += std::popcount(bits[b]);
     return rows() - there;
+  }
+  /// As of a table.
+  void zero_on_release() {
+    values_.zero_on_release();
+    bits_.zero_on_release();
   }
   /// Forgets the rows from `rows` on; keeps the memory.
   void shrink(index rows) {

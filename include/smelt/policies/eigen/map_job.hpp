@@ -224,7 +224,7 @@ struct map_job : map_task<Program, View, Out, Written> {
       if constexpr (columns_in_memory<Out>) {
         run(begin, end - begin, out.data() + k * out.col_stride() + begin, stream);
       } else {
-        turned_block<result> near(end - begin, 1, 1);
+        turned_block<result> near(end - begin, 1, 1, request.memory);
         for (index at = begin; at < end; at += near.rows()) {
           const index n = std::min(near.rows(), end - at);
           run(at, n, near.data(), false);
