@@ -6,7 +6,6 @@
 
 #include <doctest/doctest.h>
 
-#include <smelt/codecs/f16.hpp>
 #include <smelt/codecs/f8.hpp>
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
@@ -188,13 +187,11 @@ TEST_CASE("what a chain writes is its table, with a bit for each value") {
     const auto by_column = laid_out<column_major>(x);
     const auto f = fit(on::seq, values_chain, x);
     for (smelt::index first = 0; first <= 9; ++first) check<float>(f, by_column, first);
-    check<double>(f, x, 5);
-    check<f16>(f, x, 1);
     check<f8_e4m3>(f, by_column, 2);
     check<std::int64_t>(f, x, 4);
     check<std::uint8_t>(f, by_column, 7);
     check<float>(fit(on::seq, clean(drop::at_least(cols)) | standardize(), x), x, 3);
-    check<std::int32_t>(fit(on::seq, clean(drop::any) | standardize(), x), x);
+    check<std::uint8_t>(fit(on::seq, clean(drop::at_least(cols)) | standardize(), x), x);
     check<float>(fit(on::seq, fill::mean | normalize(l2), x), x, 6);
     check<float>(fit(on::seq, standardize() | sample(shuffled{seed{7}}), x), x, 1);
     if (cols > 1) check<float>(fit(on::seq, drop::columns({0}) | standardize(), x), x, 3);
@@ -328,10 +325,11 @@ TEST_CASE("copied: the same rows of other memory, with their numbers") {
   for (smelt::index r = 0; r < 41; ++r)
     for (smelt::index c = 0; c < 2; ++c) wrong += !same_bits(made(r, c), part(r, c));
   CHECK(wrong == 0);
-  m.view().row_range(9, 9).copied<device>([&]<class T>(const T* first, smelt::index count) {
-    CHECK(count == 0);
-    return first;
-  });
+  for (const auto& nothing : {m.view().row_range(9, 9), m.view().columns(1, 1)})
+    nothing.copied<device>([&]<class T>(const T* first, smelt::index count) {
+      CHECK(count == 0);
+      return first;
+    });
 }
 
 #if SMELT_TESTS_ON_DEVICE

@@ -103,8 +103,7 @@ class nullable_view {
 
   nullable_view() = default;
   /// Values, and bitmaps `stride` bytes from one column's to the next, of which bit `first_bit` is row 0.
-  /// \errors shape_error for bitmaps that have no room for the rows; type_error for those of a device that do
-  /// not begin at words of 4 bytes, in which it writes them
+  /// \errors shape_error for bitmaps without room for the rows; type_error where a device's begin within words
   nullable_view(matrix_view<T, column_major, Space> values, byte* bits, index stride, index first_bit = 0)
       : values_(values), bits_(bits), stride_(stride), first_bit_(first_bit) {
     expect<shape_error>(first_bit >= 0, "validity bits cannot begin at bit ", first_bit);
@@ -205,10 +204,11 @@ class nullable_view {
     using value = const std::remove_const_t<T>;
     const index apart = values_.col_stride();
     const auto askew = static_cast<int>(first_bit_ % 8);
-    const index before = rows() > 0 ? cols() - 1 : 0;  // columns, of the last
+    const index bytes = detail::bytes_of_bits(rows(), askew);
+    const bool some = rows() > 0 && cols() > 0;
     const std::uint8_t* const first = bits_ == nullptr ? nullptr : bits_ + first_bit_ / 8;
-    value* const values = copy(static_cast<value*>(values_.data()), before * apart + rows());
-    const std::uint8_t* const bits = copy(first, before * stride_ + detail::bytes_of_bits(rows(), askew));
+    value* const values = copy(static_cast<value*>(values_.data()), some ? (cols() - 1) * apart + rows() : 0);
+    const std::uint8_t* const bits = copy(first, some ? (cols() - 1) * stride_ + bytes : 0);
     // Rows before the first are not there: no element of them is read.
     const index end = first_row() + rows();
     const matrix_view<value, column_major, Space2> all(values - first_row(), end, cols(), 1, apart);
@@ -255,8 +255,8 @@ void read_rows(const nullable_view<T, Space>& x, const index* rows, index n,
   }
 }
 
-/// Rows [first, first + n) of a column from numbers that are `step` apart; see `column_output`. Threads may write
-/// rows whose bits are of one byte.
+/// Rows [first, first + n) of a column from numbers that are `step` apart; see `column_output`. Several threads
+/// may write rows whose bits are of one byte.
 template <class T, class Space, class Step = std::integral_constant<index, 1>>
   requires(!std::is_const_v<T> && on_host<Space>)
 void write_column(const nullable_view<T, Space>& to, index c, index first, index n,

@@ -210,26 +210,24 @@ struct map_job : map_task<Program, View, Out, Written> {
     finish(status);
   }
 
-  /// Rows [begin, end) of columns [from, to) that are written, column by column, both column-major; some
-  /// rows at a time, near, where columns are encoded.
+  /// Rows [begin, end) of columns [from, to) that are written, column by column, both column-major; by way of
+  /// near memory where columns are encoded.
   void straight_columns(index begin, index end, index from, index to) const {
     pass_status status;
+    const index first = request.rows.first() + begin;
+    const index n = end - begin;
     for (index k = from; k < to; ++k) {
       const index c = request.column(k);
-      auto run = [&](index at, index n, result* results, bool past_caches) {
-        const index first = request.rows.first() + at;
+      auto run = [&](result* results, bool past_caches) {
         map_run(p, {x.data() + c * x.col_stride() + first}, {results}, n, numbers_down{p.numbers + c, p.pitch},
                 past_caches, ahead, [&](int, index i) { status.infinite_at(x.first_row() + first + i, c); });
       };
       if constexpr (columns_in_memory<Out>) {
-        run(begin, end - begin, out.data() + k * out.col_stride() + begin, stream);
+        run(out.data() + k * out.col_stride() + begin, stream);
       } else {
-        turned_block<result> near(end - begin, 1, 1, request.memory);
-        for (index at = begin; at < end; at += near.rows()) {
-          const index n = std::min(near.rows(), end - at);
-          run(at, n, near.data(), false);
-          write_column(out, k, at, n, static_cast<const result*>(near.data()));
-        }
+        turned_block<result> near(n, 1, n, request.memory);
+        run(near.data(), false);
+        write_column(out, k, begin, n, static_cast<const result*>(near.data()));
       }
     }
     if (from == 0) tell(begin, end);
