@@ -152,6 +152,7 @@ TEST_CASE("numbers of rows that follow one another, and others") {
 TEST_CASE("what is a view") {
   static_assert(view<products> && !dense_view<products>);
   static_assert(dense_view<matrix_view<std::uint8_t, strided>>);
+  static_assert(goes_down<matrix_view<float, column_major>> && !goes_down<matrix_view<float>>);
   static_assert(!view<std::vector<double>> && !view<column_view<double>>);
   static_assert(on_host<host> && on_host<pinned> && on_host<managed> && !on_host<device>);
   CHECK(names_of(products{}).empty());
