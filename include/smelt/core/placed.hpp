@@ -43,9 +43,10 @@ struct byte_range {
   friend bool operator==(const byte_range&, const byte_range&) = default;
 };
 inline byte_range bytes_of(const placed& m) {
+  for (const placed::axis& along : m.axes)
+    if (along.count == 0) return {nullptr, nullptr};
   byte_range bytes{m.at, m.at + m.size};
   for (const placed::axis& along : m.axes) {
-    if (along.count == 0) return {nullptr, nullptr};
     const index reach = (along.count - 1) * along.step;
     bytes.first += std::min<index>(reach, 0);
     bytes.last += std::max<index>(reach, 0);
