@@ -80,6 +80,9 @@ void check_layouts(const Policy& policy, const Chain& chain, smelt::index rows, 
   check_call(policy, chain, set, out.view());
   check_call(policy, chain, source, target);
   if constexpr (Every) {
+    nullable_table<double> bits(rows, cols);
+    check_call(policy, chain, by_row.view(), bits.view());
+    check_call(policy, chain, by_column.view(), bits.view());
     check_call(policy, chain, by_column.view(), out.view());
     check_call(policy, chain, by_row.view(), turned.view());
     check_call(policy, chain, by_column.view(), turned.view());
