@@ -26,8 +26,8 @@ build_and_test() {
   printf '\n== %s\n' "$preset"
   cmake --preset "$preset" "${configure[@]}"
   cmake --build --preset "$preset" --parallel "$jobs"
-  # One more than there are cores: fuzz targets run for a time, not for an amount of work.
-  ctest --preset "$preset" --parallel "$((jobs + 1))" --no-tests=error "$@"
+  # Two more than there are cores: fuzz targets run for a time, not for an amount of work.
+  ctest --preset "$preset" --parallel "$((jobs + 2))" --no-tests=error "$@"
 }
 
 need Eigen3 doctest
