@@ -10,10 +10,17 @@
 #include <smelt/eigen.hpp>
 #include <smelt/pack.hpp>
 #include <smelt/smelt.hpp>
+#if SMELT_TESTS_ON_DEVICE  // half of what this program costs to compile
+#include <support/on_device.hpp>
+#endif
 #include <support/tables.hpp>
 
+#include <cmath>
+#include <cstdint>
 #include <cstring>
+#include <string>
 #include <utility>
+#include <vector>
 
 using namespace smelt;
 using namespace smelt_test;
@@ -40,6 +47,8 @@ void check(const Fitted& f, const Data& x, const packing<float>& frame, const pa
   by(on::seq);
   by(on::eigen);
   by(on::eigen.on(pool));
+  packed_output given(on::eigen, frame, x.rows());
+  static_assert(std::is_same_v<decltype(given), packed_output<float>>);
 }
 
 template <class Chain, class How>
@@ -107,6 +116,51 @@ TEST_CASE("values without a code are an error, with the first of them") {
   CHECK_THROWS_AS(transform(on::eigen, f, x, narrower), shape_error);
 }
 
+namespace {
+/// Columns of whole numbers, tenths and steps whose codes have `bits(c)` bits; every third has missing ones.
+template <class T, class Bits>
+packing<T> frame_of(smelt::index cols, const Bits& bits) {
+  std::vector<typename packing<T>::column> columns(static_cast<std::size_t>(cols));
+  for (smelt::index c = 0; c < cols; ++c) {
+    auto& [stored, worst, exact] = columns[static_cast<std::size_t>(c)];
+    stored.bits = static_cast<std::uint32_t>(bits(c));
+    stored.base = c % 2 == 0 ? -3.0 : 5.0;
+    if (c % 4 == 1) stored.divisor = 10.0;
+    if (c % 4 == 2) stored.factor = 0.1875;
+    if (c % 3 == 0) stored.missing = 0;
+    exact = c % 4 != 2 && stored.bits <= 20;  // what a float holds
+  }
+  return {std::move(columns), 0, {}};
+}
+/// Rows of a frame's values, and gaps where it has a code for them.
+template <class T>
+table<T> some_of(const packing<T>& frame, smelt::index rows) {
+  table<T> x(rows, static_cast<smelt::index>(frame.columns().size()));
+  std::uint64_t state = 7;
+  for (smelt::index r = 0; r < rows; ++r)
+    for (smelt::index c = 0; c < x.cols(); ++c) {
+      const packed_column& stored = frame.columns()[static_cast<std::size_t>(c)].stored;
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      // No further than floats go: one more than the last code rounds to it.
+      std::uint64_t code = (r % 5 == 0 ? stored.mask() : state >> 32) & stored.mask();
+      if (stored.bits > 24) code &= ~std::uint64_t{0x3ff};
+      x(r, c) = static_cast<T>(stored.value(code));
+    }
+  return x;
+}
+}  // namespace
+
+TEST_CASE("codes of every width, from every bit of a byte on") {
+  for (smelt::index cols : {1, 3, 65})
+    for (smelt::index turn : {0, 1, 5, 11, 23}) {
+      CAPTURE(cols);
+      CAPTURE(turn);
+      const auto frame = frame_of<float>(cols, [&](smelt::index c) { return (c * 7 + turn) % 32 + 1; });
+      const auto x = some_of(frame, 33);
+      check(fit(on::seq, clip(-1e300, 1e300), x), x, frame, pack(on::seq, x, frame));
+    }
+}
+
 TEST_CASE("the inverse into packed rows") {
   const auto x = noise<float>(700, 3);
   const auto f = fit(on::seq, normalize(min_max{0, 1}), x);
@@ -118,3 +172,130 @@ TEST_CASE("the inverse into packed rows") {
   packed_output<float> small(survey(on::seq, y, in_bits{16}), 700);
   CHECK_THROWS_AS(inverse(on::eigen, f, y, small), value_error);
 }
+
+#if SMELT_TESTS_ON_DEVICE
+namespace {
+
+/// One that watches for races; its warps are those of a device.
+const smelt::cuda_policy<emulated_runtime>& watching() {
+  static const smelt::cuda_policy<emulated_runtime> policy(emulated_runtime({.watch = true, .processors = 2}), 32);
+  return policy;
+}
+
+/// Into the memory of a device, which holds other rows, and what the host writes.
+template <class Policy, class Fitted, class T>
+void check_there(const Policy& policy, const Fitted& f, const table<T>& x, const packing<T>& frame) {
+  CAPTURE(x.rows());
+  CAPTURE(x.cols());
+  packed_output<T> here(frame, x.rows());
+  const auto rows = transform(on::seq, f, x, here);
+  const auto right = std::move(here).rows_written(rows);
+  const auto there = to_device(policy, x);
+  packed_output out(policy, frame, x.rows());
+  const auto back = [&](smelt::index first) {
+    return to_host(policy, out.view().row_range(first, right.rows()));
+  };
+  CHECK(smelt::index{transform(policy, f, there, out)} == rows);
+  CHECK(same_packed(back(0), right));
+  // Again: what is there is not added to.
+  static_cast<void>(transform(policy, f, there, out));
+  if (rows > 1) CHECK(same_packed(back(1), to_host(policy, to_device(policy, right.row_range(1, rows)))));
+  const auto whole = std::move(out).rows_written(x.rows());
+  auto shorter = whole;
+  shorter.shrink(rows);
+  CHECK(same_packed(shorter, right));
+  // Behind the last row there is nothing.
+  for (smelt::index k = right.bytes(); k < whole.bytes(); ++k)
+    REQUIRE(reinterpret_cast<const unsigned char*>(whole.words())[k] == 0);
+}
+
+}  // namespace
+
+TEST_CASE("on a device: codes of every width, from every bit on, of any number of columns and rows") {
+  const auto widths = [](smelt::index turn) { return [=](smelt::index c) { return (c * 7 + turn) % 32 + 1; }; };
+  const auto one = [&](const auto& policy, smelt::index rows, smelt::index cols, smelt::index turn, auto zero) {
+    const auto frame = frame_of<decltype(zero)>(cols, widths(turn));
+    const auto x = some_of(frame, rows);
+    check_there(policy, fit(on::seq, clip(-1e300, 1e300), x), x, frame);
+  };
+  for (smelt::index turn = 0; turn < 32; ++turn) one(watching(), 5, 8, turn, 0.0f);
+  for (smelt::index rows : {0, 1, 31, 33})
+    for (smelt::index cols : {1, 3, 13, 65}) one(watching(), rows, cols, rows + cols, 0.0);
+  for (smelt::index cols : {1, 3, 8, 13, 65}) one(on_device(), 1000, cols, cols, 0.0f);
+  one(on_device(), 3, 9000, 3, 0.0f);  // rows too wide for shared memory
+}
+
+TEST_CASE("on a device: chains of all kinds into packed rows") {
+  const auto chains = [](const auto& policy, smelt::index rows, smelt::index cols) {
+    const auto x = noise<float>(rows, cols, 9);
+    const auto one = [&](const auto& chain, auto how) {
+      const auto f = fit(on::seq, chain, x);
+      check_there(policy, f, x, survey(on::seq, transform(on::seq, f, x), how));
+    };
+    one(standardize(), in_bits{13});
+    one(clean(drop::any) | normalize(min_max{-1, 1}), within{1e-3});
+    one(fill::mean | normalize(l2), in_bits{11});
+    if (cols > 1) one(drop::columns({0}) | standardize() | sample(shuffled{seed{7}}), in_bits{9});
+  };
+  chains(watching(), 97, 5);
+  chains(on_device(), 1000, 13);
+}
+
+TEST_CASE("on a device: packed rows are the data of the next pass, and go back by the inverse") {
+  const auto& policy = on_device();
+  const auto x = noise<float>(300, 5, 9);
+  const auto f = fit(on::seq, clean(drop::any) | standardize(), x);
+  const auto y = transform(on::seq, f, x);
+  const auto frame = survey(on::seq, y, in_bits{12});
+  const auto packed = pack(on::seq, y, frame);
+  packed_output out(policy, frame, 300);
+  const auto rows = transform(policy, f, to_device(policy, x), out);
+  const auto next = fit(policy, standardize(), out.view().row_range(0, rows));
+  CHECK(next == fit(on::seq, standardize(), packed));
+  CHECK(difference(to_host(policy, transform(policy, next, out.view().row_range(0, rows))),
+                   transform(on::seq, next, packed)) == "");
+  const auto scaled = fit(on::seq, standardize(), packed);
+  const auto undone = inverse(on::seq, scaled, packed);
+  const auto wider = survey(on::seq, undone, in_bits{17});
+  packed_output again(policy, wider, 300);
+  CHECK(inverse(policy, scaled, out.view().row_range(0, rows), again) == packed.rows());
+  CHECK(same_packed(std::move(again).rows_written(packed.rows()), pack(on::seq, undone, wider)));
+  CHECK(thrown_by([&] { transform(policy, next, out.view().row_range(0, 9), out); }).find("overlaps") !=
+        std::string::npos);
+}
+
+TEST_CASE("on a device: values without a code, by the first of them, when it is asked") {
+  const auto& policy = watching();
+  const auto narrow = survey(on::seq, noise<float>(900, 3), in_bits{8});
+  auto x = noise<float>(900, 3);
+  const auto f = fit(on::seq, clip(-1000, 1000), x);
+  const auto said_of = [&](const auto& g, auto& out) -> std::string {
+    const std::string host = thrown_by([&] {
+      packed_output<float> here(narrow, 900);
+      transform(on::seq, g, x, here);
+    });
+    static_cast<void>(transform(policy, g, to_device(policy, x), out));
+    const status found = check(std::nothrow, policy);
+    CHECK(found.ok() == host.empty());
+    CHECK(std::string(found.what()) == host);
+    CHECK(check(std::nothrow, policy).ok());  // it is told once
+    return host;
+  };
+  packed_output out(policy, narrow, 900);
+  CHECK(said_of(f, out) == "");
+  for (const smelt::index r : {899, 500, 700}) x(r, 2) = 100;
+  x(500, 1) = -100;
+  const std::string first = "the value in row 500, column 1 of the output is not among those that its packing was "
+                            "surveyed for, or given";
+  CHECK(said_of(f, out) == first);
+  x(17, 1) = gone;  // for which there is no code either, where it is not dropped
+  CHECK(said_of(f, out).find("row 17, column 1 ") != std::string::npos);
+  const auto dropping = fit(on::seq, clean(drop::any) | clip(-1000, 1000), x);
+  CHECK(said_of(dropping, out).find("row 499, column 1 ") != std::string::npos);  // of the output
+  x(3, 0) = endless;
+  CHECK(said_of(f, out).find("1 infinite value(s), the first in row 3, column 0") != std::string::npos);
+  static_cast<void>(transform(policy, dropping, to_device(policy, x), out));
+  CHECK_THROWS_AS(std::move(out).rows_written(1), value_error);
+  CHECK_THROWS_AS(transform(policy, f, to_device(policy, x), packed_output(policy, narrow, 899)), shape_error);
+}
+#endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect-error: packed rows are written on the host, by on::seq or on::eigen. On a device transform
+// expect-error: these packed rows are memory of the host, for on::seq and on::eigen. On a device say packed_output
 #include <smelt/codecs/packed_output.hpp>
 #include <smelt/smelt.hpp>
 

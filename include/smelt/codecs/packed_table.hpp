@@ -76,4 +76,15 @@ class packed_table {
   std::vector<std::string> names_;
 };
 
+/// Packed rows of a device as a table of the host; see to_host.
+template <class T, class Copy>
+packed_table<T> fetched(const packed_view<T, device>& x, Copy&& copy) {
+  std::vector<packed_column> columns(static_cast<std::size_t>(x.cols()));
+  copy(columns.data(), x.stored_columns(), x.cols());  // by a wait: lists that move keep their elements in place
+  packed_table<T> made(std::move(columns), x.rows(), x.bytes_per_row(), {x.names().begin(), x.names().end()});
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(x.words()) + x.offset() * x.bytes_per_row();
+  copy(reinterpret_cast<unsigned char*>(made.words()), bytes, made.bytes());
+  return made;
+}
+
 }  // namespace smelt::inline v0

@@ -83,8 +83,24 @@ inline std::string title_of(std::span<const std::string> names, index c) {
 
 inline constexpr double whole_numbers = 0x1p53;  // below, every one of them is a double
 
-/// The nearest whole number, even ones of two; `x` is less than 2^53.
-inline double nearest(double x) { return std::nearbyint(x); }
+/// The nearest whole number, even ones of two.
+SMELT_HD inline double nearest(double x) { return std::nearbyint(x); }
+
+/// The code of a value; none for one that its column was not surveyed for, or given.
+template <class T>
+SMELT_HD std::uint64_t code_of(const typename packing<T>::column& column, double x) {
+  const packed_column& stored = column.stored;
+  if (missing(x)) return stored.missing;
+  const double whole = nearest(subtract(divide(product(x, stored.divisor), stored.factor), stored.base));
+  if (!(whole >= 0.0 && whole <= static_cast<double>(stored.mask()))) return packed_column::none;
+  const auto code = static_cast<std::uint64_t>(whole);
+  if (code == stored.missing) return packed_column::none;
+  if (column.exact) {
+    const double again = widened(element<T>(stored.value(code)));
+    if (bits_as<std::uint64_t>(again) != bits_as<std::uint64_t>(x)) return packed_column::none;
+  }
+  return code;
+}
 
 /// What a column holds, as far as it has been seen.
 template <class T>

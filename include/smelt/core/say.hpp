@@ -52,8 +52,8 @@
   "smelt: tables are packed on the host, by on::seq or on::eigen. to_device(on::cuda, packed) " \
   "copies what they made."
 #define SMELT_SAY_PACKED_OUTPUT                                                                  \
-  "smelt: packed rows are written on the host, by on::seq or on::eigen. On a device transform "  \
-  "into a table, and pack(on::eigen, to_host(on::cuda, table), frame)."
+  "smelt: these packed rows are memory of the host, for on::seq and on::eigen. On a device say "  \
+  "packed_output out(on::cuda, frame, rows)."
 #define SMELT_SAY_PACKED_FILE_ELEMENT \
   "smelt: packed files hold float, double and std::int32_t: map_packed<float>(path)."
 #define SMELT_SAY_SCRATCH_ON_HOST \

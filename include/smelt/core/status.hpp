@@ -160,6 +160,9 @@ inline status status::caught() noexcept {
 #endif
 
 namespace detail {
+/// A value without a code, in an output that is encoded.
+[[gnu::cold]] inline void refuse_value(status& found, index row, index column);
+
 template <class Error, class... Parts>
 [[gnu::cold, gnu::noinline]] void refuse(status& found, const verdict& told,
                                          const Parts&... parts) {
@@ -172,6 +175,11 @@ template <class Error, class... Parts>
 bool expect(status& found, verdict ok, const Parts&... parts) {
   if (!ok.ok) [[unlikely]] detail::refuse<Error>(found, ok, parts...);
   return ok.ok;
+}
+
+[[gnu::cold]] inline void detail::refuse_value(status& found, index row, index column) {
+  expect<value_error>(found, false, "the value in row ", row, ", column ", column,
+                      " of the output is not among those that its packing was surveyed for, or given");
 }
 
 }  // namespace smelt::inline v0

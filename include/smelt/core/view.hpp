@@ -228,10 +228,17 @@ concept column_output = block_output<V> && requires(const V& v, index i, const t
   write_column(v, i, i, i, from);
 };
 
-/// The same where a thread writes one element, as on a device: `v.put(r, c, value)`.
+namespace detail {
+struct some_context;
+}
+/// As `block_output` where a thread writes one element, on a device: `v.put(r, c, value)`; or `v.put(context, r, c,
+/// value)`, where threads write bits of one word. False says that a value has no code, which `check` reports.
+/// `v.prepare(runtime, rows)`, if there is one, is called before a pass that writes the first rows.
 template <class V>
-concept element_output = view<V> && !dense_view<V> &&
-                         requires(const V& v, index i, typename V::value_type x) { v.put(i, i, x); };
+concept element_output =
+    view<V> && !dense_view<V> && requires(const V& v, index i, typename V::value_type x, detail::some_context& ctx) {
+      requires requires { v.put(i, i, x); } || requires { v.put(ctx, i, i, x); };
+    };
 
 /// A view that lies in memory in runs of rows: `v.run(r)` are the rows from `r` on that are one step
 /// apart, as a strided matrix.

@@ -112,7 +112,7 @@ placed placed_of(const View& v) {
                       met.first_col,
                       "; say clean(infinity::missing) or clean(infinity::keep) if they are meant");
 }
-/// Counts what a pass has met; infinities are a failure of it.
+/// Counts what a pass has met; infinities are a failure of it, and values that have no code.
 template <bool Counted = false>
 bool count_pass(const pass_status& met, const char* verb, status& found) {
   found.dropped += met.dropped;
@@ -120,8 +120,9 @@ bool count_pass(const pass_status& met, const char* verb, status& found) {
     found.filled = met.filled;
     found.clipped = met.clipped;
   }
-  if (met.infinities == 0) return true;
-  refuse_infinities(met, verb, found);
+  if (met.infinities == 0 && met.refused_row < 0) return true;
+  if (met.infinities != 0) refuse_infinities(met, verb, found);
+  if (met.refused_row >= 0) refuse_value(found, met.refused_row, met.refused_col);
   return false;
 }
 

@@ -182,6 +182,8 @@ struct pass_status {
   index infinities = 0;
   index first_row = -1;
   index first_col = -1;
+  index refused_row = -1;  // the first value that has no code in an output on a device
+  index refused_col = -1;
   index dropped = 0;
   index filled = 0;   // counted in programs with marks for it; see plan/changes.hpp
   index clipped = 0;

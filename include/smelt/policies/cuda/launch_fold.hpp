@@ -43,7 +43,7 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   trace.tail.clear();
   if (from.count() == 0) {
     trace.tail = trace.head;
-    return {0, nowhere, 0, 0};
+    return {0, nowhere, 0, 0, nowhere};
   }
   auto place = placing(session);
   const auto steps = for_device(program, place);

@@ -137,6 +137,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   p.status = session.status(status);
   p.written = written ? written : &p.status->rows;
   p.places = session.places(status, program.cols);
+  if constexpr (requires { out.prepare(runtime, p.count); }) out.prepare(runtime, p.count);
 
   const index count = rows_of_numbers<Program> * program.pitch;
   const index kept = request.kept ? static_cast<index>(request.kept->size()) : 0;

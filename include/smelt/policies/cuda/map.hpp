@@ -79,7 +79,7 @@ struct map_body {
       tile.template own<Arguments::target_type::by_row>(p.width(), [&](int r, int k) {
         if (closing && !tile.stays(r)) return;
         const int c = p.kept < 0 ? k : static_cast<int>(numbers[p.kept_at + k]);
-        p.y.put(ctx, place(r), k, narrow<typename Arguments::out_type>(tile.result(r, c)));
+        p.put(ctx, place(r), k, narrow<typename Arguments::out_type>(tile.result(r, c)));
       });
       tile.own_row([&](int r) {
         if (p.marks) p.marks[first + r] = tile.stays(r) == p.marks_stay;

@@ -77,6 +77,14 @@ struct map_arguments {
   SMELT_HD int width() const { return kept < 0 ? program.cols : kept; }
   /// True when rows are closed up, and not only marked.
   SMELT_HD bool closing() const { return drops && !marks; }
+  /// Writes one result.
+  template <class Context>
+  SMELT_HD void put(Context& ctx, index r, int k, out_type value) const {
+    if constexpr (std::is_void_v<decltype(y.put(ctx, r, k, value))>)
+      y.put(ctx, r, k, value);
+    else if (!y.put(ctx, r, k, value))
+      ctx.least(&status->refused, places + static_cast<unsigned long long>(r * program.cols + k));
+  }
   /// Bytes at the front of shared memory that the numbers take.
   SMELT_HD std::size_t staged() const {
     return (static_cast<std::size_t>(number_count) * sizeof(double) + 15) / 16 * 16;

@@ -217,13 +217,16 @@ class cuda_policy {
     pass_status status;
     status.infinities = static_cast<index>(seen.infinities);
     status.dropped = static_cast<index>(seen.dropped);
-    if (seen.first != detail::nowhere) {
-      const index cols = session_->widths[which][static_cast<std::size_t>(seen.first >> 48)];
-      const auto at = static_cast<index>(seen.first & ((1ull << 48) - 1));
-      status.first_row = at / cols;
-      status.first_col = at % cols;
-    }
-    if (seen.infinities != 0 || seen.dropped != 0) session_->reset(which);
+    auto tell = [&](unsigned long long place, index& row, index& col) {
+      if (place == detail::nowhere) return;
+      const index cols = session_->widths[which][static_cast<std::size_t>(place >> 48)];
+      const auto at = static_cast<index>(place & ((1ull << 48) - 1));
+      row = at / cols;
+      col = at % cols;
+    };
+    tell(seen.first, status.first_row, status.first_col);
+    tell(seen.refused, status.refused_row, status.refused_col);
+    if (seen.infinities != 0 || seen.dropped != 0 || seen.refused != detail::nowhere) session_->reset(which);
     return status;
   }
 

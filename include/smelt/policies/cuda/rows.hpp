@@ -164,7 +164,7 @@ class row_stage {
     own<Arguments::target_type::by_row>(n, p_.width(), [&](int r, int k) {
       if (closing && ctx_.get(stays_at() + r) == 0) return;
       const int c = p_.kept < 0 ? k : static_cast<int>(numbers_[p_.kept_at + k]);
-      p_.y.put(ctx_, closing ? to + place(r) : first + r, k, ctx_.get(out_row(r, first) + c));
+      p_.put(ctx_, closing ? to + place(r) : first + r, k, ctx_.get(out_row(r, first) + c));
     });
     if (!closing) return;
     for (int r = ctx_.thread(); r < n; r += ctx_.threads())

@@ -48,7 +48,7 @@ struct cuda_session {
     return status_.data() + which;
   }
   void reset(std::size_t which) {
-    const device_status clean{0, nowhere, 0, 0};
+    const device_status clean{0, nowhere, 0, 0, nowhere};
     runtime.copy(status_.data() + which, &clean, sizeof clean);
     widths[which].clear();
   }

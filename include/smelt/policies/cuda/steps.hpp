@@ -270,12 +270,13 @@ struct encoded_target {
   static constexpr bool by_row = !goes_down<View>;
   static constexpr bool strided_columns = true;
   View to;
+  /// What `View` says of it: nothing, or whether the value has a code.
   template <class Context>
-  SMELT_HD void put([[maybe_unused]] Context& ctx, index r, index c, value_type value) const {
+  SMELT_HD auto put([[maybe_unused]] Context& ctx, index r, index c, value_type value) const {
     if constexpr (requires { to.put(ctx, r, c, value); })
-      to.put(ctx, r, c, value);
+      return to.put(ctx, r, c, value);
     else
-      to.put(r, c, value);
+      return to.put(r, c, value);
   }
 };
 template <element_output View>
@@ -285,12 +286,13 @@ encoded_target<View> target_of(const View& y) {
 }
 
 /// What passes count on a device; `first` is row * columns + column of the first infinity in the
-/// source.
+/// source, `refused` that of the first value in the output that has no code there.
 struct device_status {
   unsigned long long infinities;
   unsigned long long first;
   unsigned long long dropped;
   unsigned long long rows;  // that a select has written
+  unsigned long long refused;
 };
 inline constexpr unsigned long long nowhere = ~0ull;
 

@@ -48,6 +48,14 @@ concept copies_itself = requires(const View& v) {
   v.template copied<device>([](const auto* first, index) { return first; });
 };
 
+/// A view of device memory of which the host can have a copy: `fetched(view, copy)`, found by
+/// argument-dependent lookup, is what owns it; `copy(to, from, count)` copies so many elements, by the time
+/// that the device has been waited for.
+template <class View>
+concept fetches_itself = requires(const View& v) {
+  fetched(v, [](auto* to, const auto*, index) { return to; });
+};
+
 }  // namespace detail
 
 /// A view of elements that it owns, in device memory. It moves.
@@ -82,7 +90,7 @@ class device_copy {
 };
 
 /// check by value: waits for what a policy was asked to do, and says what it has met since it was last
-/// asked, in a status: infinities with the first of them, and rows dropped.
+/// asked, in a status: infinities with the first of them, values without a code, and rows dropped.
 template <class Runtime>
 status check(std::nothrow_t, const cuda_policy<Runtime>& policy) noexcept {
   return detail::attempt([&] {
@@ -92,7 +100,8 @@ status check(std::nothrow_t, const cuda_policy<Runtime>& policy) noexcept {
   });
 }
 /// Waits for what a policy was asked to do, and throws what it found.
-/// \errors value_error for infinities met since it was last asked; cuda_error
+/// \errors value_error for infinities, and values that have no code in their output, met since it was last
+/// asked; cuda_error
 template <class Runtime>
 void check(const cuda_policy<Runtime>& policy) {
   status found;
@@ -132,14 +141,21 @@ auto to_device(std::nothrow_t, const cuda_policy<Runtime>& policy, const X& x) n
   return detail::attempt([&] { return detail::outcome_of(to_device(policy, x)); });
 }
 
-/// A copy of a device matrix in host memory; waits for it.
+/// A copy of a device matrix in host memory, of packed rows a packed_table; waits for it.
 template <class Runtime, class X>
   requires viewable<X>
 auto to_host(const cuda_policy<Runtime>& policy, const X& x) {
   const auto from = as_view(x);
   using view_type = std::remove_cvref_t<decltype(from)>;
   static_assert(!std::is_same_v<typename view_type::space, host>, SMELT_SAY_HOST_ALREADY);
-  if constexpr (!dense_view<view_type>) {
+  if constexpr (detail::fetches_itself<view_type>) {
+    const auto copy = [&]<class T>(T* to, const T* first, index count) {
+      policy.runtime().copy(to, first, static_cast<std::size_t>(count) * sizeof(T));
+    };
+    auto made = fetched(from, copy);
+    policy.runtime().wait();
+    return made;
+  } else if constexpr (!dense_view<view_type>) {
     static_assert(always_false<X>, SMELT_SAY_NOT_DENSE);
     return poison{};
   } else {
