@@ -192,6 +192,9 @@ struct nullable {};
 // expect nullable map_body: registers=102 barriers=8 has=ld.global.u8 has=st.global.v4.f32
 struct with_nulls {};
 // expect with_nulls map_body: registers=102 barriers=8 has=(atom|red).global.or.b32 has=(atom|red).global.and.b32
+struct into_packed {};
+// expect into_packed map_body: registers=102 barriers=8 has=cvt.rni.f64.f64 has=(atom|red).global.or.b32
+// expect+ into_packed map_body: has=(atom|red).global.min.u64 hasnt=(atom|red).global.and
 struct fitted_packed {};
 // expect fitted_packed fold_body: registers=168 barriers=9
 // Through the verbs: a transform is one kernel; a fit is one as well, and one for the first rows, from
@@ -233,6 +236,7 @@ inline void on_one_card() {
   map_decoded<quantized, float, affine_view<const std::int8_t, device>>(plain);
   map_decoded<nullable, float, nullable_view<const float, device>>(plain);
   map_encoded<with_nulls, nullable_view<std::int32_t, device>, float>(plain);
+  map_encoded<into_packed, detail::packed_put<float>, float>(plain);
   fold_decoded<fitted_packed, packed_view<float, device>>(plain);
 }
 
