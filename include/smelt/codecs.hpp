@@ -14,7 +14,7 @@
 /// | nullable | of an element, and a bit | an element's | nothing of a float; half of 1 of an integer |
 /// | nullable_table | | columns with null bits that own their memory | |
 /// | packed | 0 to 4, of bits | whole numbers, decimals, or steps | nothing, or half a step |
-/// | packed_output | | packed rows as the output of a transform | as packed |
+/// | packed_output | | packed rows as the output of a transform, on a host or a device | as packed |
 /// | packed_table | | packed rows that own their memory | |
 /// | packing | | how columns of them are chosen | |
 

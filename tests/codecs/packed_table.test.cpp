@@ -134,3 +134,21 @@ TEST_CASE("copied: the same rows of other memory, with their numbers") {
   CHECK(memory[0].size() == 44);
   for (smelt::index r = 0; r < 3; ++r) CHECK(there(r, 1) == wide.view()(r + 1, 1));
 }
+TEST_CASE("a table of the host from rows of a device, of which some are wanted") {
+  const auto x = written(70);
+  const auto v = x.view();
+  const packed_view<double, device> there(x.words(), x.stored_columns().data(), 70, 3, 5);
+  const auto by_bytes = []<class T>(T* to, const T* from, smelt::index count) {
+    if (count > 0) std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T));
+  };
+  for (smelt::index first : {0, 1, 3, 69, 70}) {
+    CAPTURE(first);
+    const auto made = fetched(there.named(x.names()).row_range(first, 70).columns(1, 3), by_bytes);
+    CHECK(made.rows() == 70 - first);
+    CHECK(made.first_row() == 0);
+    CHECK(made.names()[1] == "c");
+    for (smelt::index r = first; r < 70; ++r) CHECK(made.view()(r - first, 1) == v(r, 2));
+    const auto* const bytes = reinterpret_cast<const unsigned char*>(made.words());
+    for (smelt::index k = made.bytes(); k < (made.bytes() + 3) / 4 * 4 + 8; ++k) CHECK(bytes[k] == 0);
+  }
+}

@@ -163,3 +163,29 @@ TEST_CASE("rows: columns one after another, in whole bytes") {
   CHECK(thrown_by([&] { const packing<float> q(std::move(wide), 1, {}); }).find(
             "pack: a row of more than 2^32 bits") == 0);
 }
+TEST_CASE("the code of a value, and values that have none") {
+  constexpr auto none = packed_column::none;
+  packing<float>::column column;
+  column.stored = {.bits = 4, .base = -3.0, .divisor = 10.0, .missing = 0};
+  column.exact = true;
+  const auto code = [&](double x) { return detail::code_of<float>(column, x); };
+  CHECK(code(gone) == 0);
+  CHECK(code(as_float(-0.2)) == 1);
+  CHECK(code(as_float(1.2)) == 15);
+  CHECK(code(0.0) == 3);
+  CHECK(code(-0.0) == none);            // comes back without its sign
+  CHECK(code(as_float(0.25)) == none);  // between two
+  CHECK(code(as_float(-0.3)) == none);  // the code of missing ones
+  CHECK(code(as_float(1.3)) == none);
+  CHECK(code(-1e300) == none);
+  CHECK(code(endless) == none);
+  column.exact = false;
+  CHECK(code(0.25) == 6);  // 5.5, and the even one of two
+  column.stored.missing = none;
+  CHECK(code(gone) == none);
+  CHECK(code(-0.3) == 0);
+  CHECK(code(-0.34) == 0);
+  CHECK(code(-0.36) == none);
+  CHECK(code(1.24) == 15);
+  CHECK(code(1.26) == none);
+}

@@ -86,6 +86,14 @@ TEST_CASE("what a pass has met: infinities are a failure, the rest is counted wh
   CHECK(fine.dropped == 2);
   CHECK(fine.filled == 7);
   CHECK(fine.clipped == 9);
+  met.refused_row = 8;
+  met.refused_col = 1;
+  status refused;
+  CHECK(!detail::count_pass(met, "transform", refused));
+  CHECK(refused.what() == std::string("the value in row 8, column 1 of the output is not among those that its "
+                                      "packing was surveyed for, or given"));
+  CHECK(refused.kind() == failure::value);
+  CHECK(refused.infinities == 0);
   met.infinite_at(5, 3);
   status found;
   CHECK(!detail::count_pass(met, "fit", found));

@@ -43,6 +43,7 @@ TEST_CASE("a status is clean at first, and the two are apart") {
     CHECK(one.infinities == 0);
     CHECK(one.first == detail::nowhere);
     CHECK(one.dropped == 0);
+    CHECK(one.refused == detail::nowhere);
   }
 }
 
