@@ -182,7 +182,7 @@ const smelt::cuda_policy<emulated_runtime>& watching() {
   return policy;
 }
 
-/// Into the memory of a device, which holds other rows, and what the host writes.
+/// Into the memory of a device, where all bits were 1, and what the host writes.
 template <class Policy, class Fitted, class T>
 void check_there(const Policy& policy, const Fitted& f, const table<T>& x, const packing<T>& frame) {
   CAPTURE(x.rows());
@@ -195,10 +195,10 @@ void check_there(const Policy& policy, const Fitted& f, const table<T>& x, const
   const auto back = [&](smelt::index first) {
     return to_host(policy, out.view().row_range(first, right.rows()));
   };
+  const std::vector<unsigned char> ones(static_cast<std::size_t>(x.rows() * frame.bytes_per_row()), 0xff);
+  policy.runtime().copy(const_cast<detail::packed_word*>(out.view().words()), ones.data(), ones.size());
   CHECK(smelt::index{transform(policy, f, there, out)} == rows);
   CHECK(same_packed(back(0), right));
-  // Again: what is there is not added to.
-  static_cast<void>(transform(policy, f, there, out));
   if (rows > 1) CHECK(same_packed(back(1), to_host(policy, to_device(policy, right.row_range(1, rows)))));
   const auto whole = std::move(out).rows_written(x.rows());
   auto shorter = whole;
@@ -292,6 +292,13 @@ TEST_CASE("on a device: values without a code, by the first of them, when it is 
   CHECK(said_of(f, out).find("row 17, column 1 ") != std::string::npos);
   const auto dropping = fit(on::seq, clean(drop::any) | clip(-1000, 1000), x);
   CHECK(said_of(dropping, out).find("row 499, column 1 ") != std::string::npos);  // of the output
+  const auto fewer = fit(on::seq, drop::columns({0}) | clip(-1000, 1000), x);
+  const packing<float> two({narrow.columns()[1], narrow.columns()[2]}, 0, {});
+  packed_output<float> two_here(two, 900);
+  CHECK(thrown_by([&] { transform(on::seq, fewer, x, two_here); }).find("row 17, column 0 ") != std::string::npos);
+  packed_output two_there(policy, two, 900);
+  static_cast<void>(transform(policy, fewer, to_device(policy, x), two_there));
+  CHECK(thrown_by([&] { check(policy); }).find("row 17, column 0 ") != std::string::npos);
   x(3, 0) = endless;
   CHECK(said_of(f, out).find("1 infinite value(s), the first in row 3, column 0") != std::string::npos);
   static_cast<void>(transform(policy, dropping, to_device(policy, x), out));
