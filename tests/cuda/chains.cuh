@@ -11,6 +11,8 @@
 #include <smelt/cuda.cuh>
 
 #include <cstddef>
+#include <type_traits>
+#include <utility>  // std::declval
 
 namespace chains {
 
@@ -205,6 +207,11 @@ struct by_fit {};
 // expect by_fit fold_body: registers=168 barriers=9 shuffles=90
 // expect by_fit map_body: registers=102 barriers=9
 // clang-format on
+
+// What nvcc finds of a device's packed rows: how they are made, and how they come home.
+static_assert(std::is_same_v<decltype(smelt::packed_output(smelt::on::cuda, std::declval<smelt::packing<float>>(), 9)),
+                             smelt::packed_output<float, smelt::detail::gpu_policy>>);
+static_assert(smelt::detail::fetches_itself<smelt::detail::packed_put<float>>);
 
 inline void everywhere() {
   using namespace smelt;

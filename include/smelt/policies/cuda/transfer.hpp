@@ -48,13 +48,16 @@ concept copies_itself = requires(const View& v) {
   v.template copied<device>([](const auto* first, index) { return first; });
 };
 
+/// Any copy; not a lambda, with which nvcc finds nothing.
+struct some_copy {
+  template <class T>
+  void operator()(T* to, const T* from, index count) const;
+};
 /// A view of device memory of which the host can have a copy: `fetched(view, copy)`, found by
 /// argument-dependent lookup, is what owns it; `copy(to, from, count)` copies so many elements, by the time
 /// that the device has been waited for.
 template <class View>
-concept fetches_itself = requires(const View& v) {
-  fetched(v, [](auto* to, const auto*, index) { return to; });
-};
+concept fetches_itself = requires(const View& v, const some_copy& copy) { fetched(v, copy); };
 
 }  // namespace detail
 
