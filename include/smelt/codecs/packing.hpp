@@ -91,7 +91,9 @@ template <class T>
 SMELT_HD std::uint64_t code_of(const typename packing<T>::column& column, double x) {
   const packed_column& stored = column.stored;
   if (missing(x)) return stored.missing;
-  const double whole = nearest(subtract(divide(product(x, stored.divisor), stored.factor), stored.base));
+  double v = product(x, stored.divisor);
+  if (stored.factor != 1.0) v = divide(v, stored.factor);
+  const double whole = nearest(subtract(v, stored.base));
   if (!(whole >= 0.0 && whole <= static_cast<double>(stored.mask()))) return packed_column::none;
   const auto code = static_cast<std::uint64_t>(whole);
   if (code == stored.missing) return packed_column::none;
