@@ -18,7 +18,10 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <memory_resource>
+#include <new>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -47,8 +50,6 @@ void check(const Fitted& f, const Data& x, const packing<float>& frame, const pa
   by(on::seq);
   by(on::eigen);
   by(on::eigen.on(pool));
-  packed_output given(on::eigen, frame, x.rows());
-  static_assert(std::is_same_v<decltype(given), packed_output<float>>);
 }
 
 template <class Chain, class How>
@@ -87,6 +88,17 @@ TEST_CASE("a frame that is given, and the names of its columns") {
   CHECK(made.bytes_per_row() == 2);
   CHECK(difference(transform<float>(on::seq, f, made), transform<float>(on::seq, f, x)) == "");
   CHECK_THROWS_AS(packed_table<float>(made).shrink(4), shape_error);
+}
+
+TEST_CASE("memory of a policy") {
+  const auto x = noise<float>(30, 3);
+  const auto frame = survey(on::seq, x, in_bits{9});
+  packed_output out(on::eigen, frame, 30);
+  static_assert(std::is_same_v<decltype(out), packed_output<float>>);
+  transform(on::eigen, fit(on::seq, clip(-1000, 1000), x), x, out);
+  CHECK(same_packed(std::move(out).rows_written(30), pack(on::seq, x, frame)));
+  const auto none = on::eigen.memory(*std::pmr::null_memory_resource());
+  CHECK_THROWS_AS(packed_output(none, frame, 30), std::bad_alloc);
 }
 
 TEST_CASE("values without a code are an error, with the first of them") {

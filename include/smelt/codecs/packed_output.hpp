@@ -179,15 +179,16 @@ inline std::vector<packed_column> stored_in(const auto& frame) {
 template <std::floating_point T, class Policy = void>
 class packed_output {
  public:
-  packed_output(packing<T> frame, index rows)
+  packed_output(packing<T> frame, index rows, resource_ref memory = {})
       : frame_(std::make_unique<const packing<T>>(std::move(frame))),
         refused_(std::make_unique<detail::first_refused>()),
-        table_(detail::stored_in(*frame_), rows, frame_->bytes_per_row(), frame_->names()),
+        table_(detail::stored_in(*frame_), rows, frame_->bytes_per_row(), frame_->names(), memory),
         bytes_(reinterpret_cast<unsigned char*>(table_.words())) {}
-  /// For a policy; every one of a host writes the same memory.
+  /// In the memory of a policy; every one of a host writes it.
   template <class OnHost>
     requires on_host<typename OnHost::space>
-  packed_output(const OnHost&, packing<T> frame, index rows) : packed_output(std::move(frame), rows) {}
+  packed_output(const OnHost& policy, packing<T> frame, index rows)
+      : packed_output(std::move(frame), rows, detail::memory_of(policy)) {}
 
   /// To be written, and read again. Its memory stays where it is when the output moves.
   detail::packed_writer<T> view() const {

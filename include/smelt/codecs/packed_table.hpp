@@ -78,10 +78,11 @@ class packed_table {
 
 /// Packed rows of a device as a table of the host; see to_host.
 template <class T, class Copy>
-packed_table<T> fetched(const packed_view<T, device>& x, Copy&& copy) {
+packed_table<T> fetched(const packed_view<T, device>& x, Copy&& copy, resource_ref memory = {}) {
   std::vector<packed_column> columns(static_cast<std::size_t>(x.cols()));
   copy(columns.data(), x.stored_columns(), x.cols());  // by a wait: lists that move keep their elements in place
-  packed_table<T> made(std::move(columns), x.rows(), x.bytes_per_row(), {x.names().begin(), x.names().end()});
+  packed_table<T> made(std::move(columns), x.rows(), x.bytes_per_row(), {x.names().begin(), x.names().end()},
+                       memory);
   const auto* const bytes = reinterpret_cast<const unsigned char*>(x.words()) + x.offset() * x.bytes_per_row();
   copy(reinterpret_cast<unsigned char*>(made.words()), bytes, made.bytes());
   return made;

@@ -53,11 +53,11 @@ struct some_copy {
   template <class T>
   void operator()(T* to, const T* from, index count) const;
 };
-/// A view of device memory of which the host can have a copy: `fetched(view, copy)`, found by
-/// argument-dependent lookup, is what owns it; `copy(to, from, count)` copies so many elements, by the time
+/// A view of device memory of which the host can have a copy: `fetched(view, copy, memory)`, found
+/// by argument-dependent lookup, is what owns it; `copy(to, from, count)` copies so many elements, by the time
 /// that the device has been waited for.
 template <class View>
-concept fetches_itself = requires(const View& v, const some_copy& copy) { fetched(v, copy); };
+concept fetches_itself = requires(const View& v, const some_copy& copy) { fetched(v, copy, resource_ref()); };
 
 }  // namespace detail
 
@@ -155,7 +155,7 @@ auto to_host(const cuda_policy<Runtime>& policy, const X& x) {
     const auto copy = [&]<class T>(T* to, const T* first, index count) {
       policy.runtime().copy(to, first, static_cast<std::size_t>(count) * sizeof(T));
     };
-    auto made = fetched(from, copy);
+    auto made = fetched(from, copy, policy.resource());
     policy.runtime().wait();
     return made;
   } else if constexpr (!dense_view<view_type>) {
