@@ -146,12 +146,12 @@ class noted_bytes {
       least = x < least ? x : least;
       greatest = x > greatest ? x : greatest;
       // Bytes of even and of odd places: what converts them takes them out one by one in some compilers.
-      const auto two = reinterpret_cast<halves>(x);
+      const auto two = (halves)x;
       const halves apart[2] = {has_sign ? two << 8 >> 8 : two & 0xff, two >> 8};
       for (int h = 0; h < 2; ++h) {
         sum[h] += apart[h];
-        const auto plain = reinterpret_cast<plain_halves>(apart[h]);
-        const auto square = reinterpret_cast<words>(plain * plain);
+        const auto plain = (plain_halves)apart[h];
+        const auto square = (words)(plain * plain);
         squares[h][0] += square & 0xffffu;
         squares[h][1] += square >> 16;
       }
