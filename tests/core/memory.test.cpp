@@ -7,7 +7,12 @@
 
 #include <doctest/doctest.h>
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <iterator>
 #include <map>
 #include <memory_resource>
@@ -24,6 +29,7 @@
 #include <support/tables.hpp>
 
 using namespace smelt;
+using smelt_test::allocations;
 using smelt_test::blocks_of;
 using smelt_test::laid_out;
 using smelt_test::noise;
@@ -203,6 +209,18 @@ TEST_CASE("encoded rows, columns in different places, an inverse, batches, piece
   CHECK_FALSE(own.wrong);
 }
 
+TEST_CASE("blocks of the heap go back to it, of any alignment") {
+  for (const auto alignment : {std::size_t{1}, std::size_t{16}, std::size_t{32}, std::size_t{64}}) {
+    const auto held = [&] {
+      void* const block = resource_ref().allocate(100, alignment);
+      CHECK(reinterpret_cast<std::uintptr_t>(block) % alignment == 0);
+      resource_ref().deallocate(block, 100, alignment);
+    };
+    blocks_of(held);
+    CHECK(allocations::held == 0);
+  }
+}
+
 TEST_CASE("on the heap, zeros are there before the heap has a block back") {
   const auto x = noise<double>(3000, 7, 50);
   const auto chain = clean(fill::mean) | standardize();
@@ -214,6 +232,68 @@ TEST_CASE("on the heap, zeros are there before the heap has a block back") {
   // Chosen once, a policy zeroes whatever memory it has later.
   watched own;
   CHECK(policy.memory(own).resource().zeroes());
+}
+
+namespace {
+
+/// How many doubles of some, or bytes that are `byte`, a call leaves on the stack of its thread.
+template <class F>
+std::pair<std::ptrdiff_t, std::ptrdiff_t> left_on_stack(const table<double>& known, unsigned char byte, F f) {
+  constexpr std::size_t size = std::size_t{1} << 22;
+  auto* const stack = static_cast<unsigned char*>(std::aligned_alloc(65536, size));
+  std::memset(stack, 0xEE, size);
+  pthread_attr_t on_it;
+  pthread_t thread;
+  REQUIRE(pthread_attr_init(&on_it) == 0);
+  REQUIRE(pthread_attr_setstack(&on_it, stack, size) == 0);
+  const auto call = [](void* g) -> void* { return (*static_cast<F*>(g))(), nullptr; };
+  REQUIRE(pthread_create(&thread, &on_it, call, &f) == 0);
+  pthread_join(thread, nullptr);
+  pthread_attr_destroy(&on_it);
+  std::vector<double> sorted(known.data(), known.data() + known.rows() * known.cols());
+  std::sort(sorted.begin(), sorted.end());
+  std::ptrdiff_t doubles = 0;
+  for (std::size_t i = 0; i < size; i += sizeof(double)) {
+    double x = 0.0;
+    std::memcpy(&x, stack + i, sizeof x);
+    if (sorted.front() <= x && x <= sorted.back()) doubles += std::binary_search(sorted.begin(), sorted.end(), x);
+  }
+  const auto bytes = std::count(stack, stack + size, byte);
+  std::free(stack);
+  return {doubles, bytes};
+}
+
+}  // namespace
+
+TEST_CASE("what was made of rows is no longer on the stack, where the rows can be told by it") {
+  // The norm of a row of one value is the value; the least of a column of equal bytes is the byte.
+  const auto positive = [](auto x) {
+    for (smelt::index r = 0; r < x.rows(); ++r) x(r, 0) = static_cast<double>(r) + 1000.7;
+    return x;
+  };
+  const auto rows = positive(table<double>(900, 1));
+  const auto columns = positive(table<double, column_major>(900, 1));
+  const auto norm = fit(on::seq, as_chain(normalize(l1)), rows);
+  table<double> y(900, 1);
+  table<std::uint8_t> bytes(1024, 1024);
+  std::fill_n(bytes.data(), 1024 * 1024, std::uint8_t{0xC7});
+  const auto left = [&](auto&& call) {
+    const auto alone = on::eigen.alone();
+    return std::pair(left_on_stack(rows, 0xC7, [&] { call(alone); }),
+                     left_on_stack(rows, 0xC7, [&] { call(alone.zero_on_release()); }));
+  };
+  // Copies of registers may be left, and a compiler may have had no such block on that stack.
+  const auto gone = [](std::ptrdiff_t plain, std::ptrdiff_t swept, std::ptrdiff_t block) {
+    CAPTURE(plain);
+    CAPTURE(swept);
+    CHECK((plain < block || swept + block <= plain));
+  };
+  const auto of_rows = left([&](const auto& policy) { transform(policy, norm, rows, y); });
+  gone(of_rows.first.first, of_rows.second.first, 900);
+  const auto of_columns = left([&](const auto& policy) { transform(policy, norm, columns, y); });
+  gone(of_columns.first.first, of_columns.second.first, 16);
+  const auto of_bytes = left([&](const auto& policy) { fit(policy, as_chain(normalize(max_abs)), bytes); });
+  gone(of_bytes.first.second, of_bytes.second.second, 500);
 }
 
 TEST_CASE("resources of the standard library, and one that has no more") {

@@ -187,7 +187,7 @@ class nullable_view {
     constexpr index size = sizeof(T);
     return {{{reinterpret_cast<const char*>(values_.data()), size,
               {{{rows(), size}, {cols(), values_.col_stride() * size}}}},
-             {reinterpret_cast<const char*>(bits_) + first_bit_ / 8, 1,
+             {bits_ == nullptr ? nullptr : reinterpret_cast<const char*>(bits_) + first_bit_ / 8, 1,
               {{{detail::bytes_of_bits(rows(), static_cast<int>(first_bit_ % 8)), 1}, {cols(), stride_}}}}}};
   }
   /// True when each value and bit of one is that of the other.

@@ -124,6 +124,20 @@ struct list_allocator {
 template <class T>
 using list = std::vector<T, list_allocator<T>>;
 
+/// Overwrites what stands on the stack at the end of its scope, where the memory of the call is to be zero.
+class swept {
+ public:
+  template <class T>
+  swept(T& block, resource_ref memory) : block_(memory.zeroes() ? &block : nullptr), bytes_(sizeof(T)) {}
+  swept(const swept&) = delete;
+  swept& operator=(const swept&) = delete;
+  ~swept() { overwrite(block_, bytes_); }
+
+ private:
+  void* block_;
+  std::size_t bytes_;
+};
+
 }  // namespace detail
 
 /// What policies of the host have in common: where their calls take memory.

@@ -88,6 +88,20 @@ TEST_CASE("sums of a leaf, of any width, signed or not") {
   }
 }
 
+TEST_CASE("the least and the greatest are found in whatever row they are") {
+  for (smelt::index cols : {1, 3, 70})
+    for (smelt::index row = 0; row < 1024; row += 31) {
+      CAPTURE(cols);
+      CAPTURE(row);
+      table<std::int8_t> x(1024, cols);
+      std::fill_n(x.data(), 1024 * cols, std::int8_t{5});
+      x(row, cols / 2) = -7;
+      x(1023 - row, cols - 1) = 9;
+      CHECK(wrong_sums(x.view(), 0) == 0);
+      CHECK(wrong_sums(laid_out<column_major>(x).view(), 0) == 0);
+    }
+}
+
 TEST_CASE("rows that lie apart; rows too narrow for a register, or shifts that are no integers, are not counted") {
   const auto x = bytes<std::uint8_t, row_major>(1030, 100);
   CHECK(wrong_sums(x.view().columns(3, 90), 5) == 0);

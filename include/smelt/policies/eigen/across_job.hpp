@@ -101,6 +101,9 @@ struct across_job : map_task<Program, View, Out, Written> {
     const index some = std::max<index>((usual / (whole + 1) - pair) / cols, 1);  // at a time
     const index pitch = some * cols + pair;
     alignas(64) double values[most];
+    double total[usual];  // apart from what is made of it, so that rows do not wait for each other
+    const swept of_values(values, request.memory);
+    const swept of_totals(total, request.memory);
     for (int k = 0; k < whole; ++k)
       for (index i = 0; i < pitch; i += cols)
         std::copy_n(p.numbers + k * p.pitch, std::min(cols, pitch - i), values + k * pitch + i);
@@ -125,8 +128,6 @@ struct across_job : map_task<Program, View, Out, Written> {
                         near.data() + (b - at + i) * cols);
         });
       }
-      double
-          total[usual];  // apart from what is made of it, so that rows do not wait for each other
       for (index r = 0; r < n; ++r) total[r] = totals.template of<step>(from + r * cols);
       for (index r = 0; r < n; ++r) total[r] = op.finish(total[r]);
       for (index r = 0; r < n; ++r) {

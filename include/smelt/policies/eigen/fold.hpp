@@ -44,7 +44,7 @@ class eigen_folder {
   /// folded the other way: where it is no better, or to find its infinities.
   bool whole(index row, double* closed) {
     if constexpr (counts_leaves<Program, View>)
-      if (count_leaf(program_, x_, shifts_[0], row, closed)) return true;
+      if (count_leaf(program_, x_, shifts_[0], row, closed, memory_)) return true;
     if constexpr (elementwise<Program> && (rows_in_memory<View> || columns_in_memory<View>)) {
       if (rows_in_memory<View> && !packs_rows()) return false;
       eights().begin();
@@ -184,7 +184,7 @@ class eigen_folder {
         {numbers.at + first, numbers.pitch}, eights_->pitch(),
         [&](auto mark, index, index closed) {
           auto sums = eights_->template sums<decltype(mark)>(closed);
-          for (double*& part : sums.at) part += first;
+          sums.move(first);
           return std::pair(sums, eights_->shift(mark.slot) + first);
         },
         cols);

@@ -8,6 +8,7 @@
 /// bytes at a time.
 
 #include <smelt/core/arithmetic.hpp>
+#include <smelt/core/memory.hpp>
 #include <smelt/plan/summary.hpp>
 #include <smelt/policies/eigen/note.hpp>
 #include <smelt/statistics/extrema.hpp>
@@ -157,23 +158,27 @@ class noted_bytes {
       }
     }
     reader = ahead;
-    half_word sums[2][size / 2];
-    std::uint32_t sums_of_squares[2][2][size / 4];
-    byte ends[2][size];
-    std::memcpy(sums, sum, sizeof sums);
-    std::memcpy(sums_of_squares, squares, sizeof sums_of_squares);
-    std::memcpy(ends[0], &least, sizeof least);
-    std::memcpy(ends[1], &greatest, sizeof greatest);
+    std::memcpy(some_.sums, sum, sizeof sum);
+    std::memcpy(some_.squares, squares, sizeof squares);
+    std::memcpy(some_.ends[0], &least, sizeof least);
+    std::memcpy(some_.ends[1], &greatest, sizeof greatest);
     for (index i = 0; i < size / 4; ++i)
       for (index k = 0; k < 4; ++k) {
-        sum_[to + 4 * i + k] += sums[k % 2][2 * i + k / 2];
-        squares_[to + 4 * i + k] += sums_of_squares[k % 2][k / 2][i];
+        sum_[to + 4 * i + k] += some_.sums[k % 2][2 * i + k / 2];
+        squares_[to + 4 * i + k] += some_.squares[k % 2][k / 2][i];
       }
     for (index i = 0; i < size; ++i) {
-      least_[to + i] = std::min(least_[to + i], ends[0][i]);
-      greatest_[to + i] = std::max(greatest_[to + i], ends[1][i]);
+      least_[to + i] = std::min(least_[to + i], some_.ends[0][i]);
+      greatest_[to + i] = std::max(greatest_[to + i], some_.ends[1][i]);
     }
   }
+
+  /// A register of each, by element.
+  struct {
+    half_word sums[2][size / 2];
+    std::uint32_t squares[2][2][size / 4];
+    byte ends[2][size];
+  } some_;
 
   std::int32_t sum_[most + size];
   std::uint32_t squares_[most + size];
@@ -182,14 +187,16 @@ class noted_bytes {
 };
 
 /// Counts a leaf of all its rows, from source row `row` on, into a closed one; false where rows are
-/// narrower than a register and apart, or a shift is no integer.
+/// narrower than a register and apart, or a shift is no integer. The sums are on the stack, and go by `memory`.
 template <class Program, class View>
-bool count_leaf(const Program& p, const View& x, const double* shift, index row, double* closed) {
+bool count_leaf(const Program& p, const View& x, const double* shift, index row, double* closed,
+                resource_ref memory = {}) {
   using value_type = typename View::value_type;
   using noted = noted_bytes<value_type>;
   const index cols = p.cols;
   if (!noted::exact(shift, cols)) return false;
   noted sums;
+  const swept of_sums(sums, memory);
   // `n` columns, `as_one` rows side by side.
   auto some = [&](index first, index n, index as_one, const value_type* from, index step,
                   const value_type* next) {

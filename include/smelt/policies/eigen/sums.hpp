@@ -28,6 +28,10 @@ struct sums_of<mark_step<Slot, S...>> {
     std::size_t i = 0;
     ((at[i++] = part, part += with_lanes ? open_size<S>(columns) : closed_size<S>(columns)), ...);
   }
+  /// Those of the columns from `columns` on. (The last of `at` is there for marks of no statistic: it has no value.)
+  void move(index columns) {
+    for (std::size_t i = 0; i < sizeof...(S); ++i) at[i] += columns;
+  }
 };
 
 /// The fields of one statistic for a few packets of columns, in registers.

@@ -55,6 +55,7 @@ class tile {
     if (!memory().zeroes()) return;
     overwrite(own_values_, sizeof own_values_);
     overwrite(own_terms_, sizeof own_terms_);
+    overwrite(wholes_, sizeof wholes_);
   }
 
   /// Rows that fit.
