@@ -30,7 +30,7 @@ struct sums_of<mark_step<Slot, S...>> {
   }
   /// Those of the columns from `columns` on. (The last of `at` is there for marks of no statistic: it has no value.)
   void move(index columns) {
-    for (std::size_t i = 0; i < sizeof...(S); ++i) at[i] += columns;
+    for (double** part = at; part != at + sizeof...(S); ++part) *part += columns;
   }
 };
 
