@@ -212,9 +212,12 @@ TEST_CASE("encoded rows, columns in different places, an inverse, batches, piece
 TEST_CASE("blocks of the heap go back to it, of any alignment") {
   for (const auto alignment : {std::size_t{1}, std::size_t{16}, std::size_t{32}, std::size_t{64}}) {
     const auto held = [&] {
-      void* const block = resource_ref().allocate(100, alignment);
-      CHECK(reinterpret_cast<std::uintptr_t>(block) % alignment == 0);
-      resource_ref().deallocate(block, 100, alignment);
+      void* blocks[8];  // one by itself may happen to be aligned
+      for (void*& block : blocks) {
+        block = resource_ref().allocate(100, alignment);
+        CHECK(reinterpret_cast<std::uintptr_t>(block) % alignment == 0);
+      }
+      for (void* block : blocks) resource_ref().deallocate(block, 100, alignment);
     };
     blocks_of(held);
     CHECK(allocations::held == 0);
