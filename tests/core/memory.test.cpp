@@ -58,9 +58,9 @@ class watched {
   void deallocate(void* block, std::size_t bytes, std::size_t alignment) {
     const std::lock_guard lock(mutex_);
     const auto at = out_.find(block);
-    const bool known = at != out_.end() && at->second == std::pair(bytes, alignment);
-    wrong = wrong || !known;
-    if (!known) return;
+    const bool is_out = at != out_.end() && at->second == std::pair(bytes, alignment);
+    wrong = wrong || !is_out;
+    if (!is_out) return;
     const auto* const first = static_cast<const unsigned char*>(block);
     zeroed += std::all_of(first, first + bytes, [](unsigned char c) { return c == 0; });
     held -= static_cast<smelt::index>(bytes);

@@ -47,6 +47,9 @@ class noted_bytes {
   static constexpr index size = sizeof(raw_packet);
   static constexpr index most = 1024;
 
+  /// Overwritten where they were, on the stack, at the end of it if `memory` is.
+  explicit noted_bytes(resource_ref memory = {}) : zeroes_(memory.zeroes()) {}
+
   /// Whether sums with these shifts are exact.
   static bool exact(const double* shift, index cols) {
     bool all = true;
@@ -158,32 +161,34 @@ class noted_bytes {
       }
     }
     reader = ahead;
-    std::memcpy(some_.sums, sum, sizeof sum);
-    std::memcpy(some_.squares, squares, sizeof squares);
-    std::memcpy(some_.ends[0], &least, sizeof least);
-    std::memcpy(some_.ends[1], &greatest, sizeof greatest);
+    // A register of each, by element.
+    half_word sums[2][size / 2];
+    std::uint32_t sums_of_squares[2][2][size / 4];
+    byte ends[2][size];
+    std::memcpy(sums, sum, sizeof sums);
+    std::memcpy(sums_of_squares, squares, sizeof sums_of_squares);
+    std::memcpy(ends[0], &least, sizeof least);
+    std::memcpy(ends[1], &greatest, sizeof greatest);
     for (index i = 0; i < size / 4; ++i)
       for (index k = 0; k < 4; ++k) {
-        sum_[to + 4 * i + k] += some_.sums[k % 2][2 * i + k / 2];
-        squares_[to + 4 * i + k] += some_.squares[k % 2][k / 2][i];
+        sum_[to + 4 * i + k] += sums[k % 2][2 * i + k / 2];
+        squares_[to + 4 * i + k] += sums_of_squares[k % 2][k / 2][i];
       }
     for (index i = 0; i < size; ++i) {
-      least_[to + i] = std::min(least_[to + i], some_.ends[0][i]);
-      greatest_[to + i] = std::max(greatest_[to + i], some_.ends[1][i]);
+      least_[to + i] = std::min(least_[to + i], ends[0][i]);
+      greatest_[to + i] = std::max(greatest_[to + i], ends[1][i]);
     }
+    if (!zeroes_) return;
+    overwrite(sums, sizeof sums);
+    overwrite(sums_of_squares, sizeof sums_of_squares);
+    overwrite(ends, sizeof ends);
   }
-
-  /// A register of each, by element.
-  struct {
-    half_word sums[2][size / 2];
-    std::uint32_t squares[2][2][size / 4];
-    byte ends[2][size];
-  } some_;
 
   std::int32_t sum_[most + size];
   std::uint32_t squares_[most + size];
   byte least_[most + size];
   byte greatest_[most + size];
+  bool zeroes_;
 };
 
 /// Counts a leaf of all its rows, from source row `row` on, into a closed one; false where rows are
@@ -195,7 +200,7 @@ bool count_leaf(const Program& p, const View& x, const double* shift, index row,
   using noted = noted_bytes<value_type>;
   const index cols = p.cols;
   if (!noted::exact(shift, cols)) return false;
-  noted sums;
+  noted sums(memory);
   const swept of_sums(sums, memory);
   // `n` columns, `as_one` rows side by side.
   auto some = [&](index first, index n, index as_one, const value_type* from, index step,
