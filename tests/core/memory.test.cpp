@@ -334,3 +334,12 @@ TEST_CASE("what a resource is") {
   CHECK_FALSE(resource_ref(one) == resource_ref(one).zeroed());
   CHECK(resource_ref().is_heap());
 }
+
+TEST_CASE("what stands on a stack is swept at the end of its scope, where that is asked") {
+  for (const bool zeroed : {false, true}) {
+    double block[4] = {1, 2, 3, 4};
+    const resource_ref heap;
+    { const detail::swept gone(block, zeroed ? heap.zeroed() : heap); }
+    CHECK(std::count(block, block + 4, 0.0) == (zeroed ? 4 : 0));
+  }
+}
