@@ -116,3 +116,13 @@ TEST_CASE("shapes and names that are none") {
   for (smelt::index cols : {1, 2}) CHECK(said(most, cols).find("too many to count") != std::string::npos);
   CHECK(said(most, 0) == "");
 }
+
+TEST_CASE("columns of a table, and bits behind the last row when it shrinks") {
+  smelt::nullable_table<float> x(64, 3);
+  for (smelt::index r = 0; r < 64; ++r)
+    for (smelt::index c = 0; c < 3; ++c) x.view().put(r, c, 1.0f);
+  CHECK(std::as_const(x).columns(1, 3).cols() == 2);
+  x.shrink(15);
+  CHECK(x.view().bits(1)[1] == 0x7F);
+  CHECK(x.view().bits(1)[2] == 0);
+}
