@@ -167,9 +167,7 @@ struct trace_keeper {
       if (first) {
         const resource_ref memory = trace.memory();
         for (const auto& shift : first->shifts) trace.shifts.emplace_back(shift, memory);
-        trace.before = forest<typename T::layout>(pitch, memory);
-        trace.before.push(first->before);
-        trace.before.push(first->leaves);
+        trace.before = first->complete(pitch, memory);
         trace.head.assign(first->tail.begin(), first->tail.end());
         return true;
       }

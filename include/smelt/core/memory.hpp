@@ -40,8 +40,7 @@ inline void overwrite(void* memory, std::size_t bytes) {
 
 }  // namespace detail
 
-/// A resource, by its name alone, or the heap: two pointers, to be copied. The resource must outlive what lies
-/// in it.
+/// A resource, by its name alone, or the heap; to be copied. The resource must outlive what lies in it.
 class resource_ref {
  public:
   /// The heap: operator new and delete.

@@ -35,16 +35,16 @@ struct fold_trace {
   explicit fold_trace(resource_ref memory)
       : before(0, memory), leaves(0, memory), head(memory), tail(memory), shifts(memory) {}
 
-  /// The complete leaves so far, those of earlier pieces first.
-  forest<layout> complete(index pitch) const {
-    forest<layout> all(pitch, memory());
+  /// The complete leaves so far, those of earlier pieces first: a copy that lies `there`.
+  forest<layout> complete(index pitch, resource_ref there) const {
+    forest<layout> all(pitch, there);
     all.push(before);
     all.push(leaves);
     return all;
   }
   /// The summary of all rows so far: a copy, because closing an open leaf destroys it.
   detail::list<double> total(index pitch) const {
-    forest<layout> all = complete(pitch);
+    forest<layout> all = complete(pitch, memory());
     detail::list<double> closed(static_cast<std::size_t>(layout::closed_size(pitch)), memory());
     if (!tail.empty()) {
       detail::list<double> open = tail;
