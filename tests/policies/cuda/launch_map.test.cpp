@@ -84,6 +84,34 @@ TEST_CASE("rows too wide for the threads of a block, or for shared memory, are r
   CHECK(!detail::plan_rows(p, 128, 6000));
 }
 
+TEST_CASE("rows of values alone are cut into panels as wide as the threads of a block hold") {
+  using values = program<op_step<fill_op, 0>>;
+  detail::map_arguments<detail::device_program<values>, detail::dense_source<float, row_major>,
+                        detail::dense_target<float, row_major>, followers<>>
+      p{};
+  static_assert(decltype(p)::in_panels && !arguments<float, float, row_major>::in_panels);
+  struct expected {
+    int cols, threads, width, panels;
+  };
+  for (const expected& e : {expected{1, 128, 1, 1}, {512, 128, 512, 1}, {513, 128, 512, 2}, {1024, 128, 512, 2},
+                            {1025, 128, 512, 3}, {512, 127, 256, 2}, {300, 96, 256, 2}, {70000, 128, 512, 137}}) {
+    CAPTURE(e.cols);
+    CAPTURE(e.threads);
+    p.program.cols = e.cols;
+    p.x = {floats, e.cols, 1, 0};
+    p.y = {floats, e.cols, 1};
+    p.rows = {row_map(10), row_map(10)};
+    p.count = 10;
+    CHECK(detail::plan_rows(p, e.threads, 48 << 10));
+    CHECK(p.stage.cols == e.width);
+    CHECK(p.stage.panels == e.panels);
+    CHECK(p.stage.group <= e.threads);
+    CHECK(p.stage.in_run == (e.panels == 1));
+    CHECK(p.stage.out_run == (e.panels == 1));
+    CHECK(p.stage.bytes() + std::size_t{detail::inline_numbers} * 8 <= 48u << 10);
+  }
+}
+
 TEST_CASE("what rows and numbers take of shared memory is whole lines of 16 bytes, and no more") {
   auto p = rows_of<float, float>(floats, floats, 10, 5, 5);
   for (int n : {0, 1, 15, 16, 17, 31, 32, 33, 48}) {

@@ -581,6 +581,81 @@ TEST_CASE("rows wider than the threads of a block hold: tiles of many rows, and 
     }
 }
 
+TEST_CASE("rows of values too wide for the registers of a block go in panels") {
+  const auto kept = drop::columns({0, 14, 16}) | standardize();
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 50; ++i) ids.push_back(500 + i);
+  const auto number_of = [&](const auto& gpu) { return to_device(gpu, ids); };
+  const auto check_on = [&](const auto& gpu, smelt::index cols) {
+    CAPTURE(cols);
+    // Rows with gaps between them, that begin at multiples of 16 bytes or do not.
+    const auto wide = noise<float>(50, (cols + 11) / 8 * 8, 9);
+    const auto wide_there = to_device(gpu, wide);
+    for (smelt::index first : {0, 1, 4}) {
+      CAPTURE(first);
+      const auto x = wide.columns(first, first + cols);
+      const auto there = wide_there.columns(first, first + cols);
+      const auto f = fit(on::seq, values, x);
+      CHECK(difference(to_host(gpu, transform(gpu, f, there)), transform(on::seq, f, x)) == "");
+      // Into columns, and halves the width of what is read.
+      auto turned = gpu.template make_table<double, column_major>(50, cols);
+      CHECK(transform(gpu, f, there, turned.view()) == 50);
+      table<double, column_major> turned_here(50, cols);
+      transform(on::seq, f, x, turned_here.view());
+      CHECK(difference(to_host(gpu, turned), turned_here) == "");
+      const auto g = fit(on::seq, kept, x);
+      CHECK(difference(to_host(gpu, transform(gpu, g, there)), transform(on::seq, g, x)) == "");
+    }
+    // Drawn rows, what goes with them, and columns that leave.
+    const auto x = wide.columns(0, cols);
+    const auto there = wide_there.columns(0, cols);
+    const auto number = number_of(gpu);
+    for (const bool leave : {false, true}) {
+      const auto same = [&](const auto& f) {
+        const auto made = transform(gpu, f, labelled(there, number.column(0)));
+        const auto expected = transform(on::seq, f, labelled(x, ids));
+        CHECK(difference(to_host(gpu, made.x), expected.x) == "");
+        CHECK(gpu.fetch(made.y) == expected.y);
+      };
+      if (leave)
+        same(fit(on::seq, kept | sample(take{40, seed{5}}), x));
+      else
+        same(fit(on::seq, values | sample(bootstrap{seed{6}}), x));
+    }
+  };
+  // Sixteen columns in a panel, and of more threads than make groups of a power of two.
+  for (smelt::index cols : {17, 31, 32, 33}) {
+    check_on(device_of<4>(32, 2, 4, false), cols);
+    check_on(device_of<4>(32, 3, 12, false), 2 * cols);
+  }
+  check_on(device_of(33, 2, 32), 129);
+  check_on(device_of(33, 2, 128), 1030);
+  // An infinity is told with its place in the row, not in the panel.
+  const auto gpu = device_of<4>(34, 2, 4, false);
+  auto x = noise<float>(4, 40);
+  auto y = x;
+  auto out = to_device(gpu, y);
+  const auto theirs = [](const auto& of) { return of.columns(2, 39).row_range(1, 4); };
+  const auto f = fit(on::seq, values, theirs(std::as_const(x)));
+  const auto into = [](auto& of) {
+    const auto all = of.view();
+    return matrix_view<float, row_major, typename std::remove_reference_t<decltype(of)>::space>(
+        all.data() + all.row_stride() + 2, 3, 37, all.row_stride(), 1);
+  };
+  for (smelt::index c = 2; c < 39; ++c) {
+    CAPTURE(c);
+    const smelt::index r = 1 + c % 3;
+    const float was = x(r, c);
+    x(r, c) = static_cast<float>(endless);
+    const auto there = to_device(gpu, x);
+    const auto here = thrown_by([&] { transform(on::seq, f, theirs(std::as_const(x)), into(y)); });
+    transform(gpu, f, theirs(there), into(out));
+    CHECK(thrown_by([&] { check(gpu); }) == here);
+    CHECK(difference(to_host(gpu, out), y) == "");
+    x(r, c) = was;
+  }
+}
+
 TEST_CASE("rows that begin at multiples of 16 bytes and do not fill their last vector") {
   const auto gpu = device_of(24, 2, 64);
   for (smelt::index cols : {5, 13, 14, 15, 16}) {

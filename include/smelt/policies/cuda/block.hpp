@@ -24,6 +24,11 @@ SMELT_HD constexpr unsigned ones_in(unsigned word) {
   return (((word + (word >> 4)) & 0x0f0f0f0fu) * 0x01010101u) >> 24;
 }
 
+/// The number of the lowest bit that is set; some is.
+SMELT_HD constexpr int lowest_one(unsigned word) {
+  return static_cast<int>(ones_in((word & (0u - word)) - 1u));
+}
+
 /// How many threads of the block, which is whole warps, say yes, and in `before` how many of lower
 /// number than this. `sums` is a word of shared memory for each warp.
 template <class Context>
@@ -51,10 +56,22 @@ SMELT_HD void each_of_block(Context& ctx, int rows, int cols, F&& f) {
   const auto wide = static_cast<unsigned>(cols);
   const unsigned fast = ByRow ? wide : high;
   const auto threads = static_cast<unsigned>(ctx.threads());
-  for (auto i = static_cast<unsigned>(ctx.thread()); i < high * wide; i += threads) {
-    const unsigned slow = i / fast;
-    const unsigned quick = i - slow * fast;
+  const unsigned all = high * wide;
+  auto i = static_cast<unsigned>(ctx.thread());
+  if (i >= all) return;
+  // The next is as far in every turn: it is divided once, not for each of them.
+  unsigned slow = i / fast;
+  unsigned quick = i - slow * fast;
+  const unsigned down = threads / fast;
+  const unsigned on = threads - down * fast;
+  for (; i < all; i += threads) {
     f(static_cast<int>(ByRow ? slow : quick), static_cast<int>(ByRow ? quick : slow));
+    slow += down;
+    quick += on;
+    if (quick >= fast) {
+      quick -= fast;
+      ++slow;
+    }
   }
 }
 

@@ -126,24 +126,39 @@ class column_folder {
         packed<in_type, V> x[rows];
         for (int r = 0; r < rows; ++r)
           x[r] = *reinterpret_cast<const packed<in_type, V>*>(at + r * step);
+        static_assert(rows * V <= 32);
+        unsigned bad = 0;
         for (int r = 0; r < rows; ++r)
-          for (int i = 0; i < V; ++i) note(x[r].at[i], i, row + r * lanes, column + i);
+          for (int i = 0; i < V; ++i) note(x[r].at[i], i, bad, r * V + i);
+        tell(bad, row, column);
       }
     }
-    for (; row < to; row += lanes, at += step)
+    for (; row < to; row += lanes, at += step) {
+      unsigned bad = 0;
       for (int i = 0; i < V; ++i)
-        if (i < width) note(at[i], i, row, column + i);
+        if (i < width) note(at[i], i, bad, i);
+      tell(bad, row, column);
+    }
+  }
+  /// Tells of refused infinities, bit r * V + i of the one in row `row + r * lanes`, column `column + i`:
+  /// once for many elements, as maps do.
+  SMELT_HD void tell(unsigned bad, index row, int column) {
+    if constexpr (has_infinity<in_type>) {
+      if (bad == 0) return;
+      const int first = lowest_one(bad);
+      const index source = p_.x.first_row + row + first / V * lanes - p_.rows.offset;
+      const index place = source * p_.program.cols + column + first % V;
+      ctx_.add(&p_.status->infinities, static_cast<unsigned long long>(ones_in(bad)));
+      ctx_.least(&p_.status->first, p_.places + static_cast<unsigned long long>(place));
+    }
   }
 
-  SMELT_HD void note(in_type from, int i, index row, int column) {
+  /// Folds an element in. Where its infinity is refused, the bit of `bad` says so, and what is folded is
+  /// thrown away.
+  SMELT_HD void note(in_type from, int i, [[maybe_unused]] unsigned& bad, [[maybe_unused]] int bit) {
     double x = widened(from);
     if constexpr (has_infinity<in_type>)
-      if (refused<program_type>(x, numbers_[i])) {  // what is folded then is thrown away
-        ctx_.add(&p_.status->infinities, 1ull);
-        const index source = p_.x.first_row + row - p_.rows.offset;
-        ctx_.least(&p_.status->first,
-                   p_.places + static_cast<unsigned long long>(source * p_.program.cols + column));
-      }
+      bad |= static_cast<unsigned>(refused<program_type>(x, numbers_[i])) << bit;
     int k = 0;
     p_.program.steps.each([&](const auto& step) {
       using step_type = std::remove_cvref_t<decltype(step)>;

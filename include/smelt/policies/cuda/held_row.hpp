@@ -6,6 +6,7 @@
 /// columns `place`, `place + size`, `place + 2 size`, ... . So the halving tree of row sums is
 /// first one of registers, then of the lanes of a warp, and of shared memory only between warps.
 
+#include <smelt/policies/cuda/block.hpp>
 #include <smelt/policies/cuda/steps.hpp>
 
 namespace smelt::inline v0 {
@@ -71,31 +72,40 @@ class held_row {
  public:
   using program_type = typename Program::type;
 
-  SMELT_HD held_row(row_group<Context>& group, const Program& program, const double* numbers)
-      : group_(group), program_(program), numbers_(numbers) {}
+  /// `cols` of its columns, and the numbers of the first of them.
+  SMELT_HD held_row(row_group<Context>& group, const Program& program, const double* numbers, int cols)
+      : group_(group), program_(program), numbers_(numbers), cols_(cols) {
+    if constexpr (holds_numbers)
+      for (int k = 0; k < held_values; ++k)
+        held_[k] = column_numbers<program_type>(program, numbers, column(k) < cols ? column(k) : 0);
+  }
 
-  /// Takes the values `read(c)` of the row; `refuse(c)` is called where an infinity was refused.
-  /// Without `here` there is no row.
+  /// Takes the values `read(c)` of the row. Where infinities are refused, `refuse(n, c)` is called once:
+  /// they are n, the first of them in column c. Without `here` there is no row.
   template <class T, class Read, class Refuse>
   SMELT_HD void load(bool here, Read&& read, Refuse&& refuse) {
     stays_ = here;
     refused_ = 0;
     for (int k = 0; k < held_values; ++k) {
       const int c = column(k);
-      if (!here || c >= program_.cols) continue;
+      if (!here || c >= cols_) continue;
       values_[k] = widened(read(c));
       if constexpr (has_infinity<T>)
-        if (refused<program_type>(values_[k], numbers_of_column{numbers_ + c, program_.pitch})) {
-          refuse(c);
+        if (refused_at(k, c)) {
           refused_ |= 1u << k;
           values_[k] = missing_value<double>;
         }
     }
+    if (refused_ != 0) refuse(ones_in(refused_), column(lowest_one(refused_)));
   }
 
   /// Runs all steps, also those after the one at which a row leaves.
   SMELT_HD void run(index source, index number) {
-    program_.steps.each([&](const auto& step) { run_step(step, source, number); });
+    int at = 0;  // of a step's numbers, among those of all
+    program_.steps.each([&](const auto& step) {
+      run_step(step, source, number, at);
+      at += std::remove_cvref_t<decltype(step)>::numbers;
+    });
   }
 
   SMELT_HD bool stays() const { return stays_; }
@@ -103,26 +113,39 @@ class held_row {
   template <class F>
   SMELT_HD void each(F&& f) const {
     for (int k = 0; k < held_values; ++k)
-      if (column(k) < program_.cols)
+      if (column(k) < cols_)
         f(column(k), (refused_ >> k & 1u) != 0 ? missing_value<double> : values_[k]);
   }
 
  private:
+  /// A thread stays in its columns: where their numbers are few, registers hold them for all its rows.
+  static constexpr bool holds_numbers = numbers_in<program_type> * held_values <= 16;
+
   SMELT_HD int column(int k) const { return group_.place + k * group_.size; }
+  SMELT_HD bool refused_at(int k, [[maybe_unused]] int c) const {
+    if constexpr (holds_numbers)
+      return refused<program_type>(values_[k], held_[k]);
+    else
+      return refused<program_type>(values_[k], numbers_of_column{numbers_ + c, program_.pitch});
+  }
 
   template <class Step>
-  SMELT_HD void run_step(const Step& step, index source, index number) {
+  SMELT_HD void run_step(const Step& step, index source, index number, [[maybe_unused]] int at) {
     const auto& op = step.op;
     using op_type = std::remove_cvref_t<decltype(op)>;
     constexpr int numbers = Step::numbers;
     auto each_value = [&](auto&& f) {
       for (int k = 0; k < held_values; ++k) {
         const int c = column(k);
-        if (c >= program_.cols) continue;
-        double n[static_cast<std::size_t>(numbers) + 1];
-        for (int i = 0; i < numbers; ++i)
-          n[i] = numbers_[static_cast<std::ptrdiff_t>(Step::offset + i) * program_.pitch + c];
-        f(k, static_cast<const double*>(n));
+        if (c >= cols_) continue;
+        if constexpr (holds_numbers) {
+          f(k, static_cast<const double*>(held_[k].at + at));
+        } else {
+          double n[static_cast<std::size_t>(numbers) + 1];
+          for (int i = 0; i < numbers; ++i)
+            n[i] = numbers_[static_cast<std::ptrdiff_t>(Step::offset + i) * program_.pitch + c];
+          f(k, static_cast<const double*>(n));
+        }
       }
     };
     if constexpr (std::is_same_v<op_type, admit_op> || std::is_same_v<op_type, admit_all_op>) {
@@ -148,6 +171,8 @@ class held_row {
   row_group<Context>& group_;
   const Program& program_;
   const double* numbers_;
+  int cols_;
+  column_numbers<program_type> held_[holds_numbers ? held_values : 1];
   double values_[held_values] = {};
   unsigned refused_ = 0;
   bool stays_ = false;

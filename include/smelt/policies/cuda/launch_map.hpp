@@ -80,29 +80,34 @@ inline constexpr int stage_budget = 47 * 1024;
 inline constexpr int stage_rows = 1024;
 
 /// Lays out rows that come and go by way of shared memory; false where they do not fit, or no group
-/// of threads of the block holds one.
+/// of threads of the block holds one. Panels are narrow enough for both.
 template <class Arguments>
 bool plan_rows(Arguments& p, int threads, int shared_limit) {
   using in_type = typename Arguments::in_type;
   using out_type = typename Arguments::out_type;
   const index cols = p.program.cols;
   row_layout& s = p.stage;
-  if (padded_width(cols) / held_values > threads) return false;
-  s.cols = static_cast<int>(cols);
+  index width = padded_width(cols);
+  if constexpr (Arguments::in_panels)
+    while (width / held_values > threads) width /= 2;
+  else if (width / held_values > threads)
+    return false;
+  s.cols = static_cast<int>(std::min(cols, width));
+  s.panels = cols <= width ? 1 : static_cast<int>((cols + width - 1) / width);
   s.threads = threads;
-  s.group = static_cast<int>(padded_width(cols)) / held_values;
+  s.group = static_cast<int>(width) / held_values;
   const int in_bytes = s.cols * static_cast<int>(sizeof(in_type));
   const int out_bytes = s.cols * static_cast<int>(sizeof(out_type));
   if constexpr (Arguments::source_type::dense && Arguments::source_type::by_row &&
                 !Arguments::source_type::strided_columns && packs<in_type>) {
     constexpr auto element = static_cast<index>(sizeof(in_type));
-    s.in_run = p.rows.contiguous() && p.x.row_stride == cols;
+    s.in_run = s.panels == 1 && p.rows.contiguous() && p.x.row_stride == cols;
     s.in_vectors =
         reinterpret_cast<std::uintptr_t>(p.x.data) % 16 == 0 && p.x.row_stride * element % 16 == 0;
   }
   if constexpr (Arguments::target_type::by_row && !Arguments::target_type::strided_columns &&
                 packs<out_type>)
-    s.out_run = p.kept < 0 && !p.closing() && p.y.row_stride == cols;
+    s.out_run = s.panels == 1 && p.kept < 0 && !p.closing() && p.y.row_stride == cols;
   s.in_row = s.in_run ? in_bytes : row_layout::whole(in_bytes);
   s.out_row = s.out_run ? out_bytes : row_layout::whole(out_bytes);
   constexpr int beside = 24;  // bytes: where a row comes from and goes to
@@ -176,7 +181,7 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
     }
   std::size_t shared = p.staged();
   int rows = 0;  // of a tile
-  if (plan_rows(p, threads, runtime.shared_limit())) {
+  if (plan_rows(p, threads, runtime.shared_limit()) || arguments::in_panels) {
     p.form = map_form::rows;
     rows = p.stage.rows;
     shared += p.stage.bytes();
@@ -185,9 +190,9 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
     rows = p.tile.rows;
     shared += p.tile.bytes();
   }
-  p.tiles = counted_tiles(p, (p.count + rows - 1) / rows, processors);
+  p.tiles = counted_tiles(p, (p.count + rows - 1) / rows * p.stage.panels, processors);
   const int blocks = static_cast<int>(std::min<index>(p.tiles, index{8} * processors));
-  if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
+  if (p.form == map_form::tiles && shared > static_cast<std::size_t>(runtime.shared_limit())) {
     shared = p.staged();
     p.scratch = session.template scratch<std::byte>(
         Session::tiles, index{blocks} * static_cast<index>(p.tile.bytes()));

@@ -21,8 +21,9 @@ struct map_body {
       if (p.form == map_form::run) return element_run<Context, Arguments>(ctx, p).rows();
     if constexpr (Arguments::can_run_columns)
       if (p.form == map_form::columns) return element_run<Context, Arguments>(ctx, p).columns();
-    if (p.form == map_form::rows) return run_rows(ctx, p);
-    run_tiles(ctx, p);
+    if constexpr (!Arguments::in_panels)
+      if (p.form == map_form::tiles) return run_tiles(ctx, p);
+    run_rows(ctx, p);
   }
 
  private:

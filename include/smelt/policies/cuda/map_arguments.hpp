@@ -19,7 +19,7 @@ enum class map_form : unsigned char {
   run,      ///< row-major, in order, without gaps: one run of vectors
   columns,  ///< column-major, in order: a run of vectors for each piece of a column
   rows,     ///< rows by way of shared memory, each in the registers of a few threads
-  tiles     ///< rows too wide for that, as doubles in shared or global memory
+  tiles     ///< rows too wide for that and seen whole, as doubles in shared or global memory
 };
 
 template <class Program, class Source, class Target, class Followers>
@@ -37,6 +37,8 @@ struct map_arguments {
   static constexpr bool plain = elementwise<program_type> && Source::dense &&
                                 !Source::strided_columns && !Target::strided_columns &&
                                 packs<in_type> && packs<out_type>;
+  /// Whether rows too wide for the registers of a block are cut into panels: no value needs another.
+  static constexpr bool in_panels = elementwise<program_type>;
   static constexpr bool can_run = plain && Source::by_row && Target::by_row;
   static constexpr bool can_run_columns = plain && !Source::by_row && !Target::by_row;
 
@@ -55,7 +57,7 @@ struct map_arguments {
   int head = 0;
   index vectors = 0;
   unsigned rest_column = 0;
-  // Rows, tiles, or pieces of columns: there are `tiles` of them.
+  // Rows or panels of them, tiles, or pieces of columns: there are `tiles` of them.
   row_layout stage;
   tile_layout tile;
   int tiles = 0;

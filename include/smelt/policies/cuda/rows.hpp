@@ -20,7 +20,8 @@ struct row_layout {
   static constexpr int words = 2;  // of the look-back
 
   int rows = 0;
-  int cols = 0;
+  int cols = 0;     // of a panel, but the last
+  int panels = 1;   // of a row: one after the other makes it whole
   int group = 1;    // threads of a row
   int threads = 0;  // of a block
   // Rows that follow one another without a gap are copied as one run, which begins where their
@@ -60,42 +61,41 @@ class row_stage {
 
   /// Begins to take in the rows of a tile.
   SMELT_HD void fetch(int tile, int buffer) {
-    const index first = index{tile} * layout_.rows;
-    const int n = count_of(tile);
+    const part at = part_of(tile);
     index* const sources = sources_of(buffer);
     const bool ordered = p_.rows.contiguous();
     if (!ordered) {
       // The row that stands in place i of an order costs more than to read it: found once.
-      for (int r = ctx_.thread(); r < n; r += ctx_.threads())
-        ctx_.put(sources + r, p_.rows(first + r));
+      for (int r = ctx_.thread(); r < at.rows; r += ctx_.threads())
+        ctx_.put(sources + r, p_.rows(at.first + r));
       ctx_.sync();
     }
-    auto row = [&](int r) { return ordered ? p_.rows.first() + first + r : ctx_.get(sources + r); };
+    auto row = [&](int r) { return ordered ? p_.rows.first() + at.first + r : ctx_.get(sources + r); };
     if constexpr (source_type::dense && source_type::by_row && !source_type::strided_columns) {
       if (layout_.in_run) {
         const in_type* from = p_.x.data + row(0) * p_.x.row_stride;
-        fetch_run(from, reinterpret_cast<in_type*>(buffer_of(buffer) + skew(from)),
-                  n * layout_.cols);
+        fetch_run(from, reinterpret_cast<in_type*>(buffer_of(buffer) + skew(from)), at.rows * at.cols);
       } else if (layout_.in_vectors) {
         constexpr int size = static_cast<int>(16 / sizeof(in_type));
-        const int pieces = (layout_.cols + size - 1) / size;
-        own<true>(n, pieces, [&](int r, int piece) {
-          const in_type* from = p_.x.data + row(r) * p_.x.row_stride + piece * size;
+        const int pieces = (at.cols + size - 1) / size;
+        own<true>(at.rows, pieces, [&](int r, int piece) {
+          const in_type* from = p_.x.data + row(r) * p_.x.row_stride + at.column + piece * size;
           in_type* to = in_row(buffer, r, 0) + piece * size;
-          const int left = layout_.cols - piece * size;
+          const int left = at.cols - piece * size;
           if (left >= size)
             fetch_vector(to, from);
           else
-            for (int i = 0; i < left; ++i) ctx_.fetch(to + i, from + i);
+            for (int i = 0; i < size - 1; ++i)
+              if (i < left) ctx_.fetch(to + i, from + i);
         });
       } else {
-        own<true>(n, layout_.cols, [&](int r, int c) {
-          ctx_.fetch(in_row(buffer, r, 0) + c, p_.x.data + row(r) * p_.x.row_stride + c);
+        own<true>(at.rows, at.cols, [&](int r, int c) {
+          ctx_.fetch(in_row(buffer, r, 0) + c, p_.x.data + row(r) * p_.x.row_stride + at.column + c);
         });
       }
     } else {
-      own<source_type::by_row>(n, layout_.cols, [&](int r, int c) {
-        ctx_.put(in_row(buffer, r, 0) + c, p_.x.raw(row(r), c));
+      own<source_type::by_row>(at.rows, at.cols, [&](int r, int c) {
+        ctx_.put(in_row(buffer, r, 0) + c, p_.x.raw(row(r), at.column + c));
       });
     }
   }
@@ -103,42 +103,41 @@ class row_stage {
   /// Runs the program on the rows of a tile that have come in. Where rows are not closed up, what
   /// goes with them goes now.
   SMELT_HD void run(int tile, int buffer) {
-    const index first = index{tile} * layout_.rows;
-    const int n = count_of(tile);
+    const part at = part_of(tile);
     const bool closing = p_.closing();
     row_group<Context> group(ctx_, layout_.group,
                              reinterpret_cast<double*>(memory_ + layout_.exchange()));
-    held_row<Context, decltype(p_.program)> row(group, p_.program, numbers_);
+    held_row<Context, decltype(p_.program)> row(group, p_.program, numbers_ + at.column, at.cols);
     int skew_in = 0;
     if constexpr (source_type::dense)
-      if (layout_.in_run) skew_in = skew(p_.x.data + source(tile, buffer, 0) * p_.x.row_stride);
-    for (int base = 0; base < n; base += group.count) {
+      if (layout_.in_run) skew_in = skew(p_.x.data + source(at.first, buffer, 0) * p_.x.row_stride);
+    for (int base = 0; base < at.rows; base += group.count) {
       const int r = base + group.number;
-      const bool here = r < n && group.number < group.count;
-      const index from = here ? source(tile, buffer, r) : 0;
+      const bool here = r < at.rows && group.number < group.count;
+      const index from = here ? source(at.first, buffer, r) : 0;
       const in_type* const values = in_row(buffer, r, skew_in);
       row.template load<in_type>(
           here, [&](int c) { return ctx_.get(values + c); },
-          [&](int c) {
-            ctx_.add(&p_.status->infinities, 1ull);
-            const index place = (p_.x.first_row + from) * p_.program.cols + c;
+          [&](unsigned some, int c) {
+            ctx_.add(&p_.status->infinities, static_cast<unsigned long long>(some));
+            const index place = (p_.x.first_row + from) * p_.program.cols + at.column + c;
             ctx_.least(&p_.status->first, p_.places + static_cast<unsigned long long>(place));
           });
-      row.run(from, first + r);
+      row.run(from, at.first + r);
       if (!here) continue;
-      out_type* const results = out_row(r, first);
+      out_type* const results = out_row(r, at.first);
       row.each([&](int c, double x) { ctx_.put(results + c, narrow<out_type>(x)); });
-      if (group.place != 0) continue;
+      if (group.place != 0 || at.column != 0) continue;
       if constexpr (Arguments::drops) ctx_.put(stays_at() + r, row.stays() ? 1u : 0u);
-      if (p_.marks) p_.marks[first + r] = row.stays() == p_.marks_stay;
-      if (!closing) p_.followers.copy(first + r, from);
+      if (p_.marks) p_.marks[at.first + r] = row.stays() == p_.marks_stay;
+      if (!closing) p_.followers.copy(at.first + r, from);
     }
     ctx_.sync();
   }
 
   /// How many rows of a tile stay; gives each its place among them.
   SMELT_HD int count(int tile) {
-    const int n = count_of(tile);
+    const int n = part_of(tile).rows;
     unsigned all = 0;
     for (int base = 0; base < n; base += ctx_.threads()) {
       const int r = base + ctx_.thread();
@@ -155,26 +154,44 @@ class row_stage {
 
   /// Writes the results of a tile, of the rows that stay from row `to` on where rows are closed up.
   SMELT_HD void store(int tile, int buffer, index to) {
-    const index first = index{tile} * layout_.rows;
-    const int n = count_of(tile);
+    const part at = part_of(tile);
     const bool closing = p_.closing();
     if constexpr (Arguments::target_type::by_row && !Arguments::target_type::strided_columns)
       if (layout_.out_run)
-        return store_run(p_.y.data + first * p_.y.row_stride, n * layout_.cols);
-    own<Arguments::target_type::by_row>(n, p_.width(), [&](int r, int k) {
+        return store_run(p_.y.data + at.first * p_.y.row_stride, at.rows * at.cols);
+    own<Arguments::target_type::by_row>(at.rows, p_.kept < 0 ? at.cols : p_.kept, [&](int r, int k) {
       if (closing && ctx_.get(stays_at() + r) == 0) return;
-      const int c = p_.kept < 0 ? k : static_cast<int>(numbers_[p_.kept_at + k]);
-      p_.put(ctx_, closing ? to + place(r) : first + r, k, ctx_.get(out_row(r, first) + c));
+      const int c = p_.kept < 0 ? k : static_cast<int>(numbers_[p_.kept_at + k]) - at.column;
+      if (Arguments::in_panels && (c < 0 || c >= at.cols)) return;  // a kept column of another panel
+      p_.put(ctx_, closing ? to + place(r) : at.first + r, p_.kept < 0 ? at.column + k : k,
+             ctx_.get(out_row(r, at.first) + c));
     });
     if (!closing) return;
-    for (int r = ctx_.thread(); r < n; r += ctx_.threads())
-      if (ctx_.get(stays_at() + r) != 0) p_.followers.copy(to + place(r), source(tile, buffer, r));
+    for (int r = ctx_.thread(); r < at.rows; r += ctx_.threads())
+      if (ctx_.get(stays_at() + r) != 0) p_.followers.copy(to + place(r), source(at.first, buffer, r));
   }
 
  private:
-  SMELT_HD int count_of(int tile) const {
-    const index left = p_.count - index{tile} * layout_.rows;
-    return left < layout_.rows ? static_cast<int>(left) : layout_.rows;
+  /// What of the table a tile has: some rows, or where they are cut, a panel of them.
+  struct part {
+    index first;
+    int rows;
+    int column;  // the first
+    int cols;
+  };
+  SMELT_HD part part_of(int tile) const {
+    int column = 0;
+    int cols = layout_.cols;
+    if constexpr (Arguments::in_panels) {
+      const auto panels = static_cast<unsigned>(layout_.panels);
+      const auto panel = static_cast<unsigned>(tile) % panels;
+      tile = static_cast<int>(static_cast<unsigned>(tile) / panels);
+      column = static_cast<int>(panel) * cols;
+      if (p_.program.cols - column < cols) cols = p_.program.cols - column;
+    }
+    const index first = index{tile} * layout_.rows;
+    const index left = p_.count - first;
+    return {first, left < layout_.rows ? static_cast<int>(left) : layout_.rows, column, cols};
   }
   template <class T>
   SMELT_HD static int skew(const T* at) {
@@ -184,8 +201,8 @@ class row_stage {
   SMELT_HD index* sources_of(int buffer) {
     return reinterpret_cast<index*>(memory_ + layout_.sources()) + buffer * layout_.rows;
   }
-  SMELT_HD index source(int tile, int buffer, int r) {
-    if (p_.rows.contiguous()) return p_.rows.first() + index{tile} * layout_.rows + r;
+  SMELT_HD index source(index first, int buffer, int r) {
+    if (p_.rows.contiguous()) return p_.rows.first() + first + r;
     return ctx_.get(sources_of(buffer) + r);
   }
   SMELT_HD in_type* in_row(int buffer, int r, int skewed) {

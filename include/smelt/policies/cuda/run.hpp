@@ -39,7 +39,9 @@ class element_run {
       return c >= cols ? c - cols : c;
     };
     auto single = [&](index element, unsigned c) {
-      out[element] = one(in[element], place + element, numbers_of(c));
+      unsigned bad = 0;
+      out[element] = one(in[element], numbers_of(c), bad, 0);
+      tell(bad, place + element, 1);
     };
 
     if (me < static_cast<unsigned>(p_.head)) single(me, me % cols);
@@ -47,9 +49,10 @@ class element_run {
     for (int i = 0; i < size; ++i) offset[i] = static_cast<unsigned>(i) % cols;
     const unsigned first = (static_cast<unsigned>(p_.head) + me % cols * size) % cols;
     auto run = [&](auto&& numbers) {
-      walk(in + p_.head, out + p_.head, p_.vectors, me, threads, [&](in_type x, index v, int i) {
-        return one(x, place + p_.head + v * size + i, numbers(v, i));
-      });
+      walk(
+          in + p_.head, out + p_.head, p_.vectors, me, threads,
+          [&](in_type x, index v, int i, unsigned& bad) { return one(x, numbers(v, i), bad, i); },
+          [&](unsigned bad, index v) { tell(bad, place + p_.head + v * size, 1); });
     };
     bool done = false;
     if constexpr (can_hold)
@@ -93,17 +96,23 @@ class element_run {
       out_type* out = p_.y.data + k * p_.y.col_stride + from;
       const auto held = numbers_of(static_cast<unsigned>(c));
       const index place = (p_.x.first_row + p_.rows.first() + from) * p_.program.cols + c;
-      auto element = [&](in_type x, index i) { return one(x, place + i * p_.program.cols, held); };
+      auto tell_at = [&](unsigned bad, index i) { tell(bad, place + i * p_.program.cols, p_.program.cols); };
+      auto single = [&](index i) {
+        unsigned bad = 0;
+        out[i] = one(in[i], held, bad, 0);
+        tell_at(bad, i);
+      };
       const int in_head = head_of(in);
       int head = in_head == head_of(out) ? in_head : n;
       if (head > n) head = n;
       const int vectors = (n - head) / size;
-      for (int i = ctx_.thread(); i < head; i += ctx_.threads()) out[i] = element(in[i], i);
-      walk(in + head, out + head, vectors, static_cast<unsigned>(ctx_.thread()),
-           static_cast<unsigned>(ctx_.threads()),
-           [&](in_type x, index v, int i) { return element(x, head + v * size + i); });
-      for (int i = head + vectors * size + ctx_.thread(); i < n; i += ctx_.threads())
-        out[i] = element(in[i], i);
+      for (int i = ctx_.thread(); i < head; i += ctx_.threads()) single(i);
+      walk(
+          in + head, out + head, vectors, static_cast<unsigned>(ctx_.thread()),
+          static_cast<unsigned>(ctx_.threads()),
+          [&](in_type x, index, int i, unsigned& bad) { return one(x, held, bad, i); },
+          [&](unsigned bad, index v) { tell_at(bad, head + v * size); });
+      for (int i = head + vectors * size + ctx_.thread(); i < n; i += ctx_.threads()) single(i);
     }
   }
 
@@ -118,38 +127,49 @@ class element_run {
     return column_numbers<program_type>(p_.program, numbers_, static_cast<int>(c));
   }
 
-  /// One element, whose place is row * columns + column in the source.
+  /// One element; where its infinity is refused, bit `i` of `bad` says so.
   template <class Numbers>
-  SMELT_HD out_type one(in_type from, index place, const Numbers& n) {
+  SMELT_HD out_type one(in_type from, const Numbers& n, [[maybe_unused]] unsigned& bad,
+                        [[maybe_unused]] int i) {
     auto x = widened(from);
-    bool bad = false;
+    bool refuse = false;
     if constexpr (has_infinity<in_type>) {
-      bad = refused<program_type>(x, n);
-      if (bad) {
-        ctx_.add(&p_.status->infinities, 1ull);
-        ctx_.least(&p_.status->first, p_.places + static_cast<unsigned long long>(place));
-      }
+      refuse = refused<program_type>(x, n);
+      bad |= static_cast<unsigned>(refuse) << i;
     }
     int k = 0;
     p_.program.steps.each([&](const auto& step) {
       x = step.op.apply(x, n.at + k);
       k += std::remove_cvref_t<decltype(step)>::numbers;
     });
-    return narrow<out_type>(bad ? missing_value<double> : x);
+    return narrow<out_type>(refuse ? missing_value<double> : x);
+  }
+  /// Tells of refused infinities, bit i of the one at `place + i * step`: row * columns + column in the
+  /// source. Once for a vector: good data take one branch, not one for each element.
+  SMELT_HD void tell(unsigned bad, index place, index step) {
+    if constexpr (has_infinity<in_type>) {
+      if (bad == 0) return;
+      const index first = lowest_one(bad);
+      ctx_.add(&p_.status->infinities, static_cast<unsigned long long>(ones_in(bad)));
+      ctx_.least(&p_.status->first, p_.places + static_cast<unsigned long long>(place + first * step));
+    }
   }
 
-  /// The vectors of one thread; `f(x, v, i)` is what becomes of element i of vector v.
-  template <class F>
+  /// The vectors of one thread; `f(x, v, i, bad)` is what becomes of element i of vector v, and
+  /// `told(bad, v)` is called for each.
+  template <class F, class Told>
   SMELT_HD static void walk(const in_type* in, out_type* out, index vectors, unsigned me,
-                            unsigned threads, F&& f) {
+                            unsigned threads, F&& f, Told&& told) {
     using in_vector = packed<in_type, size>;
     using out_vector = packed<out_type, size>;
     const auto* from = reinterpret_cast<const in_vector*>(in);
     auto* to = reinterpret_cast<out_vector*>(out);
     auto write = [&](const in_vector& x, index v) {
       out_vector y;
-      for (int i = 0; i < size; ++i) y.at[i] = f(x.at[i], v, i);
+      unsigned bad = 0;
+      for (int i = 0; i < size; ++i) y.at[i] = f(x.at[i], v, i, bad);
       to[v] = y;
+      told(bad, v);
     };
     for (index v = me; v < vectors; v += index{2} * threads) {
       const index second = v + threads;
