@@ -23,7 +23,7 @@ void each_stage(const Chain& c, F&& f) {
   }(std::make_index_sequence<Chain::size>{});
 }
 
-inline std::string times(int n, const char* what) {
+SMELT_LAZY std::string times(int n, const char* what) {
   return message(n, " ", what, n == 1 ? "" : "s");
 }
 
@@ -151,7 +151,7 @@ description described(const fitted<Chain, Origin, Mode>& f) {
 }
 
 /// In words: the plan, and after a fit what was learned.
-inline std::string describe(const description& d) {
+SMELT_LAZY std::string describe(const description& d) {
   std::string words = detail::plan_in_words(d);
   if (d.origin != fitted_on::nothing) words += detail::fit_in_words(d);
   return words;

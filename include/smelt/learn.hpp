@@ -78,7 +78,7 @@ constexpr int later_draw() {
 }
 
 /// The shifts of the piece before; this piece's own where that one held no value.
-inline shift_lists completed(const shift_lists& before, shift_lists own) {
+SMELT_LAZY shift_lists completed(const shift_lists& before, shift_lists own) {
   for (std::size_t s = 0; s < before.size(); ++s)
     for (std::size_t c = 0; c < before[s].size(); ++c)
       if (!missing(before[s][c])) own[s][c] = before[s][c];

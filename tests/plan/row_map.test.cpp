@@ -199,7 +199,7 @@ TEST_CASE("lists go where they are placed, of a front list only what is read") {
   for (smelt::index i = 0; i < 7; ++i) places[list[i]] = i;
   const alias_column columns[] = {{3, 2}, {6, 2}, {8, 2}};
   const row_step weighted(
-      aliased_step{columns, seed{9}, 4, 3, detail::threshold_of(3), 8, 0}, 20);
+      drawn_step{seed{9}, 4, 3, detail::threshold_of(3), columns, 8, 0}, 20);
   struct copies {
     std::vector<std::vector<smelt::index>> rows;
     std::vector<std::vector<alias_column>> columns;

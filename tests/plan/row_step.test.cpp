@@ -177,7 +177,7 @@ TEST_CASE("draws with replacement are `bounded`, by a threshold that is given") 
 TEST_CASE("weighted draws: a column, and a share of it") {
   // Weights 1, 2, 5 of 8: 8 shares a column. Rows 0 and 1 give what they lack to row 2.
   const alias_column columns[] = {{3, 2}, {6, 2}, {8, 2}};
-  const row_step s(aliased_step{columns, seed{9}, 4, 3, detail::threshold_of(3), 8, 0}, 3000);
+  const row_step s(drawn_step{seed{9}, 4, 3, detail::threshold_of(3), columns, 8, 0}, 3000);
   CHECK(s.keeps_list());
   CHECK_FALSE(s.findable());
   const rows made = rows_of(s, 0, 3000);

@@ -57,7 +57,7 @@ struct columns {
   explicit columns(std::vector<index> numbers) : list(std::move(numbers)) {}
   explicit columns(std::vector<std::string> titles) : names(std::move(titles)) {}
   /// The columns `first`, `first + 1`, ..., `last - 1`.
-  static columns range(index first, index last) {
+  SMELT_LAZY static columns range(index first, index last) {
     columns made;
     for (index c = first; c < last; ++c) made.list.push_back(c);
     return made;
@@ -67,7 +67,7 @@ struct columns {
     return detail::is_in(list, number) || detail::is_in(names, title);
   }
   /// In words: "columns{0, 8}", "columns{'mass'}", and of more than four only their number.
-  std::string text() const {
+  SMELT_LAZY std::string text() const {
     const std::size_t count = list.size() + names.size();
     if (count > 4) return std::to_string(count) + " columns";
     std::string said;

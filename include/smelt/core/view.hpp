@@ -42,7 +42,7 @@ inline void expect_rows(index first, index last, index rows) {
 inline std::span<const std::string> names_between(std::span<const std::string> names, index first,
                                                   index last) {
   if (names.empty()) return names;
-  return names.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
+  return {names.data() + first, static_cast<std::size_t>(last - first)};
 }
 }  // namespace detail
 

@@ -121,8 +121,8 @@ struct part_sizes {
   std::vector<index> counts;   // none where shares were given
   std::size_t parts = 0;
 
-  part_sizes(const fractions& f) : shares{f.train, f.validation, f.test}, parts(3) {}
-  part_sizes(const smelt::counts& c) : counts{c.train, c.validation, c.test}, parts(3) {}
+  SMELT_LAZY part_sizes(const fractions& f) : shares{f.train, f.validation, f.test}, parts(3) {}
+  SMELT_LAZY part_sizes(const smelt::counts& c) : counts{c.train, c.validation, c.test}, parts(3) {}
   template <class... Roles>
   part_sizes(const smelt::shares<Roles...>& s) : shares(s.fractions), parts(sizeof...(Roles)) {}
   template <class... Roles>

@@ -80,7 +80,7 @@ SMELT_LAZY partition slices(const row_map& order, const std::vector<index>& size
 }
 
 /// Adds a fold: [begin, begin + size) of the rows are held out, the others are its train part.
-inline void add_fold(partition& made, const row_map& order, index begin, index size) {
+SMELT_LAZY void add_fold(partition& made, const row_map& order, index begin, index size) {
   made.parts.push_back(order.of(row_map::all_but(order.count(), begin, size)));
   made.parts.push_back(order.slice(begin, size));
 }

@@ -4,7 +4,7 @@
 /// \file
 /// One step of a row map: from a number to the number of a row, as a function of a few words. The
 /// basis is closed: a slice with a hole, evenly stepped rows, a random order, draws with
-/// replacement, weighted draws, a list. All are trivially copyable, and none divides.
+/// replacement (by weight or not), a list. All are trivially copyable, and none divides.
 
 #include <smelt/core/error.hpp>
 #include <smelt/random/permutation.hpp>
@@ -95,45 +95,36 @@ struct stepped_step {
   }
 };
 
-/// i -> a row drawn from `bound`, each as likely: bounded(key, i, operation, 0, bound).
-struct drawn_step {
-  smelt::seed key;
-  std::uint32_t operation = 0;
-  std::uint64_t bound = 0;
-  std::uint64_t threshold = 0;  // of the rejection: 2^64 mod bound
-
-  SMELT_HD index operator()(index i) const {
-    return static_cast<index>(detail::bounded_above(key, static_cast<std::uint64_t>(i), operation,
-                                                    0, bound, threshold));
-  }
-};
-
 /// A column of an alias table: of `total` shares, `own` are this row's, the others `alias`'s.
 struct alias_column {
   std::uint64_t own = 0;
   index alias = 0;
 };
 
-/// i -> a row drawn by weight: a column of the table, each as likely, and in it a share. Both laws
-/// are exact, whatever the weights: whole numbers that add up to `total`.
-struct aliased_step {
-  const alias_column* columns = nullptr;
+/// i -> a row drawn from `bound`, each as likely: bounded(key, i, operation, 0, bound). With `columns`, of an
+/// alias table, that is one of them, and in it a share is drawn: rows come by weight. Both laws are exact,
+/// whatever the weights: whole numbers that add up to `total`.
+struct drawn_step {
   smelt::seed key;
   std::uint32_t operation = 0;
   std::uint64_t bound = 0;
-  std::uint64_t threshold = 0;
+  std::uint64_t threshold = 0;  // of the rejection: 2^64 mod bound
+  const alias_column* columns = nullptr;
   std::uint64_t total = 0;
   std::uint64_t total_threshold = 0;
 
   SMELT_HD index operator()(index i) const {
     const auto n = static_cast<std::uint64_t>(i);
-    const auto at =
-        static_cast<index>(detail::bounded_above(key, n, operation, 0, bound, threshold));
-    const alias_column& column = columns[at];
-    if (column.own == total) return at;
-    const std::uint64_t share =
-        detail::bounded_above(key, n, operation, 1, total, total_threshold);
-    return share < column.own ? at : column.alias;
+    index row = 0;
+    // One place for both draws: a kernel holds their code wherever it asks for rows.
+    for (std::uint32_t draw = 0; draw < 2; ++draw) {
+      const std::uint64_t word = detail::bounded_above(key, n, operation, draw, draw == 0 ? bound : total,
+                                                       draw == 0 ? threshold : total_threshold);
+      if (draw != 0) return word < columns[row].own ? row : columns[row].alias;
+      row = static_cast<index>(word);
+      if (columns == nullptr || columns[row].own == total) break;
+    }
+    return row;
   }
 };
 
@@ -150,7 +141,7 @@ struct listed_step {
 };
 
 /// Which step.
-enum class step_kind : unsigned char { slice, stepped, ordered, drawn, aliased, listed };
+enum class step_kind : unsigned char { slice, stepped, ordered, drawn, listed };
 
 /// One step, of `size` numbers: those from 0 to size - 1 go in.
 struct row_step {
@@ -161,7 +152,6 @@ struct row_step {
     stepped_step stepped;
     permutation ordered;
     drawn_step drawn;
-    aliased_step aliased;
     listed_step listed;
   };
 
@@ -171,17 +161,15 @@ struct row_step {
   explicit row_step(const permutation& s)
       : kind(step_kind::ordered), size(s.size()), ordered(s) {}
   row_step(const drawn_step& s, index n) : kind(step_kind::drawn), size(n), drawn(s) {}
-  row_step(const aliased_step& s, index n) : kind(step_kind::aliased), size(n), aliased(s) {}
   row_step(const listed_step& s, index n) : kind(step_kind::listed), size(n), listed(s) {}
 
   /// Whether each row comes once at most, and `find` says where.
   SMELT_HD bool findable() const {
-    return kind != step_kind::drawn && kind != step_kind::aliased &&
-           (kind != step_kind::listed || listed.places != nullptr);
+    return kind != step_kind::drawn && (kind != step_kind::listed || listed.places != nullptr);
   }
   /// Whether it reads memory beside the map's own.
   SMELT_HD bool keeps_list() const {
-    return kind == step_kind::listed || kind == step_kind::aliased;
+    return kind == step_kind::listed || (kind == step_kind::drawn && drawn.columns != nullptr);
   }
 
   SMELT_HD index operator()(index i) const {
@@ -189,7 +177,6 @@ struct row_step {
       case step_kind::stepped: return stepped(i);
       case step_kind::ordered: return ordered(i);
       case step_kind::drawn: return drawn(i);
-      case step_kind::aliased: return aliased(i);
       case step_kind::listed: return listed(i);
       default: return slice(i);
     }
@@ -210,8 +197,8 @@ struct row_step {
   template <class Place>
   row_step placed(Place&& place) const {
     row_step made = *this;
-    if (kind == step_kind::aliased)
-      made.aliased.columns = place(aliased.columns, static_cast<index>(aliased.bound));
+    if (kind == step_kind::drawn && drawn.columns)
+      made.drawn.columns = place(drawn.columns, static_cast<index>(drawn.bound));
     if (kind == step_kind::listed) {
       made.listed.rows = place(listed.rows, size);
       if (listed.places) made.listed.places = place(listed.places, listed.source);

@@ -31,7 +31,7 @@ struct strata {
   /// The rows of a class: the first of `count(c)`.
   const index* of(index c) const { return rows.data() + begins[static_cast<std::size_t>(c)]; }
   /// How many rows each class has.
-  std::vector<index> counts() const {
+  SMELT_LAZY std::vector<index> counts() const {
     std::vector<index> made;
     for (index c = 0; c < classes(); ++c) made.push_back(count(c));
     return made;
@@ -240,7 +240,7 @@ class kept_strata {
     status found;
     strata made = strata_of(labels, members, found);
     found.raise();
-    made.rows.insert(made.rows.end(), made.begins.begin(), made.begins.end());
+    for (const index begin : made.begins) made.rows.push_back(begin);
     all_ = detail::share<const strata>(std::move(made));
   }
   const strata* operator->() const { return all_.get(); }

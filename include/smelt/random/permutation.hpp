@@ -84,9 +84,10 @@ struct keyed_order {
   template <bool Inverse>
   SMELT_HD constexpr std::uint64_t walk(std::uint64_t row) const {
     if (size < 2) return 0;
-    cut_row at = all_rounds<Inverse>(cut(row));
-    for (std::uint64_t left = outside(); join(at) >= size && left > 0; --left)
-      at = all_rounds<Inverse>(at);
+    cut_row at = cut(row);
+    std::uint64_t left = outside();
+    do at = all_rounds<Inverse>(at);  // in one place: a kernel holds this code wherever it asks for rows
+    while (join(at) >= size && left-- > 0);
     return join(at);
   }
   /// The transposition of 0 and 1; it undoes itself.

@@ -53,7 +53,7 @@ struct csv_cursor {
 };
 
 /// The first `wanted` in [at, end), or `end`.
-inline const char* find_byte(const char* at, const char* end, char wanted) {
+SMELT_LAZY const char* find_byte(const char* at, const char* end, char wanted) {
   const auto found = std::string_view(at, end).find(wanted);
   return found == std::string_view::npos ? end : at + found;
 }

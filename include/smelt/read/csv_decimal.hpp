@@ -14,6 +14,7 @@
 #include <bit>     // std::endian, std::bit_cast, std::countl_zero
 #include <cfloat>  // FLT_EVAL_METHOD
 #include <cstdint>
+#include <cstring>  // std::memcpy
 #include <limits>
 
 namespace smelt::inline v0 {
@@ -25,9 +26,8 @@ struct csv_word {
   std::uint64_t bytes;
 
   explicit csv_word(const char* at) {
-    std::array<char, 8> characters;
-    std::copy(at, at + 8, characters.begin());
-    bytes = std::bit_cast<std::uint64_t>(characters) ^ 0x3030303030303030u;
+    std::memcpy(&bytes, at, sizeof bytes);
+    bytes ^= 0x3030303030303030u;
   }
   /// How many digits it begins with. The first byte above 9 gets its top bit, by its own or by 0x76
   /// on it; only a byte with that bit carries, and not downwards.
@@ -47,6 +47,7 @@ struct csv_word {
   }
 };
 
+template <int = 0>
 inline constexpr auto powers_of_ten = [] {
   std::array<std::uint64_t, 20> made{1};
   for (std::size_t k = 1; k < made.size(); ++k) made[k] = 10 * made[k - 1];
@@ -55,12 +56,12 @@ inline constexpr auto powers_of_ten = [] {
 
 /// Appends the digits at `at` to a number below 10^19 and moves behind them. Returns how many there
 /// were, at most 23, or -1 where they are too many. Looks at 24 characters at most.
-inline int append_digits(const char*& at, std::uint64_t& number) {
+SMELT_LAZY int append_digits(const char*& at, std::uint64_t& number) {
   for (int count = 0; count < 24; count += 8) {
     const csv_word word(at);
     const int n = word.digits();
-    if (number >= powers_of_ten[static_cast<std::size_t>(19 - n)]) return -1;
-    number = number * powers_of_ten[static_cast<std::size_t>(n)] + word.value(n);
+    if (number >= powers_of_ten<>[static_cast<std::size_t>(19 - n)]) return -1;
+    number = number * powers_of_ten<>[static_cast<std::size_t>(n)] + word.value(n);
     if (n < 8) {
       at += n;
       return count + n;
@@ -75,6 +76,7 @@ struct inverse_power {
   std::uint64_t inverse = 0;
   int shift = 0;
 };
+template <int = 0>
 inline constexpr auto inverse_powers_of_five = [] {
   std::array<inverse_power, 24> made{};
   std::uint64_t power = 1;
@@ -102,7 +104,7 @@ inline constexpr auto inverse_powers_of_five = [] {
 /// one value, so is q.
 template <class T>
 [[gnu::noinline]] bool divide_by_ten(std::uint64_t number, int places, T& value) {
-  const auto& of = inverse_powers_of_five[static_cast<std::size_t>(places)];
+  const auto& of = inverse_powers_of_five<>[static_cast<std::size_t>(places)];
   const int up = std::countl_zero(number);
   const auto least = static_cast<std::int64_t>(high_product(number << up, of.inverse) / 2);
   const T rounded = static_cast<T>(least);
@@ -114,7 +116,7 @@ template <class T>
 
 /// Reads the exponent that may stand at `at`, moves behind it and takes it off the decimal places;
 /// false where none of up to three digits is.
-inline bool take_exponent(const char*& at, int& places) {
+SMELT_LAZY bool take_exponent(const char*& at, int& places) {
   if (*at != 'e' && *at != 'E') return true;
   ++at;
   const bool negative = *at == '-';
@@ -149,7 +151,7 @@ SMELT_INLINE const char* csv_decimal(const char* at, const char* end, T& value) 
   constexpr int widest = std::numeric_limits<T>::digits > 24 ? 19 : 10;
   constexpr auto most = std::uint64_t{1} << std::numeric_limits<T>::digits;
   const auto power = [](int k) {
-    return static_cast<T>(powers_of_ten[static_cast<std::size_t>(k)]);
+    return static_cast<T>(powers_of_ten<>[static_cast<std::size_t>(k)]);
   };
   T size = static_cast<T>(static_cast<std::int64_t>(number));
   if (number <= most && 0 <= places && places <= widest)

@@ -33,12 +33,13 @@ namespace detail {
 /// Names, each with a number by first appearance; their order by bytes is kept in blocks, in two levels of
 /// bisection. (A std::map does it, and is a twentieth of what a program that includes smelt reads.)
 /// \complexity O(log names) to find one, whatever the names are
+template <class Name = std::string>
 class numbered_names {
  public:
   /// Those below, by their numbers.
-  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<Name>& names() const { return names_; }
   /// The number of a name; the next one for a new name.
-  SMELT_LAZY std::int32_t number_of(std::string_view name) {
+  std::int32_t number_of(std::string_view name) {
     std::size_t b = 0;  // the last block that does not begin after the name
     for (std::size_t size = blocks_.size(); size > 1;) {
       const std::size_t half = size / 2;
@@ -76,7 +77,7 @@ class numbered_names {
   static constexpr int most = 512;  // of a block
   std::string_view named(std::int32_t number) const { return names_[static_cast<std::size_t>(number)]; }
 
-  std::vector<std::string> names_;
+  std::vector<Name> names_;
   std::vector<std::vector<std::int32_t>> blocks_{1};  // none is empty when there are names
 };
 
@@ -85,7 +86,7 @@ template <class = void>
 struct csv_codes {
   const csv_reader& reader;
   bool may_miss;
-  numbered_names seen = {};
+  numbered_names<> seen = {};
 
   static const char* quick(const char*, const char*, std::int32_t&) { return nullptr; }
   void store(std::string_view field, std::int32_t& out, const char* at, index column) {
@@ -123,7 +124,7 @@ labels csv_labels(const Policy& policy, std::string_view text, const csv_column&
     reader.rows(pieces.list[i].bytes, made.codes.data() + pieces.list[i].first, classes[i]);
   });
 
-  numbered_names all;
+  numbered_names<> all;
   for (const auto& some : classes)
     for (const auto& label : some.seen.names()) all.number_of(label);
   std::vector<std::int32_t> ranks(all.names().size());

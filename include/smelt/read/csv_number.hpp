@@ -24,7 +24,7 @@ namespace smelt::inline v0 {
 namespace detail {
 
 /// Without the spaces and tabs around it.
-inline std::string_view trimmed(std::string_view text) {
+SMELT_LAZY std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") + 1 - first);

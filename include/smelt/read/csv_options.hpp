@@ -36,12 +36,12 @@ struct csv_column {
 struct csv_columns {
   std::vector<csv_column> list;
   csv_columns() = default;
-  csv_columns(std::initializer_list<csv_column> chosen) : list(chosen) {}
-  csv_columns(const std::vector<std::string>& names) : list(names.begin(), names.end()) { some(); }
-  csv_columns(const columns& numbers) : list(numbers.list.begin(), numbers.list.end()) { some(); }
+  SMELT_LAZY csv_columns(std::initializer_list<csv_column> chosen) : list(chosen) {}
+  SMELT_LAZY csv_columns(const std::vector<std::string>& names) : list(names.begin(), names.end()) { some(); }
+  SMELT_LAZY csv_columns(const columns& numbers) : list(numbers.list.begin(), numbers.list.end()) { some(); }
 
  private:
-  void some() const { expect<value_error>(!list.empty(), "the list of columns to read is empty"); }
+  SMELT_LAZY void some() const { expect<value_error>(!list.empty(), "the list of columns to read is empty"); }
 };
 
 /// How a file is written, and what is wanted of it.

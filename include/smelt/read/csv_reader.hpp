@@ -37,8 +37,7 @@ SMELT_LAZY std::string shown(std::string_view text) {
 }
 
 /// Knows the format, the first line and the chosen columns. Immutable once made: `rows` may be
-/// called for several byte ranges at a time, each beginning at a row. It is a template so that a
-/// source that reads no file compiles none of it, which nvcc would do three times.
+/// called for several byte ranges at a time, each beginning at a row. (A template, as `npy_grammar` is.)
 template <class = void>
 class lazy_csv_reader;
 using csv_reader = lazy_csv_reader<>;

@@ -29,7 +29,7 @@ namespace smelt::inline v0 {
 /// Errors: `io_error` with the path and the system's reason.
 class mapped_file {
  public:
-  explicit mapped_file(const std::string& path) {
+  SMELT_LAZY explicit mapped_file(const std::string& path) {
     const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     demand(file.number >= 0, "open", path);
     struct stat facts {};
@@ -77,7 +77,7 @@ class mapped_file {
     }
   };
 
-  static void demand(bool ok, const char* verb, const std::string& path) {
+  SMELT_LAZY static void demand(bool ok, const char* verb, const std::string& path) {
     if (ok) return;
     const int reason = errno;  // before anything below can change it
     expect<io_error>(false, "cannot ", verb, " '", path,

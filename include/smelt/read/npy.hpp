@@ -91,7 +91,7 @@ table<T, Layout> npy_table(std::string_view bytes, const number_options& options
 
 /// The header of a .npy file, of any shape that NumPy writes: look before you read.
 /// \errors io_error, and type_error for what holds no numbers
-inline npy_header npy_info(const std::string& path) {
+SMELT_LAZY npy_header npy_info(const std::string& path) {
   const mapped_file file(path);
   return npy_info_bytes(file.text(), path);
 }

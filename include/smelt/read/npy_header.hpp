@@ -39,7 +39,7 @@ struct npy_dtype {
     return kind == npy_kind::boolean ? family : message(family, 8 * bytes);
   }
   /// As a header has it: "<f8", ">i4", "|u1".
-  std::string text() const {
+  SMELT_LAZY std::string text() const {
     return message(bytes == 1 ? '|' : big_endian ? '>' : '<', static_cast<char>(kind), bytes);
   }
   friend bool operator==(const npy_dtype&, const npy_dtype&) = default;
@@ -54,7 +54,7 @@ struct npy_header {
   index offset = 0;            ///< bytes before the first element
 
   /// The shape as Python writes it: "(3, 4)", "(3,)", "()".
-  std::string shape_text() const {
+  SMELT_LAZY std::string shape_text() const {
     std::string said = "(";
     for (std::size_t k = 0; k < shape.size(); ++k) said += message(k == 0 ? "" : ", ", shape[k]);
     return said + (shape.size() == 1 ? ",)" : ")");
@@ -96,14 +96,16 @@ SMELT_LAZY npy_dtype npy_dtype_of(std::string_view descr, std::string_view name)
   return {static_cast<npy_kind>(kind), size, order == '>' && size > 1};
 }
 
-/// The dictionary of a header, read from left to right; nothing in it nests but the shape.
+/// The dictionary of a header, read from left to right; nothing in it nests but the shape. (A template, so
+/// that a source that reads no file compiles none of it.)
+template <class = void>
 class npy_grammar {
  public:
   /// `text` is the dictionary and what pads it; `before` are the bytes of the file before it.
   npy_grammar(std::string_view text, std::size_t before, std::string_view name)
       : text_(text), before_(before), name_(name) {}
 
-  SMELT_LAZY void read(npy_header& into) {
+  void read(npy_header& into) {
     bool has_descr = false, has_order = false, has_shape = false;
     take('{');
     while (!next_is('}')) {
@@ -173,7 +175,7 @@ class npy_grammar {
     ++at_;
   }
   /// What stands between quotes; escapes have no use in it.
-  SMELT_LAZY std::string_view quoted() {
+  std::string_view quoted() {
     const char quote = next_is('"') ? '"' : '\'';
     expect<io_error>(next_is(quote), place(), "expected a text in quotes, found ", found());
     const std::size_t end = text_.find(quote, at_ + 1);
@@ -183,7 +185,7 @@ class npy_grammar {
     at_ = end + 1;
     return inside;
   }
-  SMELT_LAZY bool truth() {
+  bool truth() {
     skip_spaces();
     for (const std::string_view word : {std::string_view("True"), std::string_view("False")})
       if (text_.substr(at_, word.size()) == word) {
@@ -194,7 +196,7 @@ class npy_grammar {
     return false;
   }
   /// (), (3,) or (3, 4): a number in parentheses is no tuple.
-  SMELT_LAZY std::vector<index> shape() {
+  std::vector<index> shape() {
     std::vector<index> made;
     take('(');
     while (!next_is(')')) {
@@ -206,7 +208,7 @@ class npy_grammar {
     take(')');
     return made;
   }
-  SMELT_LAZY index size() {
+  index size() {
     skip_spaces();
     expect<io_error>(at_ < text_.size() && digit(text_[at_]), place(),
                      "expected a size of the shape, found ", found());
@@ -268,7 +270,7 @@ SMELT_LAZY npy_header npy_info_bytes(std::string_view bytes, std::string_view na
   npy_header made;
   made.version = static_cast<int>(major);
   made.offset = static_cast<index>(before + size);
-  detail::npy_grammar(bytes.substr(before, size), before, name).read(made);
+  detail::npy_grammar<>(bytes.substr(before, size), before, name).read(made);
   const index needed = detail::npy_bytes(made, name);
   const index there = static_cast<index>(bytes.size()) - made.offset;
   expect<io_error>(needed == there, name, ": shape ", made.shape_text(), " of ", made.dtype.name(),

@@ -23,7 +23,7 @@ namespace smelt::inline v0 {
 /// Errors: `io_error` with the path and the system's reason.
 class written_file {
  public:
-  explicit written_file(const std::string& path) : path_(path) {
+  SMELT_LAZY explicit written_file(const std::string& path) : path_(path) {
     // Another file of ours may be on its way to the same name.
     for (int attempt = 0; attempt < 100 && number_ < 0; ++attempt) {
       beside_ = message(path, ".", ::getpid(), ".", attempt, ".part");
@@ -39,7 +39,7 @@ class written_file {
     if (!beside_.empty()) ::unlink(beside_.c_str());
   }
 
-  void write(const char* bytes, std::size_t size) {
+  SMELT_LAZY void write(const char* bytes, std::size_t size) {
     while (size > 0) {
       const auto done = ::write(number_, bytes, size);
       if (done < 0 && errno == EINTR) continue;
@@ -49,7 +49,7 @@ class written_file {
     }
   }
   /// Gives the file its name.
-  void commit() {
+  SMELT_LAZY void commit() {
     const int number = number_;
     number_ = -1;
     demand(::close(number) == 0, "write");
@@ -58,7 +58,7 @@ class written_file {
   }
 
  private:
-  void demand(bool ok, const char* verb) {
+  SMELT_LAZY void demand(bool ok, const char* verb) {
     if (ok) return;
     const int reason = errno;  // before anything below can change it
     expect<io_error>(false, "cannot ", verb, " '", path_,

@@ -56,13 +56,13 @@ class weighted {
     const auto& columns = own_->columns;
     const auto bound = static_cast<std::uint64_t>(source);
     const std::uint64_t total = own_->total;
-    const aliased_step step{columns.data(),
-                            seed_of(seed_, epoch, detail::weighted_operation),
-                            detail::weighted_operation,
-                            bound,
-                            detail::threshold_of(bound),
-                            total,
-                            detail::threshold_of(total)};
+    const drawn_step step{seed_of(seed_, epoch, detail::weighted_operation),
+                          detail::weighted_operation,
+                          bound,
+                          detail::threshold_of(bound),
+                          columns.data(),
+                          total,
+                          detail::threshold_of(total)};
     return {row_map(source, row_step(step, rows_.of(source))), own_};
   }
   index count(index source) const { return rows_.of(source); }

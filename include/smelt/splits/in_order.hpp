@@ -12,7 +12,7 @@ namespace smelt::inline v0 {
 struct in_order_t {
   explicit in_order_t() = default;
 
-  partition cut(const row_map& members, const detail::part_sizes& wanted, status& found) const {
+  SMELT_LAZY partition cut(const row_map& members, const detail::part_sizes& wanted, status& found) const {
     const auto sizes = wanted.of(members.count(), found);
     return found ? detail::slices(members, sizes, detail::split_id(0)) : partition{};
   }

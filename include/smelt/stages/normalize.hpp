@@ -99,9 +99,9 @@ inline auto normalize(min_max target) {
   return min_max_t{target};
 }
 /// A template, as what clips is: who does not ask for it compiles none of it.
-template <std::same_as<clipped_t> Clipped>
+template <std::same_as<clipped_t> Clipped, class Scaled = min_max_t>
 auto normalize(min_max target, Clipped) {
-  const auto scaled = normalize(target);  // first: its error is the one that names normalize
+  const Scaled scaled = normalize(target);  // first: its error is the one that names normalize
   return scaled | clip(target.low, target.high);
 }
 constexpr auto normalize(max_abs_t by) { return max_abs_scale_t{by.rule}; }

@@ -23,7 +23,7 @@ namespace detail {
 inline std::string architectures() {
   std::string text;
   for (int architecture : {SMELT_CUDA_ARCHITECTURES})
-    text += (text.empty() ? "sm_" : ", sm_") + std::to_string(architecture / 10);
+    text += message(text.empty() ? "sm_" : ", sm_", architecture / 10);
   return text;
 }
 
@@ -62,9 +62,8 @@ struct answer {
   const char* const name = cudaGetErrorName(given.code);
   std::string said = message(name, " (", cudaGetErrorString(given.code), ")");
   if (stays(given.code))
-    said = "an earlier error of this process: " + said +
-           "; no later CUDA call of the process can succeed";
-  SMELT_THROW(cuda_error(doing + ": " + said, name, given.file, given.line));
+    said = message("an earlier error of this process: ", said, "; no later CUDA call of the process can succeed");
+  SMELT_THROW(cuda_error(message(doing, ": ", said), name, given.file, given.line));
 }
 /// Throws for a call that failed; the parts say what was being done.
 template <class... Parts>

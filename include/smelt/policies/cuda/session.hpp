@@ -22,13 +22,25 @@ namespace detail {
 template <class Runtime>
 struct cuda_session {
   explicit cuda_session(const Runtime& r) : runtime(r) {}
+  cuda_session(const cuda_session&) = delete;
+  cuda_session& operator=(const cuda_session&) = delete;
+  ~cuda_session() {
+    while (used_block* const gone = first_.next) {
+      first_.next = gone->next;
+      delete gone;
+    }
+  }
 
   /// Memory for a pass, valid until the next pass of this session begins in the stream. It moves when
   /// it grows: a graph that was captured before then would still use the old place.
   template <class T>
   T* scratch(std::size_t which, index size) {
-    while (blocks.size() <= which) blocks.emplace_back();
-    auto& block = blocks[which];
+    used_block* at = &first_;
+    for (; which > 0; --which) {
+      if (!at->next) at->next = new used_block;
+      at = at->next;
+    }
+    auto& block = at->block;
     const auto bytes = size * static_cast<index>(sizeof(T));
     if (block.size() < bytes) {
       block = {};
@@ -80,9 +92,14 @@ struct cuda_session {
   unsigned long long counted_passes = 0;
   std::vector<index> widths[2];
   session_lock lock;
-  std::vector<device_block<std::byte, Runtime>> blocks;
 
  private:
+  /// A list: a vector of what only moves costs a compiler more than all of this class.
+  struct used_block {
+    device_block<std::byte, Runtime> block;
+    used_block* next = nullptr;
+  };
+  used_block first_;
   device_block<device_status, Runtime> status_;
   device_block<unsigned long long, Runtime> counts_;
 };
