@@ -4,7 +4,7 @@
 #         [-DEVERYWHERE=ON] -P check.cmake
 #
 # A line of EXPECTED:   // expect <chain> <body>: registers=40 [everywhere] [entries=1] [barriers=0]
-#                       // expect+ <chain> <body>: [fma=0] [shuffles=0] [has=<regex>] [hasnt=<regex>] ...
+#                       // expect+ <chain> <body>: [fma=0] [shuffles=0] [minima=<any>] [has=<regex>] [hasnt=<regex>] ...
 # `expect+` adds to the line before it. The kernels it speaks of have both names in theirs: there are
 # `entries` of them, and each has at most so many registers and exactly so many of the others. A
 # kernel that no line speaks of is refused. With EVERYWHERE only lines that say `everywhere` count.
@@ -47,13 +47,14 @@ foreach(key IN LISTS chains)
   set(barriers_${key} 0)
   set(fma_${key} 0)
   set(shuffles_${key} 0)
+  set(minima_${key} any)
   set(has_${key} "")
   set(hasnt_${key} "")
   set(registers_${key} "")
   foreach(token IN LISTS tokens)
     if(token STREQUAL "everywhere")
       set(everywhere_${key} TRUE)
-    elseif(token MATCHES "^(registers|entries|barriers|fma|shuffles)=([0-9]+)$")
+    elseif(token MATCHES "^(registers|entries|barriers|fma|shuffles|minima)=([0-9]+)$")
       set(${CMAKE_MATCH_1}_${key} ${CMAKE_MATCH_2})
     elseif(token MATCHES "^(has|hasnt)=(.+)$")
       list(APPEND ${CMAKE_MATCH_1}_${key} "${CMAKE_MATCH_2}")
@@ -136,7 +137,12 @@ if(PTX)
     count(barriers "${text}" "bar(rier)?[.](cta[.])?sync")
     count(fma "${text}" "[^a-z]fma[.]")
     count(shuffles "${text}" "shfl[.]sync")
-    foreach(kind IN ITEMS barriers fma shuffles)
+    # Where the first refused infinity is told: once for a vector, not for each of its elements.
+    count(minima "${text}" "(atom|red)[.]global[.]min")
+    if(minima_${key} STREQUAL "any")
+      set(minima_${key} ${minima})
+    endif()
+    foreach(kind IN ITEMS barriers fma shuffles minima)
       if(NOT ${kind} EQUAL ${${kind}_${key}})
         string(APPEND problems "\n  ${key}: ${kind}: ${${kind}}, expected ${${kind}_${key}}")
       endif()

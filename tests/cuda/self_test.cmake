@@ -7,7 +7,7 @@ set(check "${CMAKE_CURRENT_LIST_DIR}/check.cmake")
 
 set(good_expected "// expect fill_scale map_body: registers=32 barriers=1 everywhere has=ld.global.v4.f32
 // expect+ fill_scale map_body: hasnt=st.global.f32
-// expect scale map_body: registers=16 fma=1 shuffles=2
+// expect scale map_body: registers=16 fma=1 shuffles=2 minima=1
 ")
 set(first "_ZN5smelt6kernelINS_5namedI10fill_scaleNS_8map_bodyEEEEEvT0_")
 set(second "_ZN5smelt6kernelINS_5namedI5scaleNS_8map_bodyEEEEEvT0_")
@@ -30,6 +30,7 @@ set(good_ptx ".version 9.0
 )
 {
 \tfma.rn.f64 \t%fd1, %fd2, %fd3, %fd4;
+	red.global.min.u64 	[%rd1], %rd2;
 \tshfl.sync.down.b32 \t%r4|%p1, %r2, %r16, %r20, %r21;
 \tshfl.sync.down.b32 \t%r5|%p1, %r2, %r16, %r20, %r21;
 \tret;
@@ -94,6 +95,7 @@ refuses_with("has no ld.global.v4.f32" ptx "ld.global.v4" "ld.global")
 refuses_with("fill_scale map_body: barriers: 0, expected 1" ptx "bar.sync" "bar.arrive")
 refuses_with("scale map_body: fma: 0, expected 1" ptx "fma.rn" "add.rn")
 refuses_with("scale map_body: shuffles: 1, expected 2" ptx "shfl.sync.down.b32 \t%r5" "mov.b32 %r5")
+refuses_with("scale map_body: minima: 0, expected 1" ptx "red.global.min" "red.global.max")
 refuses_with("scale map_body: 0 kernels, expected 1" ptx ".entry ${second}" ".func ${second}")
 refuses_with("fill_scale map_body: 2 kernels, expected 1" ptx "${second}" "${first}2")
 refuses_with("a kernel nobody expects: _Z5other" ptx "${second}" "_Z5other")

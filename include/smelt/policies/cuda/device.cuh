@@ -11,7 +11,6 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 namespace smelt::inline v0 {
 
@@ -108,28 +107,30 @@ struct device_facts {
   int architecture = 0;  // 90 for sm_90
   bool reads_pageable = false;  // any host memory, without being told of it
 };
-/// Read once for all devices of the process.
-inline const device_facts& facts_of(int device) {
-  static const std::vector<device_facts> all = [] {
-    int count = 0;
-    check_cuda(cudaGetDeviceCount(&count), "counting the CUDA devices");
-    std::vector<device_facts> made(static_cast<std::size_t>(count));
-    for (int d = 0; d < count; ++d) {
-      const auto read = [&](cudaDeviceAttr attribute) {
-        int value = 0;
-        check_cuda(cudaDeviceGetAttribute(&value, attribute, d), "reading attribute ",
-                   static_cast<int>(attribute), " of device ", d);
-        return value;
-      };
-      made[static_cast<std::size_t>(d)] = {read(cudaDevAttrMultiProcessorCount),
-                                           read(cudaDevAttrMaxSharedMemoryPerBlockOptin),
-                                           read(cudaDevAttrComputeCapabilityMajor) * 10 +
-                                               read(cudaDevAttrComputeCapabilityMinor),
-                                           read(cudaDevAttrPageableMemoryAccess) != 0};
+inline device_facts read_facts(int device) {
+  const auto read = [device](cudaDeviceAttr attribute) {
+    int value = 0;
+    check_cuda(cudaDeviceGetAttribute(&value, attribute, device), "reading attribute ",
+               static_cast<int>(attribute), " of device ", device);
+    return value;
+  };
+  return {read(cudaDevAttrMultiProcessorCount), read(cudaDevAttrMaxSharedMemoryPerBlockOptin),
+          read(cudaDevAttrComputeCapabilityMajor) * 10 + read(cudaDevAttrComputeCapabilityMinor),
+          read(cudaDevAttrPageableMemoryAccess) != 0};
+}
+/// Read once for the first devices of the process, which are all where there are not more than these.
+inline device_facts facts_of(int device) {
+  constexpr int most = 64;
+  struct known_devices {
+    device_facts facts[most];
+    known_devices() {
+      int count = 0;
+      check_cuda(cudaGetDeviceCount(&count), "counting the CUDA devices");
+      for (int d = 0; d < count && d < most; ++d) facts[d] = read_facts(d);
     }
-    return made;
-  }();
-  return all[static_cast<std::size_t>(device)];
+  };
+  static const known_devices known;
+  return device < most ? known.facts[device] : read_facts(device);
 }
 
 inline int current_device() {

@@ -219,7 +219,7 @@ class cuda_policy {
     status.dropped = static_cast<index>(seen.dropped);
     auto tell = [&](unsigned long long place, index& row, index& col) {
       if (place == detail::nowhere) return;
-      const index cols = session_->widths[which][static_cast<std::size_t>(place >> 48)];
+      const index cols = session_->columns_at(which, place);
       const auto at = static_cast<index>(place & ((1ull << 48) - 1));
       row = at / cols;
       col = at % cols;

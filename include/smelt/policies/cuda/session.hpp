@@ -4,7 +4,6 @@
 /// \file
 /// What the passes of one stream share, and what they hand back later.
 
-#include <smelt/core/elements.hpp>
 #include <smelt/core/outcome.hpp>
 #include <smelt/core/shared.hpp>
 #include <smelt/policies/cuda/lock.hpp>
@@ -12,35 +11,63 @@
 #include <smelt/policies/cuda/steps.hpp>
 
 #include <new>  // std::nothrow_t
-#include <vector>
 
 namespace smelt::inline v0 {
 
 namespace detail {
 
-/// What launches on one stream share: the status word, and memory that grows and is used again.
-template <class Runtime>
-struct cuda_session {
-  explicit cuda_session(const Runtime& r) : runtime(r) {}
-  cuda_session(const cuda_session&) = delete;
-  cuda_session& operator=(const cuda_session&) = delete;
-  ~cuda_session() {
-    while (used_block* const gone = first_.next) {
+/// Values that stay where they are while there come more. (A vector of what only moves costs a compiler more
+/// than all of a session.)
+template <class T>
+class growing {
+ public:
+  growing() = default;
+  growing(const growing&) = delete;
+  growing& operator=(const growing&) = delete;
+  ~growing() {
+    while (node* const gone = first_.next) {
       first_.next = gone->next;
       delete gone;
     }
   }
+  /// The value at a place; those up to it are made where there are none.
+  /// \complexity O(place)
+  T& operator[](std::size_t place) {
+    node* at = &first_;
+    for (; place > 0; --place) at = after(at);
+    return at->value;
+  }
+  /// The place of a value among the first `used`; where it is none of them, it is put behind them.
+  std::size_t place_of(const T& value, std::size_t& used) {
+    node* at = &first_;
+    for (std::size_t place = 0; place < used; ++place, at = after(at))
+      if (at->value == value) return place;
+    at->value = value;
+    return used++;
+  }
+
+ private:
+  struct node {
+    T value{};
+    node* next = nullptr;
+  };
+  static node* after(node* at) {
+    if (!at->next) at->next = new node;
+    return at->next;
+  }
+  node first_;
+};
+
+/// What launches on one stream share: the status word, and memory that grows and is used again.
+template <class Runtime>
+struct cuda_session {
+  explicit cuda_session(const Runtime& r) : runtime(r) {}
 
   /// Memory for a pass, valid until the next pass of this session begins in the stream. It moves when
   /// it grows: a graph that was captured before then would still use the old place.
   template <class T>
   T* scratch(std::size_t which, index size) {
-    used_block* at = &first_;
-    for (; which > 0; --which) {
-      if (!at->next) at->next = new used_block;
-      at = at->next;
-    }
-    auto& block = at->block;
+    auto& block = blocks_[which];
     const auto bytes = size * static_cast<index>(sizeof(T));
     if (block.size() < bytes) {
       block = {};
@@ -62,7 +89,7 @@ struct cuda_session {
   void reset(std::size_t which) {
     const device_status clean{0, nowhere, 0, 0, nowhere};
     runtime.copy(status_.data() + which, &clean, sizeof clean);
-    widths[which].clear();
+    known_widths_[which] = 0;
   }
   /// A word for the rows that a pass will have written, and the number of that pass. A word serves
   /// again after `most_counts` more passes.
@@ -80,26 +107,24 @@ struct cuda_session {
   /// Where the places of a pass begin: the number of its width above 48 bits of row times columns
   /// plus column, so that a place is told with the columns of its own pass.
   unsigned long long places(std::size_t which, index cols) {
-    auto& known = widths[which];
-    const std::size_t number = place_in(known, cols);
-    if (number == known.size()) known.push_back(cols);
+    const std::size_t number = widths_[which].place_of(cols, known_widths_[which]);
     return static_cast<unsigned long long>(number) << 48;
+  }
+  /// The columns of the pass that such a place is of.
+  index columns_at(std::size_t which, unsigned long long place) {
+    return widths_[which][static_cast<std::size_t>(place >> 48)];
   }
 
   static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, leaves = 4,
                                arrivals = 5, arrays = 6;
   Runtime runtime;
   unsigned long long counted_passes = 0;
-  std::vector<index> widths[2];
   session_lock lock;
 
  private:
-  /// A list: a vector of what only moves costs a compiler more than all of this class.
-  struct used_block {
-    device_block<std::byte, Runtime> block;
-    used_block* next = nullptr;
-  };
-  used_block first_;
+  growing<device_block<std::byte, Runtime>> blocks_;
+  growing<index> widths_[2];
+  std::size_t known_widths_[2] = {};
   device_block<device_status, Runtime> status_;
   device_block<unsigned long long, Runtime> counts_;
 };
