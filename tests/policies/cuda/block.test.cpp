@@ -64,6 +64,9 @@ TEST_CASE("bits of a word are counted") {
     REQUIRE(ones_in(x) == static_cast<unsigned>(std::popcount(x)));
   CHECK(ones_in(0) == 0);
   CHECK(ones_in(0xffffffffu) == 32);
+  for (unsigned bit = 0; bit < 32; ++bit)
+    for (const unsigned above : {0u, 1u, 0x55555555u, 0xffffffffu})
+      REQUIRE(lowest_one((above << bit) | (1u << bit)) == static_cast<int>(bit));
 }
 
 TEST_CASE("a thread knows how many of lower number say yes, over all warps") {

@@ -231,6 +231,10 @@ TEST_CASE("an infinity is told with its place, wherever that is") {
   same_places<row_major>(device_of(26, 2, 96), some, 5, 200, 66);
   // Four threads of that warp hold no row of 19 columns: tiles.
   same_places<row_major>(device_of<4>(26, 2, 4, false), some, 6, 19);
+  // More numbers than registers hold: read where they lie.
+  const auto many = at(columns{1, 3, 18}, infinity::missing) | fill::constant(1) | standardize() | clip(-1.5, 2) |
+                    normalize(min_max{-1, 1}) | normalize(l2);
+  same_places<row_major>(device_of(26, 2, 32, false, 227 << 10), many, 10, 19);
   // Of a tile of twelve rows only those stay that the third warp is asked about, or all of five.
   const auto twelve = device_of<4>(26, 2, 12, false, 227 << 10);
   for (smelt::index rows : {5, 12}) {
@@ -457,6 +461,19 @@ TEST_CASE("tiles that the last rows fill, nearly fill and begin") {
     const auto there = to_device(gpu, x);
     CHECK(difference(to_host(gpu, transform(gpu, f, there)), transform(on::seq, f, x)) == "");
     CHECK(difference(to_host(gpu, transform(gpu, g, there)), transform(on::seq, g, x)) == "");
+  }
+}
+
+TEST_CASE("a norm of some columns: in rows and tiles") {
+  for (smelt::index cols : {5, 19}) {
+    CAPTURE(cols);
+    const auto x = noise(9, cols, 9);
+    const auto f = fit(on::seq, fill::constant(1) | at(columns{0, 3}, normalize(l2)), x);
+    const auto same = [&](const auto& gpu) {
+      CHECK(difference(to_host(gpu, transform(gpu, f, to_device(gpu, x))), transform(on::seq, f, x)) == "");
+    };
+    same(device_of(35, 2, 32, false));
+    same(device_of<4>(35, 2, 4, false));
   }
 }
 
