@@ -214,7 +214,8 @@ column_source source_of(const basic_column_set<Space>& x) {
   return made;
 }
 
-/// The columns of another source in other places; see `spread_columns`.
+/// The columns of another source in other places; see `spread_columns`. What goes back is values alone, which
+/// are asked for as they are stored.
 template <class Source>
 struct spread_source {
   // A column without a place is missing: integers cannot say that.
@@ -226,9 +227,6 @@ struct spread_source {
   const index* place;
   index cols;
   index first_row;
-  SMELT_HD double operator()(index r, index c) const {
-    return place[c] < 0 ? missing_value<double> : from(r, place[c]);
-  }
   SMELT_HD value_type raw(index r, index c) const {
     return place[c] < 0 ? missing_value<value_type>
                         : static_cast<value_type>(from.raw(r, place[c]));
