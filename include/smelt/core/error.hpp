@@ -98,7 +98,7 @@ inline void say(std::string& text, double part) {
   }
   text.append(static_cast<const char*>(digits), end);
 }
-/// `std::to_string` is a tenth of what a compiler makes of a transform's host code.
+/// (`std::to_string` would have a compiler make functions of std::string that nothing else here calls.)
 inline void say_digits(std::string& text, bool negative, unsigned long long magnitude) {
   char digits[24];
   char* at = digits + sizeof digits;

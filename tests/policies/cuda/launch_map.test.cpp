@@ -108,6 +108,7 @@ TEST_CASE("rows of values alone are cut into panels as wide as the threads of a 
     CHECK(p.stage.group <= e.threads);
     CHECK(p.stage.in_run == (e.panels == 1));
     CHECK(p.stage.out_run == (e.panels == 1));
+    CHECK(p.stage.in_vectors == (e.cols % 4 == 0 && (e.panels == 1 || e.width % 4 == 0)));
     CHECK(p.stage.bytes() + std::size_t{detail::inline_numbers} * 8 <= 48u << 10);
   }
 }

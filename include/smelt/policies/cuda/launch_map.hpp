@@ -103,7 +103,8 @@ bool plan_rows(Arguments& p, int threads, int shared_limit) {
     constexpr auto element = static_cast<index>(sizeof(in_type));
     s.in_run = s.panels == 1 && p.rows.contiguous() && p.x.row_stride == cols;
     s.in_vectors =
-        reinterpret_cast<std::uintptr_t>(p.x.data) % 16 == 0 && p.x.row_stride * element % 16 == 0;
+        reinterpret_cast<std::uintptr_t>(p.x.data) % 16 == 0 && p.x.row_stride * element % 16 == 0 &&
+        (s.panels == 1 || s.cols * element % 16 == 0);  // a panel begins where a vector may
   }
   if constexpr (Arguments::target_type::by_row && !Arguments::target_type::strided_columns &&
                 packs<out_type>)
