@@ -138,6 +138,7 @@ arch = -arch=$arch"
     program suite_map tests/cuda/suite.cu SMELT_SUITE_PART 1
     program suite_fold tests/cuda/suite.cu SMELT_SUITE_PART 2
     program suite_policy tests/cuda/suite.cu SMELT_SUITE_PART 3
+    program suite_steps tests/cuda/suite.cu SMELT_SUITE_PART 4
   fi
   if [ $mode != emulated ]; then
     for number in 1 2; do
@@ -230,7 +231,7 @@ if [ $mode = emulated ]; then
   say "tests: skipped: they are those of ctest on the emulated device"
   say "compute-sanitizer: skipped: emulated"
 else
-  tests='runtime no_code program graph element suite_map suite_fold suite_policy'
+  tests='runtime no_code program graph element suite_map suite_fold suite_policy suite_steps'
   for name in $tests; do test_program "$name"; done
   for how in local global; do
     test_program libraries $how "$build/library_1.so" "$build/library_2.so"

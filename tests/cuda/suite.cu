@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
 /// The tests of on::cuda, line by line those of the emulated device, on a GPU. It needs doctest,
-/// which is only headers. With SMELT_SUITE_PART=1, 2 or 3 one part of it is compiled: the map, the
-/// fold, the policy.
+/// which is only headers. With SMELT_SUITE_PART=1, 2, 3 or 4 one part of it is compiled: the map, the
+/// fold, the policy, what goes element by element.
 
 #if defined(SMELT_SUITE_PART)
 #define SMELT_SUITE_HAS(part) (SMELT_SUITE_PART == (part))
@@ -25,6 +25,9 @@
 #endif
 #if SMELT_SUITE_HAS(3)
 #include <policies/cuda.test.cpp>
+#endif
+#if SMELT_SUITE_HAS(4)
+#include <policies/cuda/steps.test.cpp>
 #endif
 
 #include <cuda_runtime.h>
