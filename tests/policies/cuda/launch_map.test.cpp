@@ -8,6 +8,7 @@
 
 #include <smelt/stages.hpp>
 
+#include <cstdint>
 #include <iterator>  // std::size
 #include <type_traits>
 
@@ -111,6 +112,29 @@ TEST_CASE("rows of values alone are cut into panels as wide as the threads of a 
     CHECK(p.stage.in_vectors == (e.cols % 4 == 0 && (e.panels == 1 || e.width % 4 == 0)));
     CHECK(p.stage.bytes() + std::size_t{detail::inline_numbers} * 8 <= 48u << 10);
   }
+}
+
+TEST_CASE("panels that would begin between two vectors are fetched element by element") {
+  using values = program<op_step<fill_op, 0>>;
+  detail::map_arguments<detail::device_program<values>, detail::dense_source<std::int8_t, row_major>,
+                        detail::dense_target<float, row_major>, followers<>>
+      p{};
+  alignas(16) static std::int8_t bytes[16] = {};
+  p.program.cols = 20;
+  p.x = {bytes, 32, 1, 0};
+  p.y = {floats, 20, 1};
+  p.rows = {row_map(10), row_map(10)};
+  p.count = 10;
+  CHECK(detail::plan_rows(p, 128, most));
+  CHECK(p.stage.panels == 1);
+  CHECK(p.stage.in_vectors);
+  CHECK(detail::plan_rows(p, 4, most));
+  CHECK(p.stage.cols == 16);
+  CHECK(p.stage.in_vectors);
+  CHECK(detail::plan_rows(p, 2, most));
+  CHECK(p.stage.cols == 8);
+  CHECK(p.stage.panels == 3);
+  CHECK(!p.stage.in_vectors);
 }
 
 TEST_CASE("what rows and numbers take of shared memory is whole lines of 16 bytes, and no more") {

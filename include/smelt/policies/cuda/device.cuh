@@ -107,6 +107,7 @@ struct device_facts {
   int architecture = 0;  // 90 for sm_90
   bool reads_pageable = false;  // any host memory, without being told of it
 };
+/// Asks the runtime.
 inline device_facts read_facts(int device) {
   const auto read = [device](cudaDeviceAttr attribute) {
     int value = 0;
