@@ -63,6 +63,11 @@ TEST_CASE("infinite: two values") {
   CHECK(infinite(-far));
   for (double x : {quiet, bits(0x7ff0000000000001u), 1.7976931348623157e308, 0.0})
     CHECK(!infinite(x));
+  CHECK(infinite(static_cast<float>(far)));
+  CHECK(infinite(static_cast<float>(-far)));
+  for (float x : {static_cast<float>(quiet), std::bit_cast<float>(0x7f800001u),
+                  std::numeric_limits<float>::max(), 0.0f})
+    CHECK(!infinite(x));
 }
 
 TEST_CASE("differences and quotients") {

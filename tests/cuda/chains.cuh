@@ -151,7 +151,7 @@ void fold(const smelt::chain<Stages...>& stages) {
 struct scaled {};
 // expect scaled map_body: everywhere registers=102 barriers=5 minima=7 has=ld.global.v4.f32 has=st.global.v4.f32
 struct fitted {};
-// expect fitted fold_body: everywhere registers=168 barriers=9 minima=7 shuffles=90 has=atom.acq_rel.gpu.add.u32
+// expect fitted fold_body: everywhere registers=168 barriers=9 shuffles=90 has=atom.acq_rel.gpu.add.u32
 struct dropped {};
 // expect dropped map_body: everywhere registers=102 barriers=26 minima=2 shuffles=22
 // expect+ dropped map_body: has=st.relaxed.gpu has=ld.relaxed.gpu has=vote.sync.ballot
@@ -168,7 +168,7 @@ struct by_column {};
 struct clipped {};
 // expect clipped map_body: registers=102 barriers=5 has=ld.global.v4.f32 has=st.global.v4.f32
 struct row_norm {};
-// expect row_norm map_body: registers=102 barriers=15 minima=2 shuffles=2 has=cp.async.cg.shared.global has=st.global.v4.f32
+// expect row_norm map_body: registers=102 barriers=15 minima=2 shuffles=2 fma=13 has=cp.async.cg.shared.global has=st.global.v4.f32
 struct undone {};
 // expect undone map_body: registers=102 barriers=5 has=ld.global.v4.f32 has=st.global.v4.f32
 struct of_columns {};

@@ -66,6 +66,9 @@ SMELT_HD constexpr bool infinite(double x) {
   return (detail::bits_as<std::uint64_t>(detail::unassumed(x)) & 0x7fffffffffffffffu) ==
          0x7ff0000000000000u;
 }
+SMELT_HD constexpr bool infinite(float x) {
+  return (detail::bits_as<std::uint32_t>(detail::unassumed(x)) & 0x7fffffffu) == 0x7f800000u;
+}
 
 namespace detail {
 /// True where a comparison of the machine can be relied on: under -ffast-math a compiler may turn
@@ -98,6 +101,9 @@ SMELT_HD constexpr double subtract(double a, double b) { return a - b; }
 SMELT_HD constexpr double divide(double a, double b) { return a / b; }
 /// |x|, on the bits.
 SMELT_HD constexpr double magnitude(double x) {
+#if defined(__CUDA_ARCH__)
+  return __builtin_fabs(x);
+#endif
   return detail::bits_as<double>(detail::bits_as<std::uint64_t>(x) & 0x7fffffffffffffffu);
 }
 /// Correctly rounded square root.
@@ -152,7 +158,7 @@ SMELT_HD constexpr T narrow(double x) {
   if constexpr (std::is_same_v<T, float>) {
     float rounded;
     asm("cvt.rn.f32.f64 %0, %1;" : "=f"(rounded) : "d"(x));
-    return missing(x) ? missing_value<T> : rounded;
+    return missing(rounded) ? missing_value<T> : rounded;
   }
 #endif
   if constexpr (!std::is_class_v<T>) return missing(x) ? missing_value<T> : static_cast<T>(x);

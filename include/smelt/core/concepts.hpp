@@ -40,10 +40,11 @@ template <class... S>
 struct statistics {};
 
 /// A mergeable per-column summary. `fields` doubles are folded for each column: by `note` for each
-/// row, in eight lanes where the result depends on the order (`laned`), else in any order. `finish`
-/// makes the value that stages read. Optional functions on that value say what a statistic can be
-/// carried through without another read: `fill`, `along` (affine), `monotone`, `pool` (over
-/// columns). A statistic without one of them costs a pass there, nothing else.
+/// row, in eight lanes where the result depends on the order (`laned`), else in any order; one that says
+/// `skips_missing` need not be asked where a value is missing. `finish` makes the value that stages
+/// read. Optional functions on that value say what a statistic can be carried through without another
+/// read: `fill`, `along` (affine), `monotone`, `pool` (over columns). A statistic without one of them
+/// costs a pass there, nothing else.
 template <class S>
 concept statistic = requires(double* f, const double* g, double x, int field, index n) {
   { S::fields + 0 } -> std::convertible_to<int>;

@@ -35,7 +35,9 @@ concept value_op = requires(const Op& op, double x, const double* n) {
 };
 
 /// A reduction over the row, then a function of each value and the result. `term` is a value's
-/// part, `combine` joins two, `finish` makes the number that `apply` reads.
+/// part, `combine` joins two, `finish` makes the number that `apply` reads. Where that divides by it, the
+/// op may have `divided(x, quotient, n)`, which is apply(x, whole, n) where quotient is divide(x, whole): a
+/// device then makes the quotients of a row by one reciprocal, with the same bits.
 template <class Op>
 concept across_op = requires(const Op& op, double x, const double* n) {
   { op.term(x, n) } -> std::same_as<double>;

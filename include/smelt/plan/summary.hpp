@@ -32,6 +32,13 @@ SMELT_HD constexpr void settle(V* f) {
   if constexpr (requires { S::settle(f); }) S::settle(f);
 }
 
+/// True for a statistic that a missing value leaves as it is, by its own word.
+template <class S>
+inline constexpr bool skips_missing = false;
+template <class S>
+  requires requires { S::skips_missing; }
+inline constexpr bool skips_missing<S> = S::skips_missing;
+
 /// The memory of one slot: the number of rows, padded to a cache line, then its statistics one
 /// after another; field f of column c of lane l is at `(l * fields + f) * pitch + c`.
 template <class Mark>

@@ -82,7 +82,13 @@ struct row_norm_op {
   SMELT_CALLS_ANY
   template <class V>
   SMELT_HD V apply(V x, V norm, const V* n) const {
-    return where(equal(n[0], V(0.0)), x, divide(x, norm));
+    return divided(x, divide(x, norm), n);
+  }
+  /// x, or its quotient by the norm.
+  SMELT_CALLS_ANY
+  template <class V>
+  SMELT_HD V divided(V x, V quotient, const V* n) const {
+    return where(equal(n[0], V(0.0)), x, quotient);
   }
 };
 

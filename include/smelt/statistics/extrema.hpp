@@ -16,6 +16,7 @@ struct extrema {
   static constexpr int fields = 2;
   static constexpr bool laned = false;
   static constexpr bool narrow = true;
+  static constexpr bool skips_missing = true;
   static constexpr double far = std::numeric_limits<double>::infinity();
   SMELT_HD static constexpr double identity(int field) { return field == 0 ? far : -far; }
 

@@ -18,6 +18,7 @@ namespace smelt::inline v0 {
 struct moments {
   static constexpr int fields = 2;
   static constexpr bool laned = true;
+  static constexpr bool skips_missing = true;
   SMELT_HD static constexpr double identity(int) { return 0.0; }
 
   /// `shifted` is x - K, and 0 where x is missing.

@@ -14,6 +14,7 @@ struct tally {
   static constexpr int fields = 1;
   static constexpr bool laned = false;
   static constexpr bool narrow = true;
+  static constexpr bool skips_missing = true;
   SMELT_HD static constexpr double identity(int) { return 0.0; }
 
   SMELT_CALLS_ANY

@@ -48,7 +48,49 @@ void same_with_gaps(const Policy& gpu, smelt::index rows, smelt::index cols, sme
   CHECK(fit(gpu, whole_chain, there.columns(skip, skip + cols)) == expected);
 }
 
+/// How many values of a column are missing: a statistic that has to be asked where they are.
+struct gaps {
+  static constexpr int fields = 1;
+  static constexpr bool laned = false;
+  SMELT_HD static constexpr double identity(int) { return 0.0; }
+  template <class V, class Mask>
+  SMELT_HD static void note(V* f, V, V, Mask present) {
+    f[0] = add(f[0], where(present, V(0.0), V(1.0)));
+  }
+  template <class V>
+  SMELT_HD static void merge(V* f, const V* g) {
+    f[0] = add(f[0], g[0]);
+  }
+  struct value {
+    double count = 0.0;
+  };
+  static value finish(const double* f, double, smelt::index) { return {f[0]}; }
+};
+/// y = (1 + gaps) x
+struct by_gaps {
+  static constexpr smelt::effect does = smelt::effect::affine;
+  using needs = smelt::statistics<gaps>;
+  template <class Slot>
+  smelt::affine solve(const Slot& s) const {
+    return s.frame.then({0.0, 1.0 + s.template get<gaps>().count, 0.0});
+  }
+  std::string text() const { return "by_gaps"; }
+};
+
 }  // namespace
+
+TEST_CASE("a statistic of missing values is asked where they are, beside others that skip them") {
+  const auto gpu = device_of(12, 2, 32, false);
+  for (smelt::index cols : {3, 8}) {
+    CAPTURE(cols);
+    auto x = noise_of<float>(1500, cols);
+    for (smelt::index r = 0; r < 1500; r += 7) x(r, r % cols) = static_cast<float>(gone);
+    const auto expected = fit(on::seq, by_gaps{} | standardize(), x);
+    CHECK(fit(gpu, by_gaps{} | standardize(), to_device(gpu, x)) == expected);
+    CHECK(fit(on::seq, by_gaps{}, x) != fit(on::seq, by_gaps{}, x.row_range(0, 1400)));
+    CHECK(fit(gpu, by_gaps{}, to_device(gpu, x)) == fit(on::seq, by_gaps{}, x));
+  }
+}
 
 TEST_CASE("rows that drop, are drawn or looked at as a whole, and columns: through tiles") {
   const auto gpu = device_of(6, 2, 32);

@@ -701,6 +701,34 @@ TEST_CASE("row norms of any width") {
   }
 }
 
+TEST_CASE("row norms of numbers that a reciprocal divides, and of those it does not") {
+  const auto gpu = device_of(4, 2, 64, false);
+  // In each row beside ordinary numbers one that is none, of all orders; rows of such numbers alone.
+  const double odd[] = {0x1p-512,  0x1.fp-513, 0x1.3p-600, 5e-324,    -3e-310,  0x1.7p511, -0x1.1p512,
+                        1.1e300,   0x1.7p-257, 0x1.9p256,  -0x1.9p257, gone,     0.0,       -0.0};
+  for (smelt::index cols : {1, 3, 5, 130}) {
+    CAPTURE(cols);
+    auto x = noise(42, cols, 13);
+    for (smelt::index r = 0; r < 42; ++r)
+      for (smelt::index c = 0; c < cols; ++c) {
+        const double one = odd[r % 14];
+        if (r < 14 && c == r % cols) x(r, c) = one;
+        if (r >= 14 && r < 28 && !missing(x(r, c))) x(r, c) *= missing(one) ? 1.0 : one;
+        if (r >= 28) x(r, c) = one;
+      }
+    const auto there = to_device(gpu, x);
+    auto same = [&](const auto& norm) {
+      const auto f = fit(on::seq, norm, x);
+      CHECK(difference(to_host(gpu, transform(gpu, f, there)), transform(on::seq, f, x)) == "");
+      const auto narrowed = transform<float>(gpu, f, there);
+      CHECK(difference(to_host(gpu, narrowed), transform<float>(on::seq, f, x)) == "");
+    };
+    same(normalize(l1));
+    same(normalize(l2));
+    same(normalize(largest));
+  }
+}
+
 TEST_CASE("rows that drop are closed up in their order, on any schedule") {
   const auto x = noise(700, 3, 5);
   const auto chain = drop::any | standardize() | drop::outside(-1.5, 1.5);

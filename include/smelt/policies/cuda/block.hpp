@@ -19,9 +19,7 @@ struct alignas(sizeof(T) * N) packed {
 
 /// How many bits of a word are set.
 SMELT_HD constexpr unsigned ones_in(unsigned word) {
-  word -= (word >> 1) & 0x55555555u;
-  word = (word & 0x33333333u) + ((word >> 2) & 0x33333333u);
-  return (((word + (word >> 4)) & 0x0f0f0f0fu) * 0x01010101u) >> 24;
+  return static_cast<unsigned>(__builtin_popcount(word));  // std::popcount is no function of a device
 }
 
 /// The number of the lowest bit that is set; some is.

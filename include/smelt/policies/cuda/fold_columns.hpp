@@ -10,6 +10,7 @@
 #include <smelt/policies/cuda/block.hpp>
 #include <smelt/policies/cuda/fold_arguments.hpp>
 #include <smelt/policies/cuda/held.hpp>
+#include <smelt/policies/cuda/infinities.hpp>
 #include <smelt/policies/cuda/join.hpp>
 
 namespace smelt::inline v0 {
@@ -118,64 +119,65 @@ class column_folder {
 
   SMELT_HD void read_rows(index from, index to, int column, int width, int lane) {
     constexpr int rows = 4;  // of loads in flight
-    index row = from + ((lane - static_cast<int>(from & (lanes - 1))) & (lanes - 1));
-    const in_type* at = p_.x.data + (row - p_.rows.offset) * p_.x.row_stride + column;
+    const index first = from + ((lane - static_cast<int>(from & (lanes - 1))) & (lanes - 1));
+    const in_type* const begin = p_.x.data + (first - p_.rows.offset) * p_.x.row_stride + column;
     const index step = lanes * p_.x.row_stride;
+    index row = first;
+    const in_type* at = begin;
+    bool some = false;
     if (width == V) {
       for (; row + (rows - 1) * lanes < to; row += rows * lanes, at += rows * step) {
         packed<in_type, V> x[rows];
         for (int r = 0; r < rows; ++r)
           x[r] = *reinterpret_cast<const packed<in_type, V>*>(at + r * step);
-        static_assert(rows * V <= 32);
-        unsigned bad = 0;
         for (int r = 0; r < rows; ++r)
-          for (int i = 0; i < V; ++i) note(x[r].at[i], i, bad, r * V + i);
-        tell(bad, row, column);
+          for (int i = 0; i < V; ++i) note(x[r].at[i], i, some);
       }
     }
-    for (; row < to; row += lanes, at += step) {
-      unsigned bad = 0;
+    for (; row < to; row += lanes, at += step)
       for (int i = 0; i < V; ++i)
-        if (i < width) note(at[i], i, bad, i);
-      tell(bad, row, column);
-    }
-  }
-  /// Tells of refused infinities, bit r * V + i of the one in row `row + r * lanes`, column `column + i`:
-  /// once for many elements, as maps do.
-  SMELT_HD void tell(unsigned bad, index row, int column) {
-    if constexpr (has_infinity<in_type>) {
-      if (bad == 0) return;
-      const int first = lowest_one(bad);
-      const index source = p_.x.first_row + row + first / V * lanes - p_.rows.offset;
-      const index place = source * p_.program.cols + column + first % V;
-      ctx_.add(&p_.status->infinities, static_cast<unsigned long long>(ones_in(bad)));
-      ctx_.least(&p_.status->first, p_.places + static_cast<unsigned long long>(place));
-    }
+        if (i < width) note(at[i], i, some);
+    if (!some) return;
+    // The rows are read once more, to tell of the infinities that are refused.
+    for (row = first, at = begin; row < to; row += lanes, at += step)
+      for (int i = 0; i < width; ++i) {
+        const numbers_of_column numbers{p_.numbers + column + i, p_.program.pitch};
+        const index place = (p_.x.first_row + row - p_.rows.offset) * p_.program.cols + column + i;
+        tell_infinities(ctx_, p_.status, p_.places, refused<program_type>(widened(at[i]), numbers),
+                        [&](int) { return place; });
+      }
   }
 
-  /// Folds an element in. Where its infinity is refused, the bit of `bad` says so, and what is folded is
+  /// Folds an element in; `some` says whether one was infinite, and if that is refused, what is folded is
   /// thrown away.
-  SMELT_HD void note(in_type from, int i, [[maybe_unused]] unsigned& bad, [[maybe_unused]] int bit) {
+  SMELT_HD void note(in_type from, int i, bool& some) {
+    some |= suspect<program_type>(from);
     double x = widened(from);
-    if constexpr (has_infinity<in_type>)
-      bad |= static_cast<unsigned>(refused<program_type>(x, numbers_[i])) << bit;
+    bool present = !absent(from);
     int k = 0;
     p_.program.steps.each([&](const auto& step) {
       using step_type = std::remove_cvref_t<decltype(step)>;
       if constexpr (is_mark<step_type>) {
         each_mark([&](auto mark, auto& statistics, index, index) {
           if constexpr (decltype(mark)::slot == step_type::slot) {
-            const bool present = !missing(x);
-            const double shifted =
-                where(present, subtract(x, shifts_[step_type::slot][i]), 0.0);
+            const double shift = shifts_[step_type::slot][i];
+            // No number is chosen in the place of a missing one where all can do without.
+            if (present)
+              statistics.each(0, 0, [&](auto statistic, auto& f, index, index) {
+                using S = decltype(statistic);
+                if constexpr (skips_missing<S>) S::note(f[i], x, subtract(x, shift), true);
+              });
             statistics.each(0, 0, [&](auto statistic, auto& f, index, index) {
-              decltype(statistic)::note(f[i], x, shifted, present);
+              using S = decltype(statistic);
+              if constexpr (!skips_missing<S>)
+                S::note(f[i], x, where(present, subtract(x, shift), 0.0), present);
             });
           }
         });
       } else {
         x = step.op.apply(x, numbers_[i].at + k);
         k += step_type::numbers;
+        if constexpr (!is_admit<decltype(step_type::op)>) present = !missing(x);
       }
     });
   }

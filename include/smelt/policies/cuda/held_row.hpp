@@ -6,8 +6,8 @@
 /// columns `place`, `place + size`, `place + 2 size`, ... . So the halving tree of row sums is
 /// first one of registers, then of the lanes of a warp, and of shared memory only between warps.
 
-#include <smelt/policies/cuda/block.hpp>
-#include <smelt/policies/cuda/steps.hpp>
+#include <smelt/core/reciprocal.hpp>
+#include <smelt/policies/cuda/infinities.hpp>
 
 namespace smelt::inline v0 {
 namespace detail {
@@ -54,9 +54,9 @@ class row_group {
       ctx_.sync();
       total = ctx_.get(mine - place + place % Context::warp);
     }
-    for (int by = width / 2; by > 0; by /= 2) {
-      const double other = ctx_.across(total, by);
-      total = (place & by) == 0 ? op.combine(total, other) : op.combine(other, total);
+    for (unsigned by = static_cast<unsigned>(width) / 2; by > 0; by /= 2) {
+      const double other = ctx_.across(total, static_cast<int>(by));
+      total = (static_cast<unsigned>(place) & by) == 0 ? op.combine(total, other) : op.combine(other, total);
     }
     return total;
   }
@@ -77,26 +77,29 @@ class held_row {
       : group_(group), program_(program), numbers_(numbers), cols_(cols) {
     if constexpr (holds_numbers)
       for (int k = 0; k < held_values; ++k)
-        held_[k] = column_numbers<program_type>(program, numbers, column(k) < cols ? column(k) : 0);
+        held_[k] = column_numbers<program_type>(program, numbers, own_column(k));
   }
 
-  /// Takes the values `read(c)` of the row. Where infinities are refused, `refuse(n, c)` is called once:
-  /// they are n, the first of them in column c. Without `here` there is no row.
+  /// Takes the values `read(c)` of the row. Where infinities are refused, `refuse(bad)` is called once: bit
+  /// k of `bad` is set for that in `column(k)`. Without `here` there is no row.
   template <class T, class Read, class Refuse>
   SMELT_HD void load(bool here, Read&& read, Refuse&& refuse) {
     stays_ = here;
     refused_ = 0;
+    if (!here) return;
+    bool some = false;
     for (int k = 0; k < held_values; ++k) {
-      const int c = column(k);
-      if (!here || c >= cols_) continue;
-      values_[k] = widened(read(c));
-      if constexpr (has_infinity<T>)
-        if (refused_at(k, c)) {
-          refused_ |= 1u << k;
-          values_[k] = missing_value<double>;
-        }
+      const T from = read(own_column(k));
+      some |= suspect<program_type>(from);
+      values_[k] = widened(from);
     }
-    if (refused_ != 0) refuse(ones_in(refused_), column(lowest_one(refused_)));
+    if (!some) return;
+    for (int k = 0; k < held_values; ++k)
+      if (column(k) < cols_ && refused_at(k)) {
+        refused_ |= 1u << k;
+        values_[k] = missing_value<double>;
+      }
+    refuse(refused_);
   }
 
   /// Runs all steps, also those after the one at which a row leaves.
@@ -106,6 +109,9 @@ class held_row {
       run_step(step, source, number, at);
       at += std::remove_cvref_t<decltype(step)>::numbers;
     });
+    if (refused_ == 0) return;
+    for (int k = 0; k < held_values; ++k)
+      if ((refused_ >> k & 1u) != 0) values_[k] = missing_value<double>;
   }
 
   SMELT_HD bool stays() const { return stays_; }
@@ -113,20 +119,22 @@ class held_row {
   template <class F>
   SMELT_HD void each(F&& f) const {
     for (int k = 0; k < held_values; ++k)
-      if (column(k) < cols_)
-        f(column(k), (refused_ >> k & 1u) != 0 ? missing_value<double> : values_[k]);
+      if (column(k) < cols_) f(column(k), values_[k]);
   }
+  /// The column of value k; beside the row from `cols` on.
+  SMELT_HD int column(int k) const { return group_.place + k * group_.size; }
 
  private:
   /// A thread stays in its columns: where their numbers are few, registers hold them for all its rows.
   static constexpr bool holds_numbers = numbers_in<program_type> * held_values <= 16;
 
-  SMELT_HD int column(int k) const { return group_.place + k * group_.size; }
-  SMELT_HD bool refused_at(int k, [[maybe_unused]] int c) const {
+  /// The same, of the row: what lies beside it is computed too, from the first column, and is not asked for.
+  SMELT_HD int own_column(int k) const { return column(k) < cols_ ? column(k) : 0; }
+  SMELT_HD bool refused_at(int k) const {
     if constexpr (holds_numbers)
       return refused<program_type>(values_[k], held_[k]);
     else
-      return refused<program_type>(values_[k], numbers_of_column{numbers_ + c, program_.pitch});
+      return refused<program_type>(values_[k], numbers_of_column{numbers_ + column(k), program_.pitch});
   }
 
   template <class Step>
@@ -136,19 +144,17 @@ class held_row {
     constexpr int numbers = Step::numbers;
     auto each_value = [&](auto&& f) {
       for (int k = 0; k < held_values; ++k) {
-        const int c = column(k);
-        if (c >= cols_) continue;
         if constexpr (holds_numbers) {
           f(k, static_cast<const double*>(held_[k].at + at));
         } else {
           double n[static_cast<std::size_t>(numbers) + 1];
           for (int i = 0; i < numbers; ++i)
-            n[i] = numbers_[static_cast<std::ptrdiff_t>(Step::offset + i) * program_.pitch + c];
+            n[i] = numbers_[static_cast<std::ptrdiff_t>(Step::offset + i) * program_.pitch + own_column(k)];
           f(k, static_cast<const double*>(n));
         }
       }
     };
-    if constexpr (std::is_same_v<op_type, admit_op> || std::is_same_v<op_type, admit_all_op>) {
+    if constexpr (is_admit<op_type>) {
       // `load` has asked it.
     } else if constexpr (keep_row_op<op_type>) {
       stays_ = stays_ && op.keeps_row(source, number);
@@ -156,14 +162,28 @@ class held_row {
       each_value([&](int k, const double* n) { values_[k] = op.apply(values_[k], n); });
     } else {
       double terms[held_values];
-      for (int k = 0; k < held_values; ++k) terms[k] = -0.0;
-      each_value([&](int k, const double* n) { terms[k] = op.term(values_[k], n); });
+      each_value([&](int k, const double* n) {
+        terms[k] = where(column(k) < cols_, op.term(values_[k], n), -0.0);
+      });
       const double total = group_.halve(op, terms);
       if constexpr (keep_op<op_type>) {
         stays_ = stays_ && op.keeps(total);
       } else {
         const double whole = op.finish(total);
-        each_value([&](int k, const double* n) { values_[k] = op.apply(values_[k], whole, n); });
+        if constexpr (requires(const double* n) { op.divided(whole, whole, n); }) {
+          const reciprocal share(whole);
+          double quotients[held_values];
+          bool odd = !share.known();
+          for (int k = 0; k < held_values; ++k) {
+            quotients[k] = share(values_[k]);
+            odd |= !share.divides(values_[k]);
+          }
+          if (odd)
+            for (int k = 0; k < held_values; ++k) quotients[k] = divide(values_[k], whole);
+          each_value([&](int k, const double* n) { values_[k] = op.divided(values_[k], quotients[k], n); });
+        } else {
+          each_value([&](int k, const double* n) { values_[k] = op.apply(values_[k], whole, n); });
+        }
       }
     }
   }

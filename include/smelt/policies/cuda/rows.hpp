@@ -118,10 +118,9 @@ class row_stage {
       const in_type* const values = in_row(buffer, r, skew_in);
       row.template load<in_type>(
           here, [&](int c) { return ctx_.get(values + c); },
-          [&](unsigned some, int c) {
-            ctx_.add(&p_.status->infinities, static_cast<unsigned long long>(some));
-            const index place = (p_.x.first_row + from) * p_.program.cols + at.column + c;
-            ctx_.least(&p_.status->first, p_.places + static_cast<unsigned long long>(place));
+          [&](unsigned bad) {
+            const index place = (p_.x.first_row + from) * p_.program.cols + at.column;
+            tell_infinities(ctx_, p_.status, p_.places, bad, [&](int k) { return place + row.column(k); });
           });
       row.run(from, at.first + r);
       if (!here) continue;

@@ -5,6 +5,7 @@
 /// Maps of functions of one value whose input and output lie in the same order: runs of 16-byte
 /// vectors, wherever they begin, two in flight in each thread.
 
+#include <smelt/policies/cuda/infinities.hpp>
 #include <smelt/policies/cuda/map_arguments.hpp>
 
 #include <cstdint>  // std::uintptr_t
@@ -39,9 +40,7 @@ class element_run {
       return c >= cols ? c - cols : c;
     };
     auto single = [&](index element, unsigned c) {
-      unsigned bad = 0;
-      out[element] = one(in[element], numbers_of(c), bad, 0);
-      tell(bad, place + element, 1);
+      alone(in + element, out + element, numbers_of(c), place + element);
     };
 
     if (me < static_cast<unsigned>(p_.head)) single(me, me % cols);
@@ -49,10 +48,8 @@ class element_run {
     for (int i = 0; i < size; ++i) offset[i] = static_cast<unsigned>(i) % cols;
     const unsigned first = (static_cast<unsigned>(p_.head) + me % cols * size) % cols;
     auto run = [&](auto&& numbers) {
-      walk(
-          in + p_.head, out + p_.head, p_.vectors, me, threads,
-          [&](in_type x, index v, int i, unsigned& bad) { return one(x, numbers(v, i), bad, i); },
-          [&](unsigned bad, index v) { tell(bad, place + p_.head + v * size, 1); });
+      walk(in + p_.head, out + p_.head, p_.vectors, me, threads, numbers,
+           [&](index v, int i) { return place + p_.head + v * size + i; });
     };
     bool done = false;
     if constexpr (can_hold)
@@ -94,14 +91,9 @@ class element_run {
       const int n = p_.count - from < length ? static_cast<int>(p_.count - from) : length;
       const in_type* in = p_.x.data + c * p_.x.col_stride + p_.rows.first() + from;
       out_type* out = p_.y.data + k * p_.y.col_stride + from;
-      const auto held = numbers_of(static_cast<unsigned>(c));
+      const column_numbers<program_type> held[] = {numbers_of(static_cast<unsigned>(c))};
       const index place = (p_.x.first_row + p_.rows.first() + from) * p_.program.cols + c;
-      auto tell_at = [&](unsigned bad, index i) { tell(bad, place + i * p_.program.cols, p_.program.cols); };
-      auto single = [&](index i) {
-        unsigned bad = 0;
-        out[i] = one(in[i], held, bad, 0);
-        tell_at(bad, i);
-      };
+      auto single = [&](index i) { alone(in + i, out + i, held[0], place + i * p_.program.cols); };
       const int in_head = head_of(in);
       int head = in_head == head_of(out) ? in_head : n;
       if (head > n) head = n;
@@ -109,9 +101,8 @@ class element_run {
       for (int i = ctx_.thread(); i < head; i += ctx_.threads()) single(i);
       walk(
           in + head, out + head, vectors, static_cast<unsigned>(ctx_.thread()),
-          static_cast<unsigned>(ctx_.threads()),
-          [&](in_type x, index, int i, unsigned& bad) { return one(x, held, bad, i); },
-          [&](unsigned bad, index v) { tell_at(bad, head + v * size); });
+          static_cast<unsigned>(ctx_.threads()), [&](index, int) -> const auto& { return held[0]; },
+          [&](index v, int i) { return place + (head + v * size + i) * p_.program.cols; });
       for (int i = head + vectors * size + ctx_.thread(); i < n; i += ctx_.threads()) single(i);
     }
   }
@@ -127,49 +118,55 @@ class element_run {
     return column_numbers<program_type>(p_.program, numbers_, static_cast<int>(c));
   }
 
-  /// One element; where its infinity is refused, bit `i` of `bad` says so.
+  /// One element through the program.
   template <class Numbers>
-  SMELT_HD out_type one(in_type from, const Numbers& n, [[maybe_unused]] unsigned& bad,
-                        [[maybe_unused]] int i) {
+  SMELT_HD out_type one(in_type from, const Numbers& n) const {
     auto x = widened(from);
-    bool refuse = false;
-    if constexpr (has_infinity<in_type>) {
-      refuse = refused<program_type>(x, n);
-      bad |= static_cast<unsigned>(refuse) << i;
-    }
     int k = 0;
     p_.program.steps.each([&](const auto& step) {
       x = step.op.apply(x, n.at + k);
       k += std::remove_cvref_t<decltype(step)>::numbers;
     });
-    return narrow<out_type>(refuse ? missing_value<double> : x);
+    return narrow<out_type>(x);
   }
-  /// Tells of refused infinities, bit i of the one at `place + i * step`: row * columns + column in the
-  /// source. Once for a vector: good data take one branch, not one for each element.
-  SMELT_HD void tell(unsigned bad, index place, index step) {
-    if constexpr (has_infinity<in_type>) {
-      if (bad == 0) return;
-      const index first = lowest_one(bad);
-      ctx_.add(&p_.status->infinities, static_cast<unsigned long long>(ones_in(bad)));
-      ctx_.least(&p_.status->first, p_.places + static_cast<unsigned long long>(place + first * step));
+  /// An element that is no part of a vector.
+  template <class Numbers>
+  SMELT_HD void alone(const in_type* from, out_type* to, const Numbers& n, index place) {
+    const in_type x = *from;
+    out_type y = one(x, n);
+    if (suspect<program_type>(x) && refused<program_type>(widened(x), n)) {
+      y = narrow<out_type>(missing_value<double>);
+      tell_infinities(ctx_, p_.status, p_.places, 1u, [&](int) { return place; });
     }
+    *to = y;
   }
 
-  /// The vectors of one thread; `f(x, v, i, bad)` is what becomes of element i of vector v, and
-  /// `told(bad, v)` is called for each.
-  template <class F, class Told>
-  SMELT_HD static void walk(const in_type* in, out_type* out, index vectors, unsigned me,
-                            unsigned threads, F&& f, Told&& told) {
+  /// The vectors of one thread: `numbers(v, i)` are those of element i of vector v, `place(v, i)` is where
+  /// it stands in the source, row * columns + column.
+  template <class Numbers, class Place>
+  SMELT_HD void walk(const in_type* in, out_type* out, index vectors, unsigned me, unsigned threads,
+                     Numbers&& numbers, Place&& place) {
     using in_vector = packed<in_type, size>;
     using out_vector = packed<out_type, size>;
     const auto* from = reinterpret_cast<const in_vector*>(in);
     auto* to = reinterpret_cast<out_vector*>(out);
     auto write = [&](const in_vector& x, index v) {
       out_vector y;
-      unsigned bad = 0;
-      for (int i = 0; i < size; ++i) y.at[i] = f(x.at[i], v, i, bad);
+      bool some = false;
+      for (int i = 0; i < size; ++i) {
+        some |= suspect<program_type>(x.at[i]);
+        y.at[i] = one(x.at[i], numbers(v, i));
+      }
+      if (some) {
+        unsigned bad = 0;
+        for (int i = 0; i < size; ++i)
+          if (refused<program_type>(widened(x.at[i]), numbers(v, i))) {
+            y.at[i] = narrow<out_type>(missing_value<double>);
+            bad |= 1u << i;
+          }
+        tell_infinities(ctx_, p_.status, p_.places, bad, [&](int i) { return place(v, i); });
+      }
       to[v] = y;
-      told(bad, v);
     };
     for (index v = me; v < vectors; v += index{2} * threads) {
       const index second = v + threads;

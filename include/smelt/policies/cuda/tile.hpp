@@ -6,8 +6,7 @@
 /// them. Whatever the layout, the rows' places or the ops, this form runs it; the bits are those of
 /// `run_row`.
 
-#include <smelt/policies/cuda/block.hpp>
-#include <smelt/policies/cuda/steps.hpp>
+#include <smelt/policies/cuda/infinities.hpp>
 
 #include <cstddef>  // std::byte
 
@@ -159,7 +158,7 @@ class block_tile {
       for (int k = 0; k < numbers; ++k)
         n[k] = numbers_[static_cast<std::ptrdiff_t>(Step::offset + k) * program_.pitch + c];
     };
-    if constexpr (std::is_same_v<op_type, admit_op> || std::is_same_v<op_type, admit_all_op>) {
+    if constexpr (is_admit<op_type>) {
       // `read` has asked it.
     } else if constexpr (keep_row_op<op_type>) {
       ctx_.sync();  // `load` may still ask which rows stay
