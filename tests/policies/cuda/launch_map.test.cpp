@@ -36,6 +36,15 @@ arguments<In, Out, Layout> rows_of(const In* in, Out* out, smelt::index rows, sm
   return p;
 }
 
+struct five_of {
+  static constexpr int least_blocks = 5;
+};
+struct machine {
+  int limit;
+  int shared_limit() const { return limit; }
+  int processors() const { return 132; }
+};
+
 constexpr int most = 227 << 10;
 alignas(16) float floats[8];
 alignas(16) double doubles[8];
@@ -220,17 +229,60 @@ TEST_CASE("the parts of the rows' memory lie one behind the other") {
       }
 }
 
+TEST_CASE("blocks fill whole waves of those that are at work together, and are whole rows apart") {
+  const smelt::index many = smelt::index{1} << 40;
+  CHECK(detail::even_blocks(many, 660, 1) == 660);
+  CHECK(detail::even_blocks(many, 660, 13) == 650);
+  CHECK(detail::even_blocks(many, 660, 33) == 660);
+  CHECK(detail::even_blocks(many, 660, 125) == 2625);  // 625 would leave more than a twentieth empty
+  CHECK(detail::even_blocks(many, 660, 400) == 3200);
+  CHECK(detail::even_blocks(many, 660, 1021) == 5105);
+  CHECK(detail::even_blocks(many, 660, 7919) == 7919);  // twelve waves
+  CHECK(detail::even_blocks(many, 660, 16 * 660) == 16 * 660);
+  CHECK(detail::even_blocks(many, 660, 16 * 660 + 1) == 0);
+  // No more than have something to do.
+  CHECK(detail::even_blocks(1249, 660, 125) == 625);
+  CHECK(detail::even_blocks(2624, 660, 125) == 625);
+  CHECK(detail::even_blocks(2625, 660, 125) == 2625);
+  CHECK(detail::even_blocks(649, 660, 13) == 0);
+  for (smelt::index period = 1; period <= 16 * 660; period += 7) {
+    const smelt::index blocks = detail::even_blocks(many, 660, period);
+    CAPTURE(period);
+    REQUIRE(blocks > 0);
+    REQUIRE(blocks % period == 0);
+    const smelt::index waves = (blocks + 659) / 660;
+    // Of all waves allowed, none is fuller, or it is full enough.
+    if (20 * blocks >= 19 * waves * 660) continue;
+    for (smelt::index w = 1; w <= 16; ++w) REQUIRE(w * 660 / period * period * waves <= blocks * w);
+  }
+}
+
+TEST_CASE("blocks at work: as a kernel is compiled for, or as their shared memory has room") {
+  const auto of = [](int limit, std::size_t shared) {
+    return detail::blocks_at_work<five_of>(machine{limit}, shared) / 132;
+  };
+  CHECK(of(227 << 10, 0) == 5);
+  CHECK(of(227 << 10, 3 << 10) == 5);
+  CHECK(of(227 << 10, 44 << 10) == 5);
+  CHECK(of(227 << 10, 45 << 10) == 4);
+  CHECK(of(227 << 10, 56 << 10) == 4);
+  CHECK(of(227 << 10, (56 << 10) + 1) == 3);
+  CHECK(of(227 << 10, 227 << 10) == 1);
+  CHECK(of(99 << 10, 47 << 10) == 2);
+  CHECK(of(48 << 10, 48 << 10) == 1);
+}
+
 TEST_CASE("pieces cover every column, beyond 2^32 elements too") {
   auto p = rows_of<float, float, column_major>(floats, floats, (smelt::index{1} << 33) + 1, 7, 1);
-  CHECK(detail::plan_columns(p, 2048, 132) == 8 * 132);
+  CHECK(detail::plan_columns(p, 2048, 660) == 660);
   CHECK(p.pieces == (1 << 22) + 1);
   CHECK(p.tiles == 7 * p.pieces);
   p.kept = 2;
-  detail::plan_columns(p, 2048, 132);
+  detail::plan_columns(p, 2048, 660);
   CHECK(p.tiles == 2 * p.pieces);
   p.count = 1;
-  CHECK(detail::plan_columns(p, 2048, 132) == 2);
+  CHECK(detail::plan_columns(p, 2048, 660) == 2);
   p.kept = 0;
-  CHECK(detail::plan_columns(p, 2048, 132) == 1);
+  CHECK(detail::plan_columns(p, 2048, 660) == 1);
   CHECK(p.tiles == 0);
 }

@@ -26,6 +26,20 @@ inline constexpr int marks_in = 0;
 template <class... Steps>
 inline constexpr int marks_in<program<Steps...>> = (int{is_mark<Steps>} + ... + 0);
 
+/// How the threads of a block share rows of so many vectors of columns, eight lanes to a vector: `slab`
+/// vectors are one task's, `groups` tasks are folded beside each other, `slabs` make a row.
+struct column_share {
+  int slab;
+  int slabs;
+  int groups;
+  SMELT_HD column_share(int vectors, int threads) {
+    const int at_once = threads / lanes;
+    slab = vectors < at_once ? vectors : at_once;
+    slabs = (vectors + slab - 1) / slab;
+    groups = at_once / slab;
+  }
+};
+
 template <class Program, class Source>
 struct fold_arguments {
   using program_type = typename Program::type;

@@ -29,21 +29,20 @@ class column_folder {
   SMELT_HD void run() {
     const int lane = ctx_.thread() % lanes;
     const int vectors = (p_.program.cols + V - 1) / V;
-    const int at_once = ctx_.threads() / lanes;
-    const int slab = vectors < at_once ? vectors : at_once;  // vectors of a group of threads
-    const int slabs = (vectors + slab - 1) / slab;
-    const int groups = at_once / slab;
+    const column_share share(vectors, ctx_.threads());
+    const int slab = share.slab;
+    const int slabs = share.slabs;
     const int mine = ctx_.thread() / lanes / slab;
     const auto items = static_cast<index>(p_.tasks) * slabs;
-    for (index begin = index{ctx_.block()} * groups; begin < items;
-         begin += index{ctx_.blocks()} * groups) {
+    for (index begin = index{ctx_.block()} * share.groups; begin < items;
+         begin += index{ctx_.blocks()} * share.groups) {
       // Behind the last item lie tasks without leaves.
       const index item = begin + mine;
       const auto task =
           static_cast<int>(static_cast<unsigned>(item) / static_cast<unsigned>(slabs));
       const int vector = static_cast<int>(item - index{task} * slabs) * slab +
                          ctx_.thread() / lanes % slab;
-      fold_task(task, vector * V, lane, mine < groups && vector < vectors);
+      fold_task(task, vector * V, lane, mine < share.groups && vector < vectors);
     }
   }
 

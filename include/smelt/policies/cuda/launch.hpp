@@ -9,7 +9,6 @@
 #include <smelt/policies/cuda/reach.hpp>
 #include <smelt/policies/cuda/tile.hpp>
 
-
 namespace smelt::inline v0 {
 namespace detail {
 
@@ -41,6 +40,16 @@ Rows placed_rows(const Rows& rows, Place&& place) {
   made.members = rows.members.placed(place);
   made.draw = rows.draw.placed(place);
   return made;
+}
+
+/// Blocks that are at work together: as many on each multiprocessor as their body is compiled for, or as
+/// have room for so many bytes of shared memory.
+template <class Body, class Runtime>
+index blocks_at_work(const Runtime& runtime, std::size_t shared) {
+  // A multiprocessor has what one block may have, and a KiB for each that the system keeps.
+  constexpr index kept = 1024;
+  const index room = (index{runtime.shared_limit()} + kept) / (static_cast<index>(shared) + kept);
+  return clamped(room, 1, index{Body::least_blocks}) * runtime.processors();
 }
 
 /// Shared memory that leaves room for several blocks on a multiprocessor.

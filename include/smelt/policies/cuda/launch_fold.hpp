@@ -30,6 +30,29 @@ inline int subtree(index at, index end) {
   return height;
 }
 
+/// How the leaves of a fold are shared out: tasks of 2^level of them, aligned.
+struct fold_grid {
+  int level = 0;
+  int slabs = 1;   // parts of a row, each another block's
+  int groups = 1;  // tasks that a block folds beside each other
+  index blocks(index tasks) const { return (tasks * slabs + groups - 1) / groups; }
+};
+/// For rows of `vectors` vectors of columns that threads hold in registers; 0: rows go through tiles. Blocks
+/// that read take equally long, so there are many of them for each place on the device: the last
+/// wave, which need not be full, is then a small part. A task keeps what it has found for all columns until
+/// it is done, so of whole rows there are fewer.
+inline fold_grid fold_grid_of(int vectors, int threads, index leaves, int processors) {
+  fold_grid made;
+  if (vectors > 0) {
+    const column_share share(vectors, threads);
+    made.slabs = share.slabs;
+    made.groups = share.groups;
+  }
+  const index most = index{vectors > 0 ? 64 : 8} * processors;
+  while ((leaves >> made.level) > 1 && made.blocks(leaves >> made.level) > most) ++made.level;
+  return made;
+}
+
 /// Launches one fold, waits for it, and puts its roots where a host's fold leaves them; returns
 /// what it found.
 template <class Session, class Program, class View>
@@ -57,7 +80,17 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   const index open_size = layout::open_size(pitch);
   const index closed_size = layout::closed_size(pitch);
   const index leaves = p.last_leaf() - p.first_leaf() + 1;
-  while ((leaves >> p.level) > index{8} * runtime.processors()) ++p.level;
+  if constexpr (decltype(p)::can_hold) {
+    const auto at = reinterpret_cast<std::uintptr_t>(p.x.data);
+    const auto step = static_cast<std::uintptr_t>(p.x.row_stride) * sizeof(*p.x.data);
+    constexpr std::uintptr_t bytes = decltype(p)::most_columns * sizeof(*p.x.data);
+    if (warp_of<std::remove_cvref_t<decltype(runtime)>> >= lanes && !from.drawn && !from.masked &&
+        from.members.identity() && from.members.everything())
+      p.vector = at % bytes == 0 && step % bytes == 0 ? decltype(p)::most_columns : 1;
+  }
+  const fold_grid grid = fold_grid_of(p.vector == 0 ? 0 : (p.program.cols + p.vector - 1) / p.vector, threads,
+                                      leaves, runtime.processors());
+  p.level = grid.level;
   p.first_task = p.first_leaf() >> p.level;
   p.tasks = static_cast<int>((p.last_leaf() >> p.level) - p.first_task + 1);
   const bool open_end = trace.end % leaf_rows != 0;
@@ -90,21 +123,13 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   p.status = session.status(Session::present);
   p.places = session.places(Session::present, program.cols);
 
-  if constexpr (decltype(p)::can_hold) {
-    const auto at = reinterpret_cast<std::uintptr_t>(p.x.data);
-    const auto step = static_cast<std::uintptr_t>(p.x.row_stride) * sizeof(*p.x.data);
-    constexpr std::uintptr_t bytes = decltype(p)::most_columns * sizeof(*p.x.data);
-    if (warp_of<std::remove_cvref_t<decltype(runtime)>> >= lanes && !from.drawn && !from.masked &&
-        from.members.identity() && from.members.everything())
-      p.vector = at % bytes == 0 && step % bytes == 0 ? decltype(p)::most_columns : 1;
-  }
   p.parts = p.vector == 0 ? 1 : (p.program.cols + p.vector - 1) / p.vector;
   const index counters = index{p.tasks} * p.parts;
   p.arrivals = session.template scratch<unsigned>(Session::arrivals, counters);
   runtime.clear(p.arrivals, static_cast<std::size_t>(counters) * sizeof(unsigned));
   p.tile = tile_for(program, threads, runtime.shared_limit());
   p.tile_bytes = p.tile.bytes();
-  const int blocks = std::min(p.tasks, 8 * runtime.processors());
+  const auto blocks = static_cast<int>(grid.blocks(p.tasks));
   std::size_t shared = p.tile_bytes + static_cast<std::size_t>(open_size) * sizeof(double);
   if (p.vector != 0) {
     shared = 0;  // its sums are in registers

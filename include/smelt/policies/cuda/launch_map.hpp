@@ -25,9 +25,28 @@ constexpr index common_divisor(index a, index b) {
   return a;
 }
 
-/// How a run of elements is cut into vectors; returns the blocks.
+/// How many blocks, a multiple of `period`, share what `needed` of them would do at once, of which
+/// `at_once` are at work together: of one wave of them up to sixteen the number that leaves the last one
+/// fullest, the first that leaves a twentieth of it empty at most. 0: there is none.
+constexpr index even_blocks(index needed, index at_once, index period) {
+  index best = 0;
+  index best_room = 1;
+  for (index waves = 1; waves <= 16; ++waves) {
+    const index room = waves * at_once;
+    const index count = room / period * period;
+    if (count > needed) break;
+    if (count * best_room > best * room) {
+      best = count;
+      best_room = room;
+    }
+    if (20 * best >= 19 * best_room) break;
+  }
+  return best;
+}
+
+/// How a run of elements is cut into vectors; returns the blocks, of which `at_once` are at work together.
 template <class Arguments>
-int plan_run(Arguments& p, int threads, int processors) {
+int plan_run(Arguments& p, int threads, index at_once) {
   using in_type = typename Arguments::in_type;
   using out_type = typename Arguments::out_type;
   constexpr int size = Arguments::vector;
@@ -45,22 +64,19 @@ int plan_run(Arguments& p, int threads, int processors) {
   p.rest_column = static_cast<unsigned>((p.head + p.vectors * size) % cols);
   const index items = std::max<index>(p.vectors, total - p.vectors * size);
   const index needed = (items + threads - 1) / threads;
-  const index enough = index{8} * processors;
+  p.locked = true;  // where there are no more steps than one, too
+  if (needed <= at_once) return static_cast<int>(std::max<index>(needed, 1));
   // A step of the grid is whole rows when its blocks are a multiple of this.
   const index period = cols / common_divisor(cols, index{threads} * size);
-  index count = std::min(needed, enough);
-  if (count < needed) {
-    const index locked = (count + period - 1) / period * period;
-    if (locked <= needed && locked <= index{1} << 23) count = locked;
-  }
-  p.locked = count >= needed || count % period == 0;
-  return static_cast<int>(std::max<index>(count, 1));
+  const index even = even_blocks(needed, at_once, period);
+  p.locked = even > 0;
+  return static_cast<int>(p.locked ? even : at_once);
 }
 
-/// So many of a map, or its data are too large for one.
+/// So many of a map, or its data are too large for one: whoever takes one counts on by the blocks.
 template <class Arguments>
-int counted_tiles(const Arguments& p, index tiles, int processors) {
-  expect<shape_error>(tiles <= index{0x7fffffff} - index{16} * processors, "on::cuda: ", p.count,
+int counted_tiles(const Arguments& p, index tiles, index blocks) {
+  expect<shape_error>(tiles <= index{0x7fffffff} - 2 * blocks, "on::cuda: ", p.count,
                       " rows of ", p.program.cols,
                       " columns are more than one map takes; give them in parts");
   return static_cast<int>(tiles);
@@ -68,10 +84,10 @@ int counted_tiles(const Arguments& p, index tiles, int processors) {
 
 /// Pieces of columns; returns the blocks.
 template <class Arguments>
-int plan_columns(Arguments& p, int piece, int processors) {
-  p.pieces = counted_tiles(p, (p.count + piece - 1) / piece, processors);
-  p.tiles = counted_tiles(p, index{p.pieces} * p.width(), processors);
-  return std::max(1, static_cast<int>(std::min<index>(p.tiles, index{8} * processors)));
+int plan_columns(Arguments& p, int piece, index at_once) {
+  p.pieces = counted_tiles(p, (p.count + piece - 1) / piece, at_once);
+  p.tiles = counted_tiles(p, index{p.pieces} * p.width(), at_once);
+  return std::max(1, static_cast<int>(std::min<index>(p.tiles, at_once)));
 }
 
 /// Bytes of shared memory for rows that come and go, and rows at most: four blocks have room on a
@@ -125,7 +141,6 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
                 const View& x, const map_request& request, const Out& out,
                 const Followers& followers, unsigned long long* written = nullptr) {
   auto& runtime = session.runtime;
-  const int processors = runtime.processors();
   auto place = placing(session, request.placed);
   const auto steps = for_device(program, place);
   map_arguments<std::remove_const_t<decltype(steps)>, decltype(source_of(x)),
@@ -168,16 +183,17 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
     p.placed = placed;
   }
   const bool plain = !request.marks && p.rows.contiguous() && Followers::none;
+  auto at_once = [&](std::size_t bytes) { return blocks_at_work<map_body>(runtime, bytes); };
   if constexpr (arguments::can_run)
     if (plain && !request.kept && x.row_stride() == x.cols() && out.row_stride() == out.cols()) {
       p.form = map_form::run;
-      const int blocks = plan_run(p, threads, processors);
+      const int blocks = plan_run(p, threads, at_once(p.staged()));
       return runtime.template launch<map_body>(blocks, threads, p.staged(), p);
     }
   if constexpr (arguments::can_run_columns)
     if (plain) {
       p.form = map_form::columns;
-      const int blocks = plan_columns(p, arguments::piece(threads), processors);
+      const int blocks = plan_columns(p, arguments::piece(threads), at_once(p.staged()));
       return runtime.template launch<map_body>(blocks, threads, p.staged(), p);
     }
   std::size_t shared = p.staged();
@@ -191,13 +207,15 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
     rows = p.tile.rows;
     shared += p.tile.bytes();
   }
-  p.tiles = counted_tiles(p, (p.count + rows - 1) / rows * p.stage.panels, processors);
-  const int blocks = static_cast<int>(std::min<index>(p.tiles, index{8} * processors));
-  if (p.form == map_form::tiles && shared > static_cast<std::size_t>(runtime.shared_limit())) {
-    shared = p.staged();
+  const bool in_memory =
+      p.form == map_form::tiles && shared > static_cast<std::size_t>(runtime.shared_limit());
+  if (in_memory) shared = p.staged();
+  const index most_blocks = at_once(shared);
+  p.tiles = counted_tiles(p, (p.count + rows - 1) / rows * p.stage.panels, most_blocks);
+  const int blocks = static_cast<int>(std::min<index>(p.tiles, most_blocks));
+  if (in_memory)
     p.scratch = session.template scratch<std::byte>(
         Session::tiles, index{blocks} * static_cast<index>(p.tile.bytes()));
-  }
   if (p.closing()) {
     p.states = session.template scratch<unsigned long long>(Session::states, index{p.tiles} + 1);
     runtime.clear(p.states, static_cast<std::size_t>(p.tiles + 1) * sizeof(unsigned long long));

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+/// \file
+/// How the leaves of a fold are shared out before a launch, and what comes of aligned subtrees: by
+/// arithmetic alone.
+
+#include <smelt/policies/cuda/launch_fold.hpp>
+
+#include <doctest/doctest.h>
+
+#include <policies/cuda/test_device.hpp>
+
+using namespace smelt;
+using namespace smelt_test;
+
+TEST_CASE("the threads of a block share the columns of a row, or rows of several tasks") {
+  struct expected {
+    int vectors, threads, slab, slabs, groups;
+  };
+  for (const expected& e : {expected{1, 128, 1, 1, 16}, {7, 128, 7, 1, 2}, {8, 128, 8, 1, 2}, {9, 128, 9, 1, 1},
+                            {16, 128, 16, 1, 1}, {17, 128, 16, 2, 1}, {256, 128, 16, 16, 1}, {3, 32, 3, 1, 1},
+                            {5, 32, 4, 2, 1}, {1, 8, 1, 1, 1}, {9, 8, 1, 9, 1}}) {
+    CAPTURE(e.vectors);
+    CAPTURE(e.threads);
+    const detail::column_share share(e.vectors, e.threads);
+    CHECK(share.slab == e.slab);
+    CHECK(share.slabs == e.slabs);
+    CHECK(share.groups == e.groups);
+  }
+}
+
+TEST_CASE("as many tasks as make many waves of blocks, and no more; whole rows in fewer") {
+  for (int processors : {1, 2, 132})
+    for (int vectors : {0, 1, 7, 16, 17, 256})
+      for (smelt::index leaves : {1, 2, 63, 64, 1000, 8448, 8449, 100'000, 1 << 30}) {
+        CAPTURE(processors);
+        CAPTURE(vectors);
+        CAPTURE(leaves);
+        const auto grid = detail::fold_grid_of(vectors, 128, leaves, processors);
+        const int most = (vectors == 0 ? 8 : 64) * processors;
+        const smelt::index tasks = leaves >> grid.level;
+        CHECK((tasks == 1 || grid.blocks(tasks) <= most));
+        if (grid.level > 0) CHECK(grid.blocks(leaves >> (grid.level - 1)) > most);
+        // Blocks have all items, the last perhaps not as many as the others.
+        CHECK(grid.blocks(tasks) * grid.groups >= tasks * grid.slabs);
+        CHECK((grid.blocks(tasks) - 1) * grid.groups < tasks * grid.slabs);
+      }
+  CHECK(detail::fold_grid_of(0, 128, 5, 1).slabs == 1);
+  CHECK(detail::fold_grid_of(17, 128, 5, 1).slabs == 2);
+  CHECK(detail::fold_grid_of(1, 128, 5, 1).groups == 16);
+}
+
+TEST_CASE("the largest aligned subtree that begins with a leaf") {
+  CHECK(detail::subtree(0, 1) == 0);
+  CHECK(detail::subtree(0, 7) == 2);
+  CHECK(detail::subtree(0, 8) == 3);
+  CHECK(detail::subtree(4, 8) == 2);
+  CHECK(detail::subtree(4, 7) == 1);
+  CHECK(detail::subtree(6, 100) == 1);
+  CHECK(detail::subtree(7, 100) == 0);
+}
+
+TEST_CASE("more tasks than blocks at work: the bits of on::seq, on any number of multiprocessors") {
+  const auto chain = fill::mean | standardize();
+  for (smelt::index cols : {1, 4, 70}) {
+    CAPTURE(cols);
+    const auto x = noise(41 * 1024 + 17, cols, 11);
+    const auto expected = fit(on::seq, chain, x);
+    const auto gpu = device_of(13, 1, 32, false);
+    CHECK(fit(gpu, chain, to_device(gpu, x)) == expected);
+    const auto wide = device_of(14, 3, 128, false);
+    CHECK(fit(wide, chain, to_device(wide, x)) == expected);
+  }
+}
