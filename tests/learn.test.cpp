@@ -43,7 +43,7 @@ fold_trace<sums> folded(const table<double>& x, double shift) {
   fold_trace<sums> trace;
   trace.shifts = {detail::list<double>(8, missing_value<double>)};
   for (smelt::index c = 0; c < x.cols(); ++c) trace.shifts[0][static_cast<std::size_t>(c)] = shift;
-  detail::run_fold(on::seq, sums{{}, nullptr, 8, x.cols()}, x.view(), fold_rows{row_map(x.rows())},
+  detail::run_fold(on::seq, sums{{}, no_numbers, 8, x.cols()}, x.view(), fold_rows{row_map(x.rows())},
                    trace);
   return trace;
 }

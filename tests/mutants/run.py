@@ -34,7 +34,7 @@ NOT_BODIES = {"columns.hpp", "launch.hpp", "launch_fold.hpp", "launch_map.hpp", 
               "policy.hpp", "reach.hpp", "session.hpp", "transfer.hpp"}
 TESTS = ["policies/cuda/" + name + ".test.cpp"
          for name in ("block", "held_row", "join", "launch_map", "look_back", "map", "fold", "steps",
-                      "infinities", "launch_fold")]
+                      "infinities", "launch_fold", "ring")]
 TESTS.append("policies/cuda.test.cpp")
 
 

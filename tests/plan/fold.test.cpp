@@ -24,7 +24,7 @@ namespace {
 
 using sums = program<mark_step<0, tally, moments>>;
 
-sums plain(smelt::index cols) { return {{}, nullptr, pitch_of(cols), cols}; }
+sums plain(smelt::index cols) { return {{}, no_numbers, pitch_of(cols), cols}; }
 
 /// The shift of each column of a whole table.
 detail::list<double> shifts_of(const table<double>& x) {

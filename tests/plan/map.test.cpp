@@ -26,7 +26,7 @@ struct doubling {
 
   explicit doubling(smelt::index cols)
       : numbers(static_cast<std::size_t>(4 * pitch_of(cols)), 0.0),
-        steps{{{drop_missing_op{1.0}}, {}}, nullptr, pitch_of(cols), cols} {
+        steps{{{drop_missing_op{1.0}}, {}}, no_numbers, pitch_of(cols), cols} {
     steps.numbers = numbers.data();
     for (smelt::index c = 0; c < cols; ++c) {
       numbers[static_cast<std::size_t>(c)] = 1.0;

@@ -141,7 +141,7 @@ TEST_CASE("a row runs through steps in order, as far as it stays") {
 }
 
 TEST_CASE("a reduction over the row sees the columns, not the padding") {
-  const program<op_step<share_op, 0>> steps{{}, nullptr, 8, 3};
+  const program<op_step<share_op, 0>> steps{{}, no_numbers, 8, 3};
   std::array<double, 8> row = {1.0, 2.0, 5.0, 1e300, 1e300, 1e300, 1e300, 1e300};
   std::array<double, 8> scratch{};
   CHECK(run_row(steps, 0, 0, row.data(), scratch.data(), [](auto) {}));
@@ -177,7 +177,7 @@ TEST_CASE("an infinity is refused unless the program lets it in, here or everywh
 }
 
 TEST_CASE("a rule on the row's place gets its source row and its number") {
-  const program<op_step<only_op, 0>> steps{{}, nullptr, 8, 1};
+  const program<op_step<only_op, 0>> steps{{}, no_numbers, 8, 1};
   std::array<double, 8> row{};
   std::array<double, 8> scratch{};
   CHECK(run_row(steps, 7, 2, row.data(), scratch.data(), [](auto) {}));

@@ -279,6 +279,8 @@ struct run_arguments {
   bool locked;
   int head;
   smelt::index vectors;
+  unsigned turns;
+  unsigned last_turn;
   unsigned rest_column;
 };
 
@@ -323,7 +325,7 @@ TEST_CASE("a run of more elements than 2^31, 2^32 and 2^40 is cut without a gap"
         CAPTURE(power);
         CAPTURE(more);
         const smelt::index rows = ((smelt::index{1} << power) + cols - 1) / cols + more;
-        run_arguments p{{cols}, rows, {}, {here + 1, cols}, {here + 1}, false, -1, -1, 0};
+        run_arguments p{{cols}, rows, {}, {here + 1, cols}, {here + 1}, false, -1, -1, 0, 0, 0};
         const int blocks = detail::plan_run(p, 128, 660);
         CHECK(p.head == 3);
         const smelt::index rest = rows * cols - p.head - p.vectors * 4;
@@ -332,6 +334,8 @@ TEST_CASE("a run of more elements than 2^31, 2^32 and 2^40 is cut without a gap"
         CHECK(p.rest_column == static_cast<unsigned>((p.head + p.vectors * 4) % cols));
         CHECK(blocks >= 627);  // a twentieth may be idle
         CHECK(blocks <= 16 * 660);  // so that threads are counted in 32 bits
+        CHECK(smelt::index{p.turns} * blocks * 128 + p.last_turn == p.vectors);
+        CHECK(smelt::index{p.last_turn} < smelt::index{blocks} * 128);
         CHECK(p.locked == (smelt::index{blocks} * 128 * 4 % cols == 0));
       }
 }

@@ -167,7 +167,7 @@ TEST_CASE("an infinity is missing for its row, and comes out missing") {
 TEST_CASE("a row is judged by its row in the source and its number, with marks and without") {
   const auto x = noise(9, 2, 0);
   for (const smelt::index by : {3, 4}) {
-    const program<op_step<keeps_apart, 0>> steps{{{keeps_apart{by}}}, nullptr, pitch_of(2), 2};
+    const program<op_step<keeps_apart, 0>> steps{{{keeps_apart{by}}}, no_numbers, pitch_of(2), 2};
     std::vector<unsigned char> marks(4, 9);
     table<double> y(4, 2);
     pass_status status;

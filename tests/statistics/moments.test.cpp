@@ -297,7 +297,7 @@ TEST_CASE("a constant column has variance exactly 0 although its shift is that o
   constexpr smelt::index cols = std::size(constants);
   constexpr smelt::index first_rows = 2048;
   using mark = mark_step<0, tally, moments>;
-  const program<mark> steps{{}, nullptr, pitch_of(cols), cols};
+  const program<mark> steps{{}, no_numbers, pitch_of(cols), cols};
   for (const smelt::index rows : {1, 2, 100, 1000, 20'000}) {
     CAPTURE(rows);
     table<double> x(rows, cols);

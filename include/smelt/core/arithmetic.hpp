@@ -147,6 +147,42 @@ SMELT_HD constexpr double widened(const T& x) {
   return static_cast<double>(x);
 }
 
+namespace detail {
+/// Halves, IEEE's and bfloat16, to doubles and back where one instruction does it: on devices. False where
+/// none does. NaN comes back as some NaN.
+template <bool Ieee>
+SMELT_HD bool widened_by_machine([[maybe_unused]] std::uint32_t bits, [[maybe_unused]] double& x) {
+#if defined(__CUDA_ARCH__)
+  if constexpr (Ieee)
+    asm("cvt.f64.f16 %0, %1;" : "=d"(x) : "h"(static_cast<std::uint16_t>(bits)));
+  else
+    x = widened(bits_as<float>(bits << 16));  // the upper half of a float
+  return true;
+#else
+  return false;
+#endif
+}
+template <bool Ieee>
+SMELT_HD bool narrowed_by_machine([[maybe_unused]] double x, [[maybe_unused]] std::uint32_t& bits) {
+#if defined(__CUDA_ARCH__)
+  std::uint16_t half = 0;
+  if constexpr (Ieee)
+    asm("cvt.rn.f16.f64 %0, %1;" : "=h"(half) : "d"(x));
+#if __CUDA_ARCH__ >= 900
+  else
+    asm("cvt.rn.bf16.f64 %0, %1;" : "=h"(half) : "d"(x));
+#else
+  else
+    return false;
+#endif
+  bits = half;
+  return true;
+#else
+  return false;
+#endif
+}
+}  // namespace detail
+
 /// Rounds a double once to the type that is stored: nearest even, every NaN to the canonical one.
 /// A value too large for float becomes infinite, as IEEE 754 says. A type of your own does all that in
 /// its constructor.

@@ -28,6 +28,8 @@ constexpr Bits chosen(Test test, Bits yes, Bits no) {
 template <int Exponent, int Mantissa, bool Infinities>
 struct small_float_bits {
   static constexpr bool is_binary16 = Exponent == 5 && Mantissa == 10 && Infinities;
+  static constexpr bool is_bfloat16 = Exponent == 8 && Mantissa == 7 && Infinities;
+  static constexpr bool by_machine = is_binary16 || is_bfloat16;
   static constexpr int bias = (1 << (Exponent - 1)) - 1;
   static constexpr std::uint64_t sign = std::uint64_t{1} << (Exponent + Mantissa);
   static constexpr std::uint64_t infinity = ((std::uint64_t{1} << Exponent) - 1) << Mantissa;
@@ -40,6 +42,11 @@ struct small_float_bits {
 
   /// The number with these bits.
   SMELT_HD static constexpr double widen(std::uint32_t x) {
+    if constexpr (by_machine)
+      if (!__builtin_is_constant_evaluated()) {
+        double wide = 0.0;
+        if (widened_by_machine<is_binary16>(x, wide)) return wide;
+      }
     const std::uint32_t size = x & static_cast<std::uint32_t>(sign - 1);
     const std::uint32_t minus = (x & static_cast<std::uint32_t>(sign)) << (31 - Exponent - Mantissa);
     if (size < least_normal) {
@@ -71,6 +78,12 @@ struct small_float_bits {
   /// Rounds once, to nearest even. Beyond the greatest number lies infinity, or, where there is none,
   /// the greatest number itself.
   SMELT_HD static constexpr std::uint32_t narrow(double value) {
+    if constexpr (by_machine)
+      if (!__builtin_is_constant_evaluated()) {
+        std::uint32_t bits = 0;
+        if (narrowed_by_machine<is_binary16>(value, bits))
+          return (bits & static_cast<std::uint32_t>(sign - 1)) > infinity ? static_cast<std::uint32_t>(nan) : bits;
+      }
     const auto x = bits_as<std::uint64_t>(unassumed(value));
     // The upper word, its last bit set where anything is below: as good as all of it for rounding to
     // fewer bits, as an odd number is no middle of two.

@@ -163,6 +163,7 @@ struct compiled<chain<Stages...>> {
 
   template <class... Steps>
   static auto as_program(std::tuple<Steps...> steps, const double* numbers, index cols) {
+    if (numbers == nullptr) numbers = no_numbers;
     if constexpr (admits)
       return program<op_step<admit_op, offsets[size]>, Steps...>{
           std::tuple_cat(std::make_tuple(op_step<admit_op, offsets[size]>{}), std::move(steps)),

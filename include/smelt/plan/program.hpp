@@ -82,12 +82,15 @@ struct admit_all_op {
   }
 };
 
+/// What a program without numbers points to: from a null pointer no column may be counted on.
+inline constexpr double no_numbers[8] = {};
+
 /// Steps in order, and the numbers of each column: number k of column c is
 /// `numbers[k * pitch + c]`. `pitch` is a multiple of 8, so that whole packets can be read.
 template <class... Steps>
 struct program {
   std::tuple<Steps...> steps;
-  const double* numbers = nullptr;
+  const double* numbers = no_numbers;
   index pitch = 0;
   index cols = 0;
 };

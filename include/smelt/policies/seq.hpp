@@ -26,7 +26,7 @@ bool load_row(const Program& p, const View& x, index r, double* row, pass_status
     const auto value = static_cast<double>(x(r, c));
     row[c] = value;
     if constexpr (has_infinity<typename View::value_type>)
-      if (refused<Program>(value, numbers_of_column{p.numbers ? p.numbers + c : nullptr, p.pitch})) {
+      if (refused<Program>(value, numbers_of_column{p.numbers + c, p.pitch})) {
         status.infinite_at(x.first_row() + r, c);
         row[c] = missing_value<double>;
         bad = true;

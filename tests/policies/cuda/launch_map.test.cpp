@@ -177,9 +177,9 @@ TEST_CASE("a tile's memory is what its parts take") {
     }
 }
 
-TEST_CASE("a piece of a column is four vectors for each thread; columns that leave are not counted") {
-  CHECK(arguments<float, float, column_major>::piece(128) == 128 * 4 * 4);
-  CHECK(arguments<float, double, column_major>::piece(128) == 128 * 2 * 4);
+TEST_CASE("a piece of a column is eight vectors for each thread; columns that leave are not counted") {
+  CHECK(arguments<float, float, column_major>::piece(128) == 128 * 4 * 8);
+  CHECK(arguments<float, double, column_major>::piece(128) == 128 * 2 * 8);
   auto p = rows_of<float, float>(floats, floats, 10, 5, 5);
   CHECK(p.width() == 5);
   p.kept = 2;

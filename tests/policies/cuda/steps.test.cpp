@@ -3,13 +3,17 @@
 /// What a kernel reads and writes element by element: views that decode and encode, values that have no
 /// code, columns in other places.
 
+#include <smelt/codecs/bf16.hpp>
+#include <smelt/codecs/f16.hpp>
 #include <smelt/policies/cuda/steps.hpp>
 
 #include <doctest/doctest.h>
 
 #include <policies/cuda/test_device.hpp>
 
+#include <cmath>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 using namespace smelt;
@@ -143,4 +147,39 @@ TEST_CASE("columns in other places: those that left come back missing") {
     else
       both(device_of(44, 2, 32, false));
   }
+}
+
+TEST_CASE("halves by the machine's own conversions: every code, and numbers about the middle of two") {
+  const auto gpu = device_of(5, 2, 64, false);
+  const auto chain = infinity::keep | clip(-0x1p1000, 0x1p1000);
+  auto same = [&]<class Half>(std::type_identity<Half>) {
+    table<Half> codes(1024, 64);
+    for (std::uint32_t code = 0; code < 1u << 16; ++code)
+      codes.data()[code] = Half::of_bits(static_cast<std::uint16_t>(code));
+    const auto f = fit(on::seq, chain, codes);
+    const auto wide = transform<double>(on::seq, f, codes);
+    CHECK(difference(to_host(gpu, transform<double>(gpu, f, to_device(gpu, codes))), wide) == "");
+    // Each number, the middle of it and the next, what lies beside that; and smaller and greater ones than
+    // there are codes for.
+    table<double> x(1 << 13, 64);
+    for (smelt::index i = 0; i < 1 << 16; ++i) {
+      const double one = wide.data()[i];
+      const double next = wide.data()[i == 65535 ? i : i + 1];
+      const double middle = std::isfinite(one) && std::isfinite(next) ? one + (next - one) / 2 : one * 1.0039;
+      double* const to = x.data() + i * 8;
+      to[0] = one;
+      to[1] = middle;
+      to[2] = std::nextafter(middle, -infinite_value<double>);
+      to[3] = std::nextafter(middle, infinite_value<double>);
+      to[4] = std::nextafter(one, 0.0);
+      to[5] = std::nextafter(one, infinite_value<double>);
+      to[6] = one * 0x1p-20;
+      to[7] = one * 0x1p120;
+    }
+    const auto g = fit(on::seq, chain, x);
+    CHECK(difference(to_host(gpu, transform<Half>(gpu, g, to_device(gpu, x))), transform<Half>(on::seq, g, x)) ==
+          "");
+  };
+  same(std::type_identity<f16>{});
+  same(std::type_identity<bf16>{});
 }

@@ -291,12 +291,12 @@ TEST_CASE("infinities are counted one by one, the first of them in source order"
   x(7, 1) = endless;
   const smelt::index order[] = {41, 3, 7};
   pass_status status;
-  smelt::detail::find_infinities(program<>{{}, nullptr, 8, 4}, x.row_range(0, 50), order, 3, status);
+  smelt::detail::find_infinities(program<>{{}, no_numbers, 8, 4}, x.row_range(0, 50), order, 3, status);
   CHECK((status.infinities == 3 && status.first_row == 7 && status.first_col == 1));
   // In a view of later rows the place is that in the source.
   pass_status later;
   const smelt::index one[] = {1};
-  smelt::detail::find_infinities(program<>{{}, nullptr, 8, 4}, x.row_range(40, 50), one, 1, later);
+  smelt::detail::find_infinities(program<>{{}, no_numbers, 8, 4}, x.row_range(40, 50), one, 1, later);
   CHECK((later.infinities == 1 && later.first_row == 41 && later.first_col == 2));
 
   smelt::detail::shared_status all;

@@ -189,7 +189,8 @@ TEST_CASE("some of a packet: the rest is neither read nor written") {
         // What is read ends where a block of memory ends.
         const auto from = std::make_unique<T[]>(static_cast<std::size_t>(n));
         for (smelt::index i = 0; i < n; ++i)
-          from[static_cast<std::size_t>(i)] = static_cast<T>(values[first + static_cast<std::size_t>(i)]);
+          from[static_cast<std::size_t>(i)] = static_cast<T>(
+              std::is_floating_point_v<T> ? values[first + static_cast<std::size_t>(i)] : static_cast<double>(i + 1));
         double got[packet::size];
         const packet x = smelt::detail::load_some(static_cast<const T*>(from.get()), n);
         std::memcpy(got, &x.value, sizeof got);

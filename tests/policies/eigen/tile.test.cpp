@@ -167,7 +167,7 @@ TEST_CASE("a row with infinities is the row that has missing values there") {
 TEST_CASE("rows are judged by their place, one judge after another") {
   const auto x = noise(10, 3);
   const program<op_step<keeps_rows, 0>, op_step<keeps_not, 0>> p{
-      {{keeps_rows{0b1101101001u}}, {keeps_not{3}}}, nullptr, pitch_of(3), 3};
+      {{keeps_rows{0b1101101001u}}, {keeps_not{3}}}, no_numbers, pitch_of(3), 3};
   const smelt::index rows[] = {9, 1, 0, 6, 5, 4, 3};  // kept but for 1, 4 and number 3
   const smelt::index numbers[] = {0, 1, 2, 3, 4, 5, 6};
   tile held(3);
@@ -183,7 +183,7 @@ TEST_CASE("what stands beside the columns has no part in what is found across a 
     CAPTURE(cols);
     const auto x = noise(2, cols);
     const program<op_step<keeps_width, 0>> p{
-        {{keeps_width{static_cast<double>(cols)}}}, nullptr, pitch_of(cols), cols};
+        {{keeps_width{static_cast<double>(cols)}}}, no_numbers, pitch_of(cols), cols};
     CHECK(differences<false>(p, x.row_range(0, 2), {0, 1}) == 0);
     tile held(cols);
     pass_status status;

@@ -16,7 +16,7 @@ namespace detail {
 
 struct fold_body {
   /// Sums of four columns in the registers of each thread leave room for no more.
-  static constexpr int least_blocks = 3;
+  static constexpr int least_blocks = 4;
 
   template <class Context, class Arguments>
   SMELT_HD static void run(Context& ctx, const Arguments& p) {

@@ -5,6 +5,8 @@
 /// What the kernel of a fold is given, and where it leaves its roots.
 
 #include <smelt/plan/fold.hpp>
+#include <smelt/policies/cuda/block.hpp>
+#include <smelt/policies/cuda/ring.hpp>
 #include <smelt/policies/cuda/tile.hpp>
 
 namespace smelt::inline v0 {
@@ -52,6 +54,11 @@ struct fold_arguments {
   static constexpr bool can_hold =
       elementwise<program_type> && Source::by_row && !Source::strided_columns && packs<in_type> &&
       (fields_in<program_type> + numbers_in<program_type>) * most_columns <= 48;
+  /// Vectors of columns on their way: six of 16 bytes to each of 512 threads are what memory needs, and
+  /// more of shorter ones.
+  template <class Context>
+  using ring = own_ring<Context, packed<in_type, most_columns>, most_columns * sizeof(in_type) < 16 ? 12 : 6>;
+
   Program program;
   Source x;
   fold_rows rows;

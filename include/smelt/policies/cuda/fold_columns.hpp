@@ -23,25 +23,22 @@ class column_folder {
   using program_type = typename Arguments::program_type;
   using in_type = typename Arguments::in_type;
 
-  SMELT_HD column_folder(Context& ctx, const Arguments& p) : ctx_(ctx), p_(p) {}
+  SMELT_HD column_folder(Context& ctx, const Arguments& p) : ctx_(ctx), p_(p), coming_(ctx, ctx.shared()) {}
 
   /// All threads of the grid: each warp-full of lanes takes columns of a task, then the next.
   SMELT_HD void run() {
     const int lane = ctx_.thread() % lanes;
     const int vectors = (p_.program.cols + V - 1) / V;
     const column_share share(vectors, ctx_.threads());
-    const int slab = share.slab;
-    const int slabs = share.slabs;
-    const int mine = ctx_.thread() / lanes / slab;
-    const auto items = static_cast<index>(p_.tasks) * slabs;
+    const int mine = ctx_.thread() / lanes / share.slab;
+    const auto items = static_cast<index>(p_.tasks) * share.slabs;
     for (index begin = index{ctx_.block()} * share.groups; begin < items;
          begin += index{ctx_.blocks()} * share.groups) {
       // Behind the last item lie tasks without leaves.
       const index item = begin + mine;
-      const auto task =
-          static_cast<int>(static_cast<unsigned>(item) / static_cast<unsigned>(slabs));
-      const int vector = static_cast<int>(item - index{task} * slabs) * slab +
-                         ctx_.thread() / lanes % slab;
+      const auto task = static_cast<int>(static_cast<unsigned>(item) / static_cast<unsigned>(share.slabs));
+      const int vector = static_cast<int>(item - index{task} * share.slabs) * share.slab +
+                         ctx_.thread() / lanes % share.slab;
       fold_task(task, vector * V, lane, mine < share.groups && vector < vectors);
     }
   }
@@ -53,6 +50,16 @@ class column_folder {
     const index first = low < p_.first_leaf() ? p_.first_leaf() : low;
     const int width = p_.program.cols - column < V ? p_.program.cols - column : V;
     take_numbers(column, width);
+    if constexpr (V > 1)
+      if (has && width == V) {
+        const index begin = low * leaf_rows < p_.begin ? p_.begin : low * leaf_rows;
+        const index all = (low + (index{1} << p_.level)) * leaf_rows;
+        const index end = all > p_.end ? p_.end : all;
+        const index row = row_of(lane, begin);
+        coming_.begin(reinterpret_cast<const packed<in_type, V>*>(element(row, column)),
+                      lanes * p_.x.row_stride / V,
+                      row < end ? static_cast<unsigned>((end - row + lanes - 1) / lanes) : 0);
+      }
     int depth = 0;
     for (index step = 0; step < index{1} << p_.level; ++step) {
       const index leaf = low + step;
@@ -116,22 +123,35 @@ class column_folder {
     });
   }
 
+  /// The first row from `from` on that is this lane's.
+  SMELT_HD static index row_of(int lane, index from) {
+    return from + ((lane - static_cast<int>(from & (lanes - 1))) & (lanes - 1));
+  }
+  SMELT_HD const in_type* element(index row, int column) const {
+    return p_.x.data + (row - p_.rows.offset) * p_.x.row_stride + column;
+  }
+  /// Rows [from, to), those of a leaf. In vectors they come by the ring, on which those of the next leaf
+  /// follow.
   SMELT_HD void read_rows(index from, index to, int column, int width, int lane) {
-    constexpr int rows = 4;  // of loads in flight
-    const index first = from + ((lane - static_cast<int>(from & (lanes - 1))) & (lanes - 1));
-    const in_type* const begin = p_.x.data + (first - p_.rows.offset) * p_.x.row_stride + column;
+    const index first = row_of(lane, from);
+    const in_type* const begin = element(first, column);
     const index step = lanes * p_.x.row_stride;
     index row = first;
     const in_type* at = begin;
     bool some = false;
-    if (width == V) {
+    if constexpr (V == 1) {
+      constexpr int rows = 12;  // of loads in flight
       for (; row + (rows - 1) * lanes < to; row += rows * lanes, at += rows * step) {
-        packed<in_type, V> x[rows];
-        for (int r = 0; r < rows; ++r)
-          x[r] = *reinterpret_cast<const packed<in_type, V>*>(at + r * step);
-        for (int r = 0; r < rows; ++r)
-          for (int i = 0; i < V; ++i) note(x[r].at[i], i, some);
+        in_type x[rows];
+        for (int r = 0; r < rows; ++r) x[r] = at[r * step];
+        for (int r = 0; r < rows; ++r) note(x[r], 0, some);
       }
+    } else if (width == V) {
+      for (int n = row < to ? static_cast<int>(to - row + lanes - 1) / lanes : 0; n > 0; --n) {
+        const packed<in_type, V> x = coming_.next();
+        for (int i = 0; i < V; ++i) note(x.at[i], i, some);
+      }
+      row = to;
     }
     for (; row < to; row += lanes, at += step)
       for (int i = 0; i < V; ++i)
@@ -159,18 +179,7 @@ class column_folder {
       if constexpr (is_mark<step_type>) {
         each_mark([&](auto mark, auto& statistics, index, index) {
           if constexpr (decltype(mark)::slot == step_type::slot) {
-            const double shift = shifts_[step_type::slot][i];
-            // No number is chosen in the place of a missing one where all can do without.
-            if (present)
-              statistics.each(0, 0, [&](auto statistic, auto& f, index, index) {
-                using S = decltype(statistic);
-                if constexpr (skips_missing<S>) S::note(f[i], x, subtract(x, shift), true);
-              });
-            statistics.each(0, 0, [&](auto statistic, auto& f, index, index) {
-              using S = decltype(statistic);
-              if constexpr (!skips_missing<S>)
-                S::note(f[i], x, where(present, subtract(x, shift), 0.0), present);
-            });
+            note_held(statistics, i, x, shifts_[step_type::slot][i], present);
           }
         });
       } else {
@@ -281,6 +290,7 @@ class column_folder {
 
   Context& ctx_;
   const Arguments& p_;
+  typename Arguments::template ring<Context> coming_;
   held_columns<V, program_type> held_;
   column_numbers<program_type> numbers_[static_cast<std::size_t>(V)];
   double shifts_[static_cast<std::size_t>(marks_in<program_type>)][static_cast<std::size_t>(V)];

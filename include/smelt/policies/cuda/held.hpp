@@ -33,6 +33,21 @@ struct held_statistics<V, S, More...> {
   }
 };
 
+/// Folds a value into the statistics of column i. In the place of a missing one no number is chosen where a
+/// statistic can do without.
+template <int V, class... S>
+SMELT_HD void note_held(held_statistics<V, S...>& statistics, int i, double x, double shift, bool present) {
+  if (present)
+    statistics.each(0, 0, [&](auto statistic, auto& f, index, index) {
+      using T = decltype(statistic);
+      if constexpr (skips_missing<T>) T::note(f[i], x, subtract(x, shift), true);
+    });
+  statistics.each(0, 0, [&](auto statistic, auto& f, index, index) {
+    using T = decltype(statistic);
+    if constexpr (!skips_missing<T>) T::note(f[i], x, where(present, subtract(x, shift), 0.0), present);
+  });
+}
+
 /// The same for all marks of a program, in their order.
 template <int V, class... Steps>
 struct held_marks;

@@ -64,13 +64,14 @@ int plan_run(Arguments& p, int threads, index at_once) {
   p.rest_column = static_cast<unsigned>((p.head + p.vectors * size) % cols);
   const index items = std::max<index>(p.vectors, total - p.vectors * size);
   const index needed = (items + threads - 1) / threads;
-  p.locked = true;  // where there are no more steps than one, too
-  if (needed <= at_once) return static_cast<int>(std::max<index>(needed, 1));
   // A step of the grid is whole rows when its blocks are a multiple of this.
   const index period = cols / common_divisor(cols, index{threads} * size);
-  const index even = even_blocks(needed, at_once, period);
+  const index even = needed <= at_once ? std::max<index>(needed, 1) : even_blocks(needed, at_once, period);
   p.locked = even > 0;
-  return static_cast<int>(p.locked ? even : at_once);
+  const index blocks = p.locked ? even : at_once;
+  p.turns = static_cast<unsigned>(p.vectors / (blocks * threads));
+  p.last_turn = static_cast<unsigned>(p.vectors % (blocks * threads));
+  return static_cast<int>(blocks);
 }
 
 /// So many of a map, or its data are too large for one: whoever takes one counts on by the blocks.
@@ -187,14 +188,16 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   if constexpr (arguments::can_run)
     if (plain && !request.kept && x.row_stride() == x.cols() && out.row_stride() == out.cols()) {
       p.form = map_form::run;
-      const int blocks = plan_run(p, threads, at_once(p.staged()));
-      return runtime.template launch<map_body>(blocks, threads, p.staged(), p);
+      const std::size_t shared = p.staged() + arguments::template ring<void*>::bytes(threads);
+      const int blocks = plan_run(p, threads, at_once(shared));
+      return runtime.template launch<map_body>(blocks, threads, shared, p);
     }
   if constexpr (arguments::can_run_columns)
     if (plain) {
       p.form = map_form::columns;
-      const int blocks = plan_columns(p, arguments::piece(threads), at_once(p.staged()));
-      return runtime.template launch<map_body>(blocks, threads, p.staged(), p);
+      const std::size_t shared = p.staged() + arguments::template ring<void*>::bytes(threads);
+      const int blocks = plan_columns(p, arguments::piece(threads), at_once(shared));
+      return runtime.template launch<map_body>(blocks, threads, shared, p);
     }
   std::size_t shared = p.staged();
   int rows = 0;  // of a tile

@@ -12,8 +12,8 @@ namespace smelt::inline v0 {
 namespace detail {
 
 struct map_body {
-  /// Two vectors in each of so many threads are what memory needs to be busy.
-  static constexpr int least_blocks = 5;
+  /// See `map_arguments::ring`.
+  static constexpr int least_blocks = 4;
 
   template <class Context, class Arguments>
   SMELT_HD static void run(Context& ctx, const Arguments& p) {

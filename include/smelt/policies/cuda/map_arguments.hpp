@@ -4,6 +4,7 @@
 /// \file
 /// What the kernel of a map is given.
 
+#include <smelt/policies/cuda/ring.hpp>
 #include <smelt/policies/cuda/rows.hpp>
 #include <smelt/policies/cuda/tile.hpp>
 
@@ -43,7 +44,10 @@ struct map_arguments {
   static constexpr bool can_run_columns = plain && !Source::by_row && !Target::by_row;
 
   /// Rows of a piece of a column.
-  SMELT_HD static constexpr int piece(int threads) { return threads * vector * 4; }
+  SMELT_HD static constexpr int piece(int threads) { return threads * vector * 8; }
+  /// Vectors of a run on their way: six of 16 bytes to each of 512 threads are what memory needs.
+  template <class Context>
+  using ring = own_ring<Context, packed<in_type, vector>, 6>;
 
   Program program;
   Source x;
@@ -52,10 +56,13 @@ struct map_arguments {
   index count = 0;  // rows that are read
   map_form form = map_form::tiles;
   // A run of elements: the first `head` one by one, then `vectors`, then the rest, which begins in
-  // column `rest_column`. `locked`: a step of the grid is a multiple of the columns.
+  // column `rest_column`. Each thread takes a vector in each of `turns`, and `last_turn` threads one more.
+  // `locked`: a step of the grid is a multiple of the columns.
   bool locked = false;
   int head = 0;
   index vectors = 0;
+  unsigned turns = 0;
+  unsigned last_turn = 0;
   unsigned rest_column = 0;
   // Rows or panels of them, tiles, or pieces of columns: there are `tiles` of them.
   row_layout stage;

@@ -27,8 +27,7 @@ class element_run {
   /// Every element of a run of rows. Where the host has made the elements of a step a multiple of
   /// the columns, a thread stays in its columns and holds their numbers in registers.
   SMELT_HD void rows() {
-    // Beside eight values in flight fewer numbers fit in registers.
-    constexpr bool can_hold = numbers_in<program_type> * size <= (size > 4 ? 16 : 32);
+    constexpr bool can_hold = numbers_in<program_type> * size <= 32;
     const auto cols = static_cast<unsigned>(p_.program.cols);
     const auto me = static_cast<unsigned>(ctx_.block() * ctx_.threads() + ctx_.thread());
     const auto threads = static_cast<unsigned>(ctx_.blocks() * ctx_.threads());
@@ -48,24 +47,25 @@ class element_run {
     for (int i = 0; i < size; ++i) offset[i] = static_cast<unsigned>(i) % cols;
     const unsigned first = (static_cast<unsigned>(p_.head) + me % cols * size) % cols;
     auto run = [&](auto&& numbers) {
-      walk(in + p_.head, out + p_.head, p_.vectors, me, threads, numbers,
-           [&](index v, int i) { return place + p_.head + v * size + i; });
+      const index begin = p_.head + index{me} * size;
+      walk(in + begin, out + begin, p_.turns + (me < p_.last_turn ? 1u : 0u), threads, numbers,
+           [&](unsigned turn, int i) { return place + begin + index{turn} * threads * size + i; });
     };
     bool done = false;
     if constexpr (can_hold)
       if (p_.locked) {
         column_numbers<program_type> held[static_cast<std::size_t>(size)];
         for (int i = 0; i < size; ++i) held[i] = numbers_of(next(first, offset[i]));
-        run([&](index, int i) -> const auto& { return held[i]; });
+        run([&](unsigned, int i) -> const auto& { return held[i]; });
         done = true;
       }
     if (!done) {
       const unsigned stride = threads % cols * size % cols;
       unsigned column = first;
-      index at = me;
-      run([&](index vector, int i) {
-        if (vector != at) {  // the next of this thread
-          at = vector;
+      unsigned at = 0;
+      run([&](unsigned turn, int i) {
+        if (turn != at) {
+          at = turn;
           column = next(column, stride);
         }
         return numbers_of(next(column, offset[i]));
@@ -99,10 +99,16 @@ class element_run {
       if (head > n) head = n;
       const int vectors = (n - head) / size;
       for (int i = ctx_.thread(); i < head; i += ctx_.threads()) single(i);
+      const int me = ctx_.thread();
+      const int threads = ctx_.threads();
+      const int begin = head + me * size;
       walk(
-          in + head, out + head, vectors, static_cast<unsigned>(ctx_.thread()),
-          static_cast<unsigned>(ctx_.threads()), [&](index, int) -> const auto& { return held[0]; },
-          [&](index v, int i) { return place + (head + v * size + i) * p_.program.cols; });
+          in + begin, out + begin,
+          me < vectors ? static_cast<unsigned>((vectors - me + threads - 1) / threads) : 0u,
+          static_cast<unsigned>(threads), [&](unsigned, int) -> const auto& { return held[0]; },
+          [&](unsigned turn, int i) {
+            return place + (begin + static_cast<int>(turn) * threads * size + i) * index{p_.program.cols};
+          });
       for (int i = head + vectors * size + ctx_.thread(); i < n; i += ctx_.threads()) single(i);
     }
   }
@@ -141,41 +147,34 @@ class element_run {
     *to = y;
   }
 
-  /// The vectors of one thread: `numbers(v, i)` are those of element i of vector v, `place(v, i)` is where
-  /// it stands in the source, row * columns + column.
+  /// The vectors of one thread, `turns` of them that lie `threads` apart: `numbers(turn, i)` are those of
+  /// element i, `place(turn, i)` is where it stands in the source, row * columns + column.
   template <class Numbers, class Place>
-  SMELT_HD void walk(const in_type* in, out_type* out, index vectors, unsigned me, unsigned threads,
-                     Numbers&& numbers, Place&& place) {
+  SMELT_HD void walk(const in_type* in, out_type* out, unsigned turns, unsigned threads, Numbers&& numbers,
+                     Place&& place) {
     using in_vector = packed<in_type, size>;
     using out_vector = packed<out_type, size>;
-    const auto* from = reinterpret_cast<const in_vector*>(in);
     auto* to = reinterpret_cast<out_vector*>(out);
-    auto write = [&](const in_vector& x, index v) {
+    typename Arguments::template ring<Context> coming(ctx_, ctx_.shared() + p_.staged());
+    coming.begin(reinterpret_cast<const in_vector*>(in), threads, turns);
+    for (unsigned turn = 0; turn < turns; ++turn, to += threads) {
+      const in_vector x = coming.next();
       out_vector y;
       bool some = false;
       for (int i = 0; i < size; ++i) {
         some |= suspect<program_type>(x.at[i]);
-        y.at[i] = one(x.at[i], numbers(v, i));
+        y.at[i] = one(x.at[i], numbers(turn, i));
       }
       if (some) {
         unsigned bad = 0;
         for (int i = 0; i < size; ++i)
-          if (refused<program_type>(widened(x.at[i]), numbers(v, i))) {
+          if (refused<program_type>(widened(x.at[i]), numbers(turn, i))) {
             y.at[i] = narrow<out_type>(missing_value<double>);
             bad |= 1u << i;
           }
-        tell_infinities(ctx_, p_.status, p_.places, bad, [&](int i) { return place(v, i); });
+        tell_infinities(ctx_, p_.status, p_.places, bad, [&](int i) { return place(turn, i); });
       }
-      to[v] = y;
-    };
-    for (index v = me; v < vectors; v += index{2} * threads) {
-      const index second = v + threads;
-      const bool both = second < vectors;
-      const in_vector a = from[v];
-      in_vector b = a;
-      if (both) b = from[second];
-      write(a, v);
-      if (both) write(b, second);
+      *to = y;
     }
   }
 
