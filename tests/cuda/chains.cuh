@@ -149,7 +149,7 @@ void fold(const smelt::chain<Stages...>& stages) {
 
 // clang-format off
 struct scaled {};
-// expect scaled map_body: everywhere registers=128 barriers=5 minima=5 has=(cp.async.cg.shared.global|ld.global.v4) has=st.global.v4.f32
+// expect scaled map_body: everywhere registers=128 barriers=5 minima=4 has=(cp.async.cg.shared.global|ld.global.v4) has=st.global.v4.f32
 struct fitted {};
 // expect fitted fold_body: everywhere registers=128 barriers=9 shuffles=90 has=atom.acq_rel.gpu.add.u32
 struct dropped {};

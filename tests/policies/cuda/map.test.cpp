@@ -163,9 +163,13 @@ TEST_CASE("runs of one row, and of more rows than a grid takes at once") {
       same_run<float, float>(gpu, rows, cols, 0, 0);
     }
   same_run<float, float>(gpu, 10, 997, 1, 0);  // no vectors, and more elements than threads
-  // No multiple of the grid is whole rows: each thread goes through many columns.
+  // No multiple of the grid is whole rows: each thread goes through many columns, or where it would hold
+  // their numbers, the rows are cut into panels.
+  const auto few = fill::mean | standardize();
   for (smelt::index rows : {20, 41}) {
     CAPTURE(rows);
+    same_run<float, float>(gpu, few, rows, 997, 0, 0);
+    same_run<double, double>(gpu, few, rows, 499, 1, 1);
     same_run<float, float>(gpu, rows, 997, 0, 0);
     same_run<double, double>(gpu, rows, 499, 1, 1);
   }

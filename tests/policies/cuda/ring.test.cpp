@@ -60,8 +60,8 @@ void in_order(Runtime on, int threads, int first_count) {
   auto* const out = static_cast<std::uint32_t*>(on.allocate(static_cast<std::size_t>(threads * most) * 4));
   on.copy(there, from.data(), from.size() * Bytes);
   on.clear(out, static_cast<std::size_t>(threads * most) * 4);
-  using ring = detail::own_ring<void*, piece<Bytes>, Depth>;
-  on.template launch<ring_body<Bytes, Depth>>(1, threads, ring::bytes(threads),
+  const std::size_t shared = detail::ring_bytes<piece<Bytes>, Depth>(threads);
+  on.template launch<ring_body<Bytes, Depth>>(1, threads, shared,
                                               pieces<Bytes>{there, out, first_count, apart, most});
   std::vector<std::uint32_t> got(static_cast<std::size_t>(threads * most));
   on.copy(got.data(), out, got.size() * 4);

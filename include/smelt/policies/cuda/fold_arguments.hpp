@@ -56,8 +56,10 @@ struct fold_arguments {
       (fields_in<program_type> + numbers_in<program_type>) * most_columns <= 48;
   /// Vectors of columns on their way: six of 16 bytes to each of 512 threads are what memory needs, and
   /// more of shorter ones.
-  template <class Context>
-  using ring = own_ring<Context, packed<in_type, most_columns>, most_columns * sizeof(in_type) < 16 ? 12 : 6>;
+  static constexpr int ring_depth = most_columns * sizeof(in_type) < 16 ? 12 : 6;
+  static constexpr std::size_t ring(int threads) {
+    return ring_bytes<packed<in_type, most_columns>, ring_depth>(threads);
+  }
 
   Program program;
   Source x;

@@ -290,7 +290,7 @@ class column_folder {
 
   Context& ctx_;
   const Arguments& p_;
-  typename Arguments::template ring<Context> coming_;
+  own_ring<Context, packed<in_type, Arguments::most_columns>, Arguments::ring_depth> coming_;
   held_columns<V, program_type> held_;
   column_numbers<program_type> numbers_[static_cast<std::size_t>(V)];
   double shifts_[static_cast<std::size_t>(marks_in<program_type>)][static_cast<std::size_t>(V)];

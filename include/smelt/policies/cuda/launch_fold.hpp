@@ -132,7 +132,7 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   const auto blocks = static_cast<int>(grid.blocks(p.tasks));
   std::size_t shared = p.tile_bytes + static_cast<std::size_t>(open_size) * sizeof(double);
   if (p.vector != 0) {  // its sums are in registers
-    shared = p.vector == 1 ? 0 : decltype(p)::template ring<void*>::bytes(threads);
+    shared = p.vector == 1 ? 0 : decltype(p)::ring(threads);
   } else if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
     p.scratch = session.template scratch<std::byte>(Session::tiles,
                                                     index{blocks} * static_cast<index>(shared));

@@ -187,15 +187,17 @@ void launch_map(Session& session, std::size_t status, int threads, const Program
   auto at_once = [&](std::size_t bytes) { return blocks_at_work<map_body>(runtime, bytes); };
   if constexpr (arguments::can_run)
     if (plain && !request.kept && x.row_stride() == x.cols() && out.row_stride() == out.cols()) {
-      p.form = map_form::run;
-      const std::size_t shared = p.staged() + arguments::template ring<void*>::bytes(threads);
+      const std::size_t shared = p.staged() + arguments::ring(threads);
       const int blocks = plan_run(p, threads, at_once(shared));
-      return runtime.template launch<map_body>(blocks, threads, shared, p);
+      if (p.locked || !arguments::holds_numbers) {
+        p.form = map_form::run;
+        return runtime.template launch<map_body>(blocks, threads, shared, p);
+      }
     }
   if constexpr (arguments::can_run_columns)
     if (plain) {
       p.form = map_form::columns;
-      const std::size_t shared = p.staged() + arguments::template ring<void*>::bytes(threads);
+      const std::size_t shared = p.staged() + arguments::ring(threads);
       const int blocks = plan_columns(p, arguments::piece(threads), at_once(shared));
       return runtime.template launch<map_body>(blocks, threads, shared, p);
     }

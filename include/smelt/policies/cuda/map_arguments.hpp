@@ -41,13 +41,17 @@ struct map_arguments {
   /// Whether rows too wide for the registers of a block are cut into panels: no value needs another.
   static constexpr bool in_panels = elementwise<program_type>;
   static constexpr bool can_run = plain && Source::by_row && Target::by_row;
+  /// Whether the numbers of a vector's columns have room in registers.
+  static constexpr bool holds_numbers = numbers_in<program_type> * vector <= 32;
   static constexpr bool can_run_columns = plain && !Source::by_row && !Target::by_row;
 
   /// Rows of a piece of a column.
   SMELT_HD static constexpr int piece(int threads) { return threads * vector * 8; }
   /// Vectors of a run on their way: six of 16 bytes to each of 512 threads are what memory needs.
-  template <class Context>
-  using ring = own_ring<Context, packed<in_type, vector>, 6>;
+  static constexpr int ring_depth = 6;
+  static constexpr std::size_t ring(int threads) {
+    return ring_bytes<packed<in_type, vector>, ring_depth>(threads);
+  }
 
   Program program;
   Source x;
@@ -57,7 +61,7 @@ struct map_arguments {
   map_form form = map_form::tiles;
   // A run of elements: the first `head` one by one, then `vectors`, then the rest, which begins in
   // column `rest_column`. Each thread takes a vector in each of `turns`, and `last_turn` threads one more.
-  // `locked`: a step of the grid is a multiple of the columns.
+  // `locked`: a step of the grid is a multiple of the columns, or there is one step.
   bool locked = false;
   int head = 0;
   index vectors = 0;

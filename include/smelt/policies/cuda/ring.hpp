@@ -12,16 +12,17 @@
 namespace smelt::inline v0 {
 namespace detail {
 
+/// Shared memory of the rings of so many threads, which begins at a multiple of 16 bytes.
+template <class Vector, int Depth>
+constexpr std::size_t ring_bytes(int threads) {
+  return static_cast<std::size_t>(threads * Depth) * sizeof(Vector);
+}
+
 /// Vectors that a thread takes one after the other, `Depth` of them under way at a time, each to a place in
 /// shared memory that no other thread sees: no barrier.
 template <class Context, class Vector, int Depth>
 class own_ring {
  public:
-  /// What a block of so many threads needs, from a multiple of 16 bytes on.
-  SMELT_HD static constexpr std::size_t bytes(int threads) {
-    return static_cast<std::size_t>(threads * Depth) * sizeof(Vector);
-  }
-
   SMELT_HD own_ring(Context& ctx, std::byte* memory)
       : ctx_(ctx),
         mine_(reinterpret_cast<Vector*>(memory) + ctx.thread()),

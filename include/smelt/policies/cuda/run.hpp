@@ -24,10 +24,9 @@ class element_run {
   SMELT_HD element_run(Context& ctx, const Arguments& p)
       : ctx_(ctx), p_(p), numbers_(stage_numbers(ctx, p)) {}
 
-  /// Every element of a run of rows. Where the host has made the elements of a step a multiple of
-  /// the columns, a thread stays in its columns and holds their numbers in registers.
+  /// Every element of a run of rows. A thread whose columns have few numbers holds them in registers: the
+  /// host has made the elements of a step a multiple of the columns, so that it stays in its own.
   SMELT_HD void rows() {
-    constexpr bool can_hold = numbers_in<program_type> * size <= 32;
     const auto cols = static_cast<unsigned>(p_.program.cols);
     const auto me = static_cast<unsigned>(ctx_.block() * ctx_.threads() + ctx_.thread());
     const auto threads = static_cast<unsigned>(ctx_.blocks() * ctx_.threads());
@@ -51,15 +50,11 @@ class element_run {
       walk(in + begin, out + begin, p_.turns + (me < p_.last_turn ? 1u : 0u), threads, numbers,
            [&](unsigned turn, int i) { return place + begin + index{turn} * threads * size + i; });
     };
-    bool done = false;
-    if constexpr (can_hold)
-      if (p_.locked) {
-        column_numbers<program_type> held[static_cast<std::size_t>(size)];
-        for (int i = 0; i < size; ++i) held[i] = numbers_of(next(first, offset[i]));
-        run([&](unsigned, int i) -> const auto& { return held[i]; });
-        done = true;
-      }
-    if (!done) {
+    if constexpr (Arguments::holds_numbers) {
+      column_numbers<program_type> held[static_cast<std::size_t>(size)];
+      for (int i = 0; i < size; ++i) held[i] = numbers_of(next(first, offset[i]));
+      run([&](unsigned, int i) -> const auto& { return held[i]; });
+    } else {
       const unsigned stride = threads % cols * size % cols;
       unsigned column = first;
       unsigned at = 0;
@@ -155,7 +150,7 @@ class element_run {
     using in_vector = packed<in_type, size>;
     using out_vector = packed<out_type, size>;
     auto* to = reinterpret_cast<out_vector*>(out);
-    typename Arguments::template ring<Context> coming(ctx_, ctx_.shared() + p_.staged());
+    own_ring<Context, in_vector, Arguments::ring_depth> coming(ctx_, ctx_.shared() + p_.staged());
     coming.begin(reinterpret_cast<const in_vector*>(in), threads, turns);
     for (unsigned turn = 0; turn < turns; ++turn, to += threads) {
       const in_vector x = coming.next();
