@@ -3,7 +3,7 @@
 
 /// \file
 /// Maps of functions of one value whose input and output lie in the same order: runs of 16-byte
-/// vectors, wherever they begin, two in flight in each thread.
+/// vectors, wherever they begin, some of them on their way to each thread.
 
 #include <smelt/policies/cuda/infinities.hpp>
 #include <smelt/policies/cuda/map_arguments.hpp>
