@@ -140,7 +140,7 @@ class column_folder {
     const in_type* at = begin;
     bool some = false;
     if constexpr (V == 1) {
-      constexpr int rows = 12;  // of loads in flight
+      constexpr int rows = 16;  // of loads in flight
       for (; row + (rows - 1) * lanes < to; row += rows * lanes, at += rows * step) {
         in_type x[rows];
         for (int r = 0; r < rows; ++r) x[r] = at[r * step];
