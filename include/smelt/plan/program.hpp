@@ -82,7 +82,8 @@ struct admit_all_op {
   }
 };
 
-/// What a program without numbers points to: from a null pointer no column may be counted on.
+/// What a program without numbers points to. It is never read; counting on from a null pointer sanitizers
+/// take for a mistake.
 inline constexpr double no_numbers[8] = {};
 
 /// Steps in order, and the numbers of each column: number k of column c is

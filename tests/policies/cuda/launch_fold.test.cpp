@@ -38,8 +38,12 @@ TEST_CASE("as many tasks as make many waves of blocks, and no more; whole rows i
         const auto grid = detail::fold_grid_of(vectors, 128, leaves, processors);
         const int most = (vectors == 0 ? 8 : 64) * processors;
         const smelt::index tasks = leaves >> grid.level;
-        CHECK((tasks == 1 || grid.blocks(tasks) <= most));
-        if (grid.level > 0) CHECK(grid.blocks(leaves >> (grid.level - 1)) > most);
+        const int most_tasks = (vectors == 0 ? 8 : 256) * processors;
+        CHECK((tasks == 1 || (grid.blocks(tasks) <= most && tasks <= most_tasks)));
+        if (grid.level > 0) {
+          const smelt::index more = leaves >> (grid.level - 1);
+          CHECK((grid.blocks(more) > most || more > most_tasks));
+        }
         // Blocks have all items, the last perhaps not as many as the others.
         CHECK(grid.blocks(tasks) * grid.groups >= tasks * grid.slabs);
         CHECK((grid.blocks(tasks) - 1) * grid.groups < tasks * grid.slabs);

@@ -28,7 +28,7 @@ class column_folder {
   /// All threads of the grid: each warp-full of lanes takes columns of a task, then the next.
   SMELT_HD void run() {
     const int lane = ctx_.thread() % lanes;
-    const int vectors = (p_.program.cols + V - 1) / V;
+    const int vectors = p_.program.cols / V;
     const column_share share(vectors, ctx_.threads());
     const int mine = ctx_.thread() / lanes / share.slab;
     const auto items = static_cast<index>(p_.tasks) * share.slabs;
@@ -48,10 +48,9 @@ class column_folder {
   SMELT_HD void fold_task(int task, int column, int lane, bool has) {
     const index low = (p_.first_task + task) << p_.level;
     const index first = low < p_.first_leaf() ? p_.first_leaf() : low;
-    const int width = p_.program.cols - column < V ? p_.program.cols - column : V;
-    take_numbers(column, width);
+    take_numbers(has ? column : 0);
     if constexpr (V > 1)
-      if (has && width == V) {
+      if (has) {
         const index begin = low * leaf_rows < p_.begin ? p_.begin : low * leaf_rows;
         const index all = (low + (index{1} << p_.level)) * leaf_rows;
         const index end = all > p_.end ? p_.end : all;
@@ -68,7 +67,7 @@ class column_folder {
       const index to = (leaf + 1) * leaf_rows > p_.end ? p_.end : (leaf + 1) * leaf_rows;
       const bool open_end = to < (leaf + 1) * leaf_rows;
       start(active && leaf == p_.first_leaf() && p_.head, column, lane);
-      if (active) read_rows(from, to, column, width, lane);
+      if (active) read_rows(from, to, column, lane);
       close(active && open_end, column, lane);
       if (!active || lane != 0) continue;
       if (open_end) {
@@ -85,13 +84,12 @@ class column_folder {
     return before + static_cast<double>(to - from);
   }
 
-  SMELT_HD void take_numbers(int column, int width) {
-    auto there = [&](int i) { return i < width ? column + i : 0; };
+  SMELT_HD void take_numbers(int column) {
     for (int i = 0; i < V; ++i)
-      numbers_[i] = column_numbers<program_type>(p_.program, p_.numbers, there(i));
+      numbers_[i] = column_numbers<program_type>(p_.program, p_.numbers, column + i);
     each_mark([&](auto mark, auto&, index, index) {
       for (int i = 0; i < V; ++i)
-        shifts_[mark.slot][i] = p_.shifts[mark.slot * p_.program.pitch + there(i)];
+        shifts_[mark.slot][i] = p_.shifts[mark.slot * p_.program.pitch + column + i];
     });
   }
 
@@ -108,8 +106,7 @@ class column_folder {
     });
   }
 
-  /// The identity, or the open leaf that was taken over; what has no lanes, in lane 0. A last vector
-  /// that is not full goes on in what pads the columns to a pitch.
+  /// The identity, or the open leaf that was taken over; what has no lanes, in lane 0.
   SMELT_HD void start(bool from_head, int column, int lane) {
     const index pitch = p_.program.pitch;
     each_statistic([&](auto statistic, auto& f, index open, index) {
@@ -132,34 +129,31 @@ class column_folder {
   }
   /// Rows [from, to), those of a leaf. In vectors they come by the ring, on which those of the next leaf
   /// follow.
-  SMELT_HD void read_rows(index from, index to, int column, int width, int lane) {
+  SMELT_HD void read_rows(index from, index to, int column, int lane) {
     const index first = row_of(lane, from);
     const in_type* const begin = element(first, column);
     const index step = lanes * p_.x.row_stride;
     index row = first;
     const in_type* at = begin;
     bool some = false;
-    if constexpr (V == 1) {
+    if constexpr (V > 1) {
+      for (; row < to; row += lanes) {
+        const packed<in_type, V> x = coming_.next();
+        for (int i = 0; i < V; ++i) note(x.at[i], i, some);
+      }
+    } else {
       constexpr int rows = 16;  // of loads in flight
       for (; row + (rows - 1) * lanes < to; row += rows * lanes, at += rows * step) {
         in_type x[rows];
         for (int r = 0; r < rows; ++r) x[r] = at[r * step];
         for (int r = 0; r < rows; ++r) note(x[r], 0, some);
       }
-    } else if (width == V) {
-      for (int n = row < to ? static_cast<int>(to - row + lanes - 1) / lanes : 0; n > 0; --n) {
-        const packed<in_type, V> x = coming_.next();
-        for (int i = 0; i < V; ++i) note(x.at[i], i, some);
-      }
-      row = to;
+      for (; row < to; row += lanes, at += step) note(*at, 0, some);
     }
-    for (; row < to; row += lanes, at += step)
-      for (int i = 0; i < V; ++i)
-        if (i < width) note(at[i], i, some);
     if (!some) return;
     // The rows are read once more, to tell of the infinities that are refused.
     for (row = first, at = begin; row < to; row += lanes, at += step)
-      for (int i = 0; i < width; ++i) {
+      for (int i = 0; i < V; ++i) {
         const numbers_of_column numbers{p_.numbers + column + i, p_.program.pitch};
         const index place = (p_.x.first_row + row - p_.rows.offset) * p_.program.cols + column + i;
         tell_infinities(ctx_, p_.status, p_.places, refused<program_type>(widened(at[i]), numbers),

@@ -39,8 +39,9 @@ struct fold_grid {
 };
 /// For rows of `vectors` vectors of columns that threads hold in registers; 0: rows go through tiles. Blocks
 /// that read take equally long, so there are many of them for each place on the device: the last
-/// wave, which need not be full, is then a small part. A task keeps what it has found for all columns until
-/// it is done, so of whole rows there are fewer.
+/// wave, which need not be full, is then a small part. A task keeps what it has found for its columns until
+/// it is done, so there are not more of them than four for each of 64 groups on a multiprocessor, and of
+/// whole rows eight.
 inline fold_grid fold_grid_of(int vectors, int threads, index leaves, int processors) {
   fold_grid made;
   if (vectors > 0) {
@@ -49,7 +50,9 @@ inline fold_grid fold_grid_of(int vectors, int threads, index leaves, int proces
     made.groups = share.groups;
   }
   const index most = index{vectors > 0 ? 64 : 8} * processors;
-  while ((leaves >> made.level) > 1 && made.blocks(leaves >> made.level) > most) ++made.level;
+  const index most_tasks = index{vectors > 0 ? 256 : 8} * processors;
+  auto too_many = [&](index tasks) { return tasks > most_tasks || made.blocks(tasks) > most; };
+  while ((leaves >> made.level) > 1 && too_many(leaves >> made.level)) ++made.level;
   return made;
 }
 
@@ -86,10 +89,12 @@ device_status launch_fold(Session& session, int threads, const Program& program,
     constexpr std::uintptr_t bytes = decltype(p)::most_columns * sizeof(*p.x.data);
     if (warp_of<std::remove_cvref_t<decltype(runtime)>> >= lanes && !from.drawn && !from.masked &&
         from.members.identity() && from.members.everything())
-      p.vector = at % bytes == 0 && step % bytes == 0 ? decltype(p)::most_columns : 1;
+      p.vector = at % bytes == 0 && step % bytes == 0 && p.program.cols % decltype(p)::most_columns == 0
+                     ? decltype(p)::most_columns
+                     : 1;
   }
-  const fold_grid grid = fold_grid_of(p.vector == 0 ? 0 : (p.program.cols + p.vector - 1) / p.vector, threads,
-                                      leaves, runtime.processors());
+  const fold_grid grid =
+      fold_grid_of(p.vector == 0 ? 0 : p.program.cols / p.vector, threads, leaves, runtime.processors());
   p.level = grid.level;
   p.first_task = p.first_leaf() >> p.level;
   p.tasks = static_cast<int>((p.last_leaf() >> p.level) - p.first_task + 1);
@@ -123,7 +128,7 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   p.status = session.status(Session::present);
   p.places = session.places(Session::present, program.cols);
 
-  p.parts = p.vector == 0 ? 1 : (p.program.cols + p.vector - 1) / p.vector;
+  p.parts = p.vector == 0 ? 1 : p.program.cols / p.vector;
   const index counters = index{p.tasks} * p.parts;
   p.arrivals = session.template scratch<unsigned>(Session::arrivals, counters);
   runtime.clear(p.arrivals, static_cast<std::size_t>(counters) * sizeof(unsigned));
@@ -132,7 +137,9 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   const auto blocks = static_cast<int>(grid.blocks(p.tasks));
   std::size_t shared = p.tile_bytes + static_cast<std::size_t>(open_size) * sizeof(double);
   if (p.vector != 0) {  // its sums are in registers
-    shared = p.vector == 1 ? 0 : decltype(p)::ring(threads);
+    shared = 0;
+    if constexpr (decltype(p)::can_hold)
+      if (p.vector != 1) shared = decltype(p)::ring(threads);
   } else if (shared > static_cast<std::size_t>(runtime.shared_limit())) {
     p.scratch = session.template scratch<std::byte>(Session::tiles,
                                                     index{blocks} * static_cast<index>(shared));
