@@ -48,23 +48,26 @@ void same_with_gaps(const Policy& gpu, smelt::index rows, smelt::index cols, sme
   CHECK(fit(gpu, whole_chain, there.columns(skip, skip + cols)) == expected);
 }
 
-/// How many values of a column are missing: a statistic that has to be asked where they are.
+/// How many values of a column are missing, and sums of what a statistic is told of them: it has to be asked
+/// where they are.
 struct gaps {
-  static constexpr int fields = 1;
-  static constexpr bool laned = false;
+  static constexpr int fields = 2;
+  static constexpr bool laned = true;
   SMELT_HD static constexpr double identity(int) { return 0.0; }
   template <class V, class Mask>
-  SMELT_HD static void note(V* f, V, V, Mask present) {
-    f[0] = add(f[0], where(present, V(0.0), V(1.0)));
+  SMELT_HD static void note(V* f, V x, V shifted, Mask present) {
+    f[0] = add(f[0], where(present, product(x, V(1e-3)), V(1.0)));
+    f[1] = add(f[1], add(shifted, V(0.25)));
   }
   template <class V>
   SMELT_HD static void merge(V* f, const V* g) {
     f[0] = add(f[0], g[0]);
+    f[1] = add(f[1], g[1]);
   }
   struct value {
     double count = 0.0;
   };
-  static value finish(const double* f, double, smelt::index) { return {f[0]}; }
+  static value finish(const double* f, double, smelt::index) { return {f[0] + 0.5 * f[1]}; }
 };
 /// y = (1 + gaps) x
 struct by_gaps {
@@ -121,9 +124,10 @@ TEST_CASE("rows that drop, are drawn or looked at as a whole, and columns: throu
 TEST_CASE("subtrees of many leaves are joined in the kernel, whatever leaf they begin with") {
   const device_policy gpu(
       test_stream<32>({.seed = 8, .resident = 2, .watch = false, .processors = 1}), 32);
-  auto same = [&](const auto& chain, smelt::index cols) {
-    // A task has a leaf or two, up to four, up to sixteen: more than there is room for unjoined.
-    for (smelt::index rows : {9 * 1024, 17 * 1024, 20001, 26 * 1024 + 5, 73 * 1024}) {
+  auto same = [&](const auto& chain, smelt::index cols, std::initializer_list<smelt::index> sizes,
+                  std::initializer_list<smelt::index> cuts) {
+    CAPTURE(cols);
+    for (smelt::index rows : sizes) {
       CAPTURE(rows);
       const auto x = noise(rows, cols, 4);
       CHECK(fit(gpu, chain, to_device(gpu, x)) == fit(on::seq, chain, x));
@@ -133,17 +137,18 @@ TEST_CASE("subtrees of many leaves are joined in the kernel, whatever leaf they 
     const auto x = noise(rows, cols, 4);
     const auto there = to_device(gpu, x);
     const auto whole = fit(on::seq, chain, x);
-    for (smelt::index cut : {501, 1024, 1025, 5 * 1024 + 3, 11 * 1024}) {
+    for (smelt::index cut : cuts) {
       CAPTURE(cut);
       const auto first = fit(on::seq, chain, x.row_range(0, cut));
       CHECK(merge(first, fit(gpu, chain, there.row_range(cut, rows), continues(first))) == whole);
     }
   };
-  same(drop::at_least(2) | fill::mean | clip(-3, 4) | standardize(), 2);
-  same(fill::mean | clip(-3, 4) | standardize(), 1);
-  same(fill::mean | clip(-3, 4) | standardize(), 2);
-  // Vectors of two columns, the last of a row not full.
-  same_with_gaps<device_policy, double>(gpu, 20001, 3, 0, 1);
+  // A task has a leaf or two, up to four, up to sixteen: more than there is room for unjoined.
+  same(drop::at_least(2) | fill::mean | clip(-3, 4) | standardize(), 2,
+       {9 * 1024, 17 * 1024, 20001, 26 * 1024 + 5, 73 * 1024}, {501, 1024, 1025, 5 * 1024 + 3, 11 * 1024});
+  // As many columns as nine blocks share, one by one, and eight in vectors of two.
+  same(fill::mean | clip(-3, 4) | standardize(), 33, {9 * 1024, 20001}, {501, 1025, 5 * 1024 + 3, 11 * 1024});
+  same(fill::mean | standardize(), 64, {}, {1024, 5 * 1024 + 3});
 }
 
 TEST_CASE("several statistics in one pass, numbers of each column, and pieces between pieces") {

@@ -300,7 +300,7 @@ TEST_CASE("layouts, strides, columns that leave, chosen rows: through tiles") {
 
 TEST_CASE("pieces of columns: any length, both addresses anywhere, columns that leave") {
   const auto gpu = device_of(21, 3, 32, false);
-  for (smelt::index rows : {1, 3, 4, 511, 512, 513, 1500})
+  for (smelt::index rows : {1, 3, 4, 511, 1023, 1024, 1025, 2500})
     for (smelt::index in : {0, 1, 3}) {
       CAPTURE(rows);
       CAPTURE(in);
@@ -710,15 +710,16 @@ TEST_CASE("row norms of numbers that a reciprocal divides, and of those it does 
   // In each row beside ordinary numbers one that is none, of all orders; rows of such numbers alone.
   const double odd[] = {0x1p-512,  0x1.fp-513, 0x1.3p-600, 5e-324,    -3e-310,  0x1.7p511, -0x1.1p512,
                         1.1e300,   0x1.7p-257, 0x1.9p256,  -0x1.9p257, gone,     0.0,       -0.0};
-  for (smelt::index cols : {1, 3, 5, 130}) {
+  for (smelt::index cols : {1, 3, 8, 256}) {
     CAPTURE(cols);
-    auto x = noise(42, cols, 13);
-    for (smelt::index r = 0; r < 42; ++r)
+    auto x = noise(56, cols, 13);
+    for (smelt::index r = 0; r < 56; ++r)
       for (smelt::index c = 0; c < cols; ++c) {
         const double one = odd[r % 14];
         if (r < 14 && c == r % cols) x(r, c) = one;
         if (r >= 14 && r < 28 && !missing(x(r, c))) x(r, c) *= missing(one) ? 1.0 : one;
         if (r >= 28) x(r, c) = one;
+        if (r >= 42 && c == 0) x(r, c) = 1.5;  // one thread of the row has an ordinary number, others have none
       }
     const auto there = to_device(gpu, x);
     auto same = [&](const auto& norm) {
@@ -731,6 +732,42 @@ TEST_CASE("row norms of numbers that a reciprocal divides, and of those it does 
     same(normalize(l2));
     same(normalize(largest));
   }
+}
+
+TEST_CASE("what is made of a row's whole otherwise than by a division") {
+  const auto gpu = device_of(4, 2, 64, false);
+  for (smelt::index cols : {1, 3, 8, 130}) {
+    CAPTURE(cols);
+    const auto x = noise(40, cols, 13);
+    const auto f = fit(on::seq, centred{} | clip(-20, 20), x);
+    CHECK(difference(to_host(gpu, transform(gpu, f, to_device(gpu, x))), transform(on::seq, f, x)) == "");
+  }
+}
+
+TEST_CASE("an infinity far into a run is told with its place") {
+  const auto gpu = device_of(26, 2, 32, false);
+  auto rows = noise<float>(1500, 5);
+  auto columns = noise<float, column_major>(2500, 2);
+  const auto f = fit(on::seq, values, rows);
+  const auto g = fit(on::seq, values, columns);
+  auto same = [&](auto& x, const auto& fitted, smelt::index r, smelt::index c) {
+    CAPTURE(r);
+    CAPTURE(c);
+    const float was = x(r, c);
+    x(r, c) = static_cast<float>(endless);
+    const auto here = thrown_by([&] { transform(on::seq, fitted, x); });
+    const auto there = to_device(gpu, x);
+    CHECK(thrown_by([&] { transform(gpu, fitted, there); }) == here);
+    x(r, c) = was;
+  };
+  for (smelt::index r : {0, 300, 1023, 1024, 1499})
+    for (smelt::index c : {0, 1}) {
+      same(rows, f, r, c);
+      same(columns, g, r, c);
+    }
+  same(columns, g, 2047, 0);
+  same(columns, g, 2048, 1);
+  same(columns, g, 2499, 1);
 }
 
 TEST_CASE("rows that drop are closed up in their order, on any schedule") {

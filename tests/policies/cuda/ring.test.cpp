@@ -87,5 +87,6 @@ TEST_CASE("pieces come in order, of fewer than are under way at a time up to man
       in_order<8, 6>(emulated_runtime({.seed = seed}), 32, count);
       in_order<4, 12>(narrow_emulated_runtime({.seed = seed}), 7, count);
       in_order<16, 2>(narrow_emulated_runtime({.seed = seed}), 4, count);
+      in_order<16, 6>(narrow_emulated_runtime({.seed = seed}), 1, count);
     }
 }

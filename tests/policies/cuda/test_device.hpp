@@ -69,6 +69,33 @@ struct leaning {
   std::string text() const { return "leaning"; }
 };
 
+/// Every value less half the sum of its row, of what is there.
+struct centred_op {
+  static constexpr int numbers = 0;
+  template <class V>
+  SMELT_HD V term(V x, const V*) const {
+    return smelt::where(smelt::missing(x), V(0.0), x);
+  }
+  template <class V>
+  SMELT_HD V combine(V a, V b) const {
+    return smelt::add(a, b);
+  }
+  SMELT_HD double finish(double total) const { return total * 0.5; }
+  template <class V>
+  SMELT_HD V apply(V x, V half, const V*) const {
+    return smelt::subtract(x, half);
+  }
+};
+struct centred {
+  static constexpr smelt::effect does = smelt::effect::across;
+  using op = centred_op;
+  template <class Slot>
+  std::array<double, 0> solve(const Slot&) const {
+    return {};
+  }
+  std::string text() const { return "centred"; }
+};
+
 /// Rows leave by their place in the source and their number in the part at hand, which are never
 /// taken for one another. A row that is not in the part has none, and is not asked about: it would
 /// divide by zero.

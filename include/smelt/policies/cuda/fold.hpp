@@ -3,7 +3,7 @@
 
 /// \file
 /// The fold of on::cuda, one kernel for a pass: each block folds whole aligned subtrees of leaves, in
-/// any order and on any grid. Leaves, lanes and the order in which they are joined are those of
+/// any order and of any size. Leaves, lanes and the order in which they are joined are those of
 /// plan/summary.hpp; so are the bits. Here is the form for any program and data, on tiles; that for
 /// functions of one value on row-major data is in policies/cuda/fold_columns.hpp.
 
@@ -33,8 +33,7 @@ struct fold_body {
     }
     block_tile tile(ctx, p.tile, memory, p.program, p.numbers, p.x, p.status, p.places);
     auto* open = reinterpret_cast<double*>(memory + p.tile_bytes);
-    for (int task = ctx.block(); task < p.tasks; task += ctx.blocks())
-      fold_task(ctx, p, tile, open, task);
+    fold_task(ctx, p, tile, open, ctx.block());
   }
 
  private:

@@ -25,22 +25,18 @@ class column_folder {
 
   SMELT_HD column_folder(Context& ctx, const Arguments& p) : ctx_(ctx), p_(p), coming_(ctx, ctx.shared()) {}
 
-  /// All threads of the grid: each warp-full of lanes takes columns of a task, then the next.
+  /// The tasks of this block, or what is its own of one: each eight threads take a vector of columns.
   SMELT_HD void run() {
     const int lane = ctx_.thread() % lanes;
     const int vectors = p_.program.cols / V;
     const column_share share(vectors, ctx_.threads());
     const int mine = ctx_.thread() / lanes / share.slab;
-    const auto items = static_cast<index>(p_.tasks) * share.slabs;
-    for (index begin = index{ctx_.block()} * share.groups; begin < items;
-         begin += index{ctx_.blocks()} * share.groups) {
-      // Behind the last item lie tasks without leaves.
-      const index item = begin + mine;
-      const auto task = static_cast<int>(static_cast<unsigned>(item) / static_cast<unsigned>(share.slabs));
-      const int vector = static_cast<int>(item - index{task} * share.slabs) * share.slab +
-                         ctx_.thread() / lanes % share.slab;
-      fold_task(task, vector * V, lane, mine < share.groups && vector < vectors);
-    }
+    // Behind the last item lie tasks without leaves.
+    const index item = index{ctx_.block()} * share.groups + mine;
+    const auto task = static_cast<int>(static_cast<unsigned>(item) / static_cast<unsigned>(share.slabs));
+    const int vector = static_cast<int>(item - index{task} * share.slabs) * share.slab +
+                       ctx_.thread() / lanes % share.slab;
+    fold_task(task, vector * V, lane, mine < share.groups && vector < vectors);
   }
 
  private:

@@ -135,10 +135,11 @@ class element_run {
   SMELT_HD void alone(const in_type* from, out_type* to, const Numbers& n, index place) {
     const in_type x = *from;
     out_type y = one(x, n);
-    if (suspect<program_type>(x) && refused<program_type>(widened(x), n)) {
-      y = narrow<out_type>(missing_value<double>);
-      tell_infinities(ctx_, p_.status, p_.places, 1u, [&](int) { return place; });
-    }
+    if constexpr (has_infinity<in_type>)
+      if (refused<program_type>(widened(x), n)) {
+        y = narrow<out_type>(missing_value<double>);
+        tell_infinities(ctx_, p_.status, p_.places, 1u, [&](int bit) { return place + bit; });
+      }
     *to = y;
   }
 
