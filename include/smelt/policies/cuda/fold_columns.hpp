@@ -148,7 +148,9 @@ class column_folder {
     }
     if (!some) return;
     // The rows are read once more, to tell of the infinities that are refused.
-    for (row = first, at = begin; row < to; row += lanes, at += step)
+    row = first;
+    at = begin;
+    for (; row < to; row += lanes, at += step)
       for (int i = 0; i < V; ++i) {
         const numbers_of_column numbers{p_.numbers + column + i, p_.program.pitch};
         const index place = (p_.x.first_row + row - p_.rows.offset) * p_.program.cols + column + i;
