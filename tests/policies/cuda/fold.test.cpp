@@ -147,8 +147,9 @@ TEST_CASE("subtrees of many leaves are joined in the kernel, whatever leaf they 
   same(drop::at_least(2) | fill::mean | clip(-3, 4) | standardize(), 2,
        {9 * 1024, 17 * 1024, 20001, 26 * 1024 + 5, 73 * 1024}, {501, 1024, 1025, 5 * 1024 + 3, 11 * 1024});
   // As many columns as nine blocks share, one by one, and eight in vectors of two.
-  same(fill::mean | clip(-3, 4) | standardize(), 33, {9 * 1024, 20001}, {501, 1025, 5 * 1024 + 3, 11 * 1024});
-  same(fill::mean | standardize(), 64, {}, {1024, 5 * 1024 + 3});
+  same(fill::mean | clip(-3, 4) | standardize(), 33, {9 * 1024, 60 * 1024}, {501, 1025, 5 * 1024 + 3});
+  same(fill::mean | clip(-3, 4) | fill::constant(0) | clip(-2, 3) | normalize(min_max{}), 33, {}, {11 * 1024});
+  same(fill::mean | standardize(), 64, {}, {1025, 5 * 1024 + 3});
 }
 
 TEST_CASE("several statistics in one pass, numbers of each column, and pieces between pieces") {
@@ -228,6 +229,14 @@ TEST_CASE("infinities: where they are, and columns that may have them") {
       CHECK(here.find("fit: 1 infinite value(s), the first in row ") == 0);
       CHECK(thrown_by([&] { fit(gpu, standardize(), to_device(gpu, wide).columns(0, 7)); }) == here);
     }
+  // The last of a lane in one leaf, and the first in the next: each is told once.
+  for (smelt::index cols : {3, 8}) {
+    auto both = noise_of<float>(1030, cols);
+    both(1016, 0) = both(1024, 0) = static_cast<float>(endless);
+    const auto here = thrown_by([&] { fit(on::seq, standardize(), both); });
+    CHECK(here.find("fit: 2 infinite value(s), the first in row 1016") == 0);
+    CHECK(thrown_by([&] { fit(gpu, standardize(), to_device(gpu, both)); }) == here);
+  }
   auto x = noise_of<float>(1100, 3);
   const auto first = fit(on::seq, standardize(), x.row_range(0, 900));
   struct place {
