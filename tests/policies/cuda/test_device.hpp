@@ -41,6 +41,18 @@ auto device_of(std::uint64_t seed, int resident, int threads, bool watch = true,
 }
 using device_policy = smelt::cuda_policy<test_stream<32>>;
 
+/// A stage without numbers that looks across rows by an op.
+template <class Op>
+struct across_by {
+  static constexpr smelt::effect does = smelt::effect::across;
+  using op = Op;
+  template <class Slot>
+  std::array<double, 0> solve(const Slot&) const {
+    return {};
+  }
+  std::string text() const { return "across_by"; }
+};
+
 /// Every value of a row becomes a sum of the row that tells one order of terms from another, and one
 /// zero from the other.
 struct leaning_op {
@@ -59,12 +71,7 @@ struct leaning_op {
     return total;
   }
 };
-struct leaning {
-  static constexpr smelt::effect does = smelt::effect::across;
-  using op = leaning_op;
-  template <class Slot>
-  std::array<double, 0> solve(const Slot&) const {
-    return {};
+using leaning = across_by<leaning_op>;
   }
   std::string text() const { return "leaning"; }
 };
@@ -86,12 +93,7 @@ struct centred_op {
     return smelt::subtract(x, half);
   }
 };
-struct centred {
-  static constexpr smelt::effect does = smelt::effect::across;
-  using op = centred_op;
-  template <class Slot>
-  std::array<double, 0> solve(const Slot&) const {
-    return {};
+using centred = across_by<centred_op>;
   }
   std::string text() const { return "centred"; }
 };
