@@ -72,9 +72,6 @@ struct leaning_op {
   }
 };
 using leaning = across_by<leaning_op>;
-  }
-  std::string text() const { return "leaning"; }
-};
 
 /// Every value less half the sum of its row, of what is there.
 struct centred_op {
@@ -94,9 +91,6 @@ struct centred_op {
   }
 };
 using centred = across_by<centred_op>;
-  }
-  std::string text() const { return "centred"; }
-};
 
 /// Rows leave by their place in the source and their number in the part at hand, which are never
 /// taken for one another. A row that is not in the part has none, and is not asked about: it would
