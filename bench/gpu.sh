@@ -8,7 +8,7 @@
 # --emulated  no GPU and no nvcc: the bench on the emulated device; no figure means anything
 # --build     compiles everything and stops: it needs no GPU, only SMELT_CUDA_ARCH
 #
-# OUT               where results go (bench/results/gpu-<date>)
+# OUT               where results go (bench/results/gpu-<date>): a few files, the logs in one archive
 # SMELT_CUDA_ARCH   90 or sm_90, instead of the card's own
 # SMELT_GPU_BUILD   where programs are built (build/gpu)
 # SMELT_JOBS        compilers at a time (as many as there are processors)
@@ -36,9 +36,13 @@ OUT=${OUT:-$root/bench/results/gpu-$(date +%Y-%m-%d)}
 build=${SMELT_GPU_BUILD:-$root/build/gpu}
 [ $mode != emulated ] || build=$build/emulated
 jobs=${SMELT_JOBS:-$(nproc)}
-mkdir -p "$OUT/logs" "$build"
+mkdir -p "$OUT" "$build"
 OUT=$(cd "$OUT" && pwd)
 build=$(cd "$build" && pwd)
+logs=$build/logs
+rm -rf "$logs"
+mkdir "$logs"
+trap 'tar -czf "$OUT/logs.tar.gz" -C "$build" logs' EXIT
 summary=$OUT/summary.txt
 : > "$summary"
 failed=0
@@ -179,9 +183,9 @@ card() {
 say "building ($jobs at a time${arch:+, $arch})"
 limit=240
 [ $mode = full ] || [ $mode = quick ] || limit=3600
-if ! timeout $limit ninja -C "$build" -j "$jobs" -k 0 > "$OUT/logs/build.txt" 2>&1; then
-  fails "the build: $OUT/logs/build.txt"
-  grep -E 'error|FAILED' "$OUT/logs/build.txt" | head -n 20 || true
+if ! timeout $limit ninja -C "$build" -j "$jobs" -k 0 > "$logs/build.txt" 2>&1; then
+  fails "the build: $logs/build.txt"
+  grep -E 'error|FAILED' "$logs/build.txt" | head -n 20 || true
 fi
 say "built"
 if [ $mode = build ]; then
@@ -198,21 +202,21 @@ test_program() {
     fails "$name: not built"
     return
   fi
-  timeout "$(within 60 300)" "$build/$name" "$@" > "$OUT/logs/$name.txt" 2>&1 || status=$?
+  timeout "$(within 60 300)" "$build/$name" "$@" > "$logs/$name.txt" 2>&1 || status=$?
   local last
-  last=$(grep -v '^ *$' "$OUT/logs/$name.txt" | tail -n 1 || true)
-  if grep -qE 'skipped: no (GPU|CUDA device)' "$OUT/logs/$name.txt"; then
+  last=$(grep -v '^ *$' "$logs/$name.txt" | tail -n 1 || true)
+  if grep -qE 'skipped: no (GPU|CUDA device)' "$logs/$name.txt"; then
     fails "test $name: nvidia-smi sees a GPU, the program does not: $last"
   elif [ $status = 0 ]; then
     say "test $name: ${last:-passed}"
   else
     fails "test $name (status $status): $last"
-    grep -E 'ERROR|TEST CASE|is NOT correct' "$OUT/logs/$name.txt" | head -n 10 || true
+    grep -E 'ERROR|TEST CASE|is NOT correct' "$logs/$name.txt" | head -n 10 || true
   fi
 }
 # under <tool> <log> <limit> <program> [arguments]: one line with the verdict.
 under() {
-  local tool=$1 log=$OUT/logs/$2.txt limit=$3 status=0 verdict
+  local tool=$1 log=$logs/$2.txt limit=$3 status=0 verdict
   shift 3
   timeout "$limit" "$sanitizer" --tool "$tool" --error-exitcode 99 --print-limit 20 "$@" \
     > "$log" 2>&1 || status=$?
@@ -254,14 +258,14 @@ else
         started+=($!)
       fi
       if [ $mode = full ] && [ -x "$build/suite_map" ] &&
-        ! grep -q 'skipped: ' "$OUT/logs/suite_map.txt"; then
+        ! grep -q 'skipped: ' "$logs/suite_map.txt"; then
         under $tool "$tool.suite_map" $limit "$build/suite_map" \
           '--test-case=rows that drop*,*one launch*,in place' &
         started+=($!)
       fi
     done
     for job in ${started[@]+"${started[@]}"}; do wait "$job" || true; done
-    for verdict in "$OUT"/logs/*.txt.verdict; do
+    for verdict in "$logs"/*.txt.verdict; do
       [ -f "$verdict" ] || continue
       name=$(basename "$verdict" .txt.verdict)
       case "$(cat "$verdict")" in
@@ -290,15 +294,15 @@ else
   deadline=535
   [ $mode != emulated ] || deadline=$((SECONDS + 60))
   timeout "$(within 180 $deadline)" "$build/bench" $quick --json "$OUT/gpu.jsonl" --table "$OUT/gpu.md" \
-    > "$OUT/logs/bench.txt" 2>&1 || status=$?
+    > "$logs/bench.txt" 2>&1 || status=$?
   if [ -n "$watcher" ]; then
     kill "$watcher" 2> /dev/null || true
     wait "$watcher" 2> /dev/null || true
     { echo "after:"; card; } >> "$OUT/context.txt"
   fi
-  cat "$OUT/logs/bench.txt"
-  if [ $status = 0 ]; then say "bench: $(tail -n 1 "$OUT/logs/bench.txt")"
-  else fails "bench (status $status): $(tail -n 1 "$OUT/logs/bench.txt")"; fi
+  cat "$logs/bench.txt"
+  if [ $status = 0 ]; then say "bench: $(tail -n 1 "$logs/bench.txt")"
+  else fails "bench (status $status): $(tail -n 1 "$logs/bench.txt")"; fi
 fi
 say "done: $OUT"
 echo

@@ -160,9 +160,9 @@ void check_shape(const extents& n, smelt::index variables) {
   }
 }
 
-[[maybe_unused]] smelt::index count_of(smelt::index rows) { return rows; }
+[[maybe_unused]] smelt::index counted_rows(smelt::index rows) { return rows; }
 template <class Count>
-smelt::index count_of(const Count& rows) {
+smelt::index counted_rows(const Count& rows) {
   return rows.get();
 }
 
@@ -215,7 +215,7 @@ TEST_CASE("on a device") {
       auto memory = to_device(on_device(), back.memory);
       const field_view<float, device> to(memory.data() + (back.view.data() - back.memory.data()),
                                          back.view.extents(), 5, back.view.col_stride());
-      const auto rows = count_of(transform(on_device(), f, there.view(), to));
+      const auto rows = counted_rows(transform(on_device(), f, there.view(), to));
       CHECK(rows == right.rows());
       const auto all = to_host(on_device(), memory);
       for (smelt::index i = 0; i < size; ++i) back.memory[static_cast<std::size_t>(i)] = all(i, 0);

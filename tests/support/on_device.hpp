@@ -62,13 +62,14 @@ class moved {
   smelt::device_table<value, layout, emulated_runtime> copy_;
 };
 
-/// Of a column set, its columns.
-template <>
-class moved<smelt::column_set> {
+/// Of a column set, or of what is seen as one, its columns.
+template <class Data>
+  requires std::is_same_v<std::remove_cvref_t<decltype(smelt::as_view(std::declval<const Data&>()))>,
+                          smelt::column_set>
+class moved<Data> {
  public:
   template <class Policy>
-  moved(const Policy& policy, const smelt::column_set& from)
-      : copy_(smelt::to_device(policy, from)) {}
+  moved(const Policy& policy, const Data& from) : copy_(smelt::to_device(policy, smelt::as_view(from))) {}
   smelt::device_column_set view() const { return copy_.view(); }
 
  private:
