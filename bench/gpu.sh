@@ -143,6 +143,10 @@ arch = -arch=$arch"
     program suite_fold tests/cuda/suite.cu SMELT_SUITE_PART 2
     program suite_policy tests/cuda/suite.cu SMELT_SUITE_PART 3
     program suite_steps tests/cuda/suite.cu SMELT_SUITE_PART 4
+    program suite_run tests/cuda/suite.cu SMELT_SUITE_PART 5
+    program suite_rows tests/cuda/suite.cu SMELT_SUITE_PART 6
+    program suite_tile tests/cuda/suite.cu SMELT_SUITE_PART 7
+    program suite_columns tests/cuda/suite.cu SMELT_SUITE_PART 8
   fi
   if [ $mode != emulated ]; then
     for number in 1 2; do
@@ -235,7 +239,7 @@ if [ $mode = emulated ]; then
   say "tests: skipped: they are those of ctest on the emulated device"
   say "compute-sanitizer: skipped: emulated"
 else
-  tests='runtime no_code program graph element suite_map suite_fold suite_policy suite_steps'
+  tests='runtime no_code program graph element suite_steps suite_run suite_rows suite_tile suite_map suite_columns suite_fold suite_policy'
   for name in $tests; do test_program "$name"; done
   for how in local global; do
     test_program libraries $how "$build/library_1.so" "$build/library_2.so"

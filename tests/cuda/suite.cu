@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
 /// The tests of on::cuda, line by line those of the emulated device, on a GPU. It needs doctest,
-/// which is only headers. With SMELT_SUITE_PART=1, 2, 3 or 4 one part of it is compiled: the map, the
-/// fold, the policy, what goes element by element.
+/// which is only headers. With SMELT_SUITE_PART=1 to 8 one part of it is compiled.
 
 #if defined(SMELT_SUITE_PART)
 #define SMELT_SUITE_HAS(part) (SMELT_SUITE_PART == (part))
@@ -28,6 +27,18 @@
 #endif
 #if SMELT_SUITE_HAS(4)
 #include <policies/cuda/steps.test.cpp>
+#endif
+#if SMELT_SUITE_HAS(5)
+#include <policies/cuda/run.test.cpp>
+#endif
+#if SMELT_SUITE_HAS(6)
+#include <policies/cuda/rows.test.cpp>
+#endif
+#if SMELT_SUITE_HAS(7)
+#include <policies/cuda/tile.test.cpp>
+#endif
+#if SMELT_SUITE_HAS(8)
+#include <policies/cuda/fold_columns.test.cpp>
 #endif
 
 #include <cuda_runtime.h>

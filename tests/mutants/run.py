@@ -33,8 +33,8 @@ ROOT = HERE.parent.parent
 NOT_BODIES = {"columns.hpp", "launch.hpp", "launch_fold.hpp", "launch_map.hpp", "lock.hpp", "memory.hpp",
               "policy.hpp", "reach.hpp", "session.hpp", "transfer.hpp"}
 TESTS = ["policies/cuda/" + name + ".test.cpp"
-         for name in ("block", "held_row", "join", "launch_map", "look_back", "map", "fold", "steps",
-                      "infinities", "launch_fold", "ring")]
+         for name in ("block", "held_row", "join", "launch_map", "look_back", "map", "run", "rows", "tile",
+                      "fold", "fold_columns", "steps", "infinities", "launch_fold", "ring")]
 TESTS.append("policies/cuda.test.cpp")
 
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
-/// The fold of on::cuda: the bits of on::seq for any width, size, type, layout, grid, block, warp and
-/// schedule; in pieces too.
+/// The fold of on::cuda: the bits of on::seq through tiles, for any grid, block, warp and schedule; in pieces,
+/// of parts and of drawn rows too; infinities.
 
 #include <smelt/policies/cuda/fold.hpp>
 
@@ -13,87 +13,6 @@
 
 using namespace smelt;
 using namespace smelt_test;
-
-namespace {
-
-/// Noise of any type; some values missing where the type has such.
-template <class T, class Layout = row_major>
-table<T, Layout> noise_of(smelt::index rows, smelt::index cols) {
-  const auto from = noise(rows, cols, 11);
-  table<T, Layout> made(rows, cols);
-  for (smelt::index r = 0; r < rows; ++r)
-    for (smelt::index c = 0; c < cols; ++c) {
-      if constexpr (std::is_floating_point_v<T>)
-        made(r, c) = static_cast<T>(from(r, c));
-      else
-        made(r, c) = static_cast<T>((r * 31 + c * 17) % 97);
-    }
-  return made;
-}
-
-const auto whole_chain = clip(-3, 3) | clean(fill::mean) | standardize() | normalize(min_max{-1, 1});
-
-/// The columns of a row-major copy whose rows lie `gap` elements apart, from element `skip` on. What
-/// lies between is not theirs: infinities, where the type has such.
-template <class Policy, class T>
-void same_with_gaps(const Policy& gpu, smelt::index rows, smelt::index cols, smelt::index skip,
-                    smelt::index gap) {
-  auto wide = noise_of<T>(rows, skip + cols + gap);
-  if constexpr (std::is_floating_point_v<T>)
-    for (smelt::index r = 0; r < rows; ++r)
-      for (smelt::index c = 0; c < wide.cols(); ++c)
-        if (c < skip || c >= skip + cols) wide(r, c) = static_cast<T>(endless);
-  const auto there = to_device(gpu, wide);
-  const auto expected = fit(on::seq, whole_chain, wide.columns(skip, skip + cols));
-  CHECK(fit(gpu, whole_chain, there.columns(skip, skip + cols)) == expected);
-}
-
-/// How many values of a column are missing, and sums of what a statistic is told of them: it has to be asked
-/// where they are.
-struct gaps {
-  static constexpr int fields = 2;
-  static constexpr bool laned = true;
-  SMELT_HD static constexpr double identity(int) { return 0.0; }
-  template <class V, class Mask>
-  SMELT_HD static void note(V* f, V x, V shifted, Mask present) {
-    f[0] = add(f[0], where(present, product(x, V(1e-3)), V(1.0)));
-    f[1] = add(f[1], add(shifted, V(0.25)));
-  }
-  template <class V>
-  SMELT_HD static void merge(V* f, const V* g) {
-    f[0] = add(f[0], g[0]);
-    f[1] = add(f[1], g[1]);
-  }
-  struct value {
-    double count = 0.0;
-  };
-  static value finish(const double* f, double, smelt::index) { return {f[0] + 0.5 * f[1]}; }
-};
-/// y = (1 + gaps) x
-struct by_gaps {
-  static constexpr smelt::effect does = smelt::effect::affine;
-  using needs = smelt::statistics<gaps>;
-  template <class Slot>
-  smelt::affine solve(const Slot& s) const {
-    return s.frame.then({0.0, 1.0 + s.template get<gaps>().count, 0.0});
-  }
-  std::string text() const { return "by_gaps"; }
-};
-
-}  // namespace
-
-TEST_CASE("a statistic of missing values is asked where they are, beside others that skip them") {
-  const auto gpu = device_of(12, 2, 32, false);
-  for (smelt::index cols : {3, 8}) {
-    CAPTURE(cols);
-    auto x = noise_of<float>(1500, cols);
-    for (smelt::index r = 0; r < 1500; r += 7) x(r, r % cols) = static_cast<float>(gone);
-    const auto expected = fit(on::seq, by_gaps{} | standardize(), x);
-    CHECK(fit(gpu, by_gaps{} | standardize(), to_device(gpu, x)) == expected);
-    CHECK(fit(on::seq, by_gaps{}, x) != fit(on::seq, by_gaps{}, x.row_range(0, 1400)));
-    CHECK(fit(gpu, by_gaps{}, to_device(gpu, x)) == fit(on::seq, by_gaps{}, x));
-  }
-}
 
 TEST_CASE("rows that drop, are drawn or looked at as a whole, and columns: through tiles") {
   const auto gpu = device_of(6, 2, 32);
@@ -119,88 +38,6 @@ TEST_CASE("rows that drop, are drawn or looked at as a whole, and columns: throu
     const auto first = fit(gpu, chain, there.row_range(0, cut));
     CHECK(merge(first, fit(gpu, chain, there.row_range(cut, 2500), continues(first))) == whole);
   }
-}
-
-TEST_CASE("subtrees of many leaves are joined in the kernel, whatever leaf they begin with") {
-  const device_policy gpu(
-      test_stream<32>({.seed = 8, .resident = 2, .watch = false, .processors = 1}), 32);
-  auto same = [&](const auto& chain, smelt::index cols, std::initializer_list<smelt::index> sizes,
-                  std::initializer_list<smelt::index> cuts) {
-    CAPTURE(cols);
-    for (smelt::index rows : sizes) {
-      CAPTURE(rows);
-      const auto x = noise(rows, cols, 4);
-      CHECK(fit(gpu, chain, to_device(gpu, x)) == fit(on::seq, chain, x));
-    }
-    // Tasks of four leaves: three of the first, and three of the last, are there.
-    const smelt::index rows = 27 * 1024 + 5;
-    const auto x = noise(rows, cols, 4);
-    const auto there = to_device(gpu, x);
-    const auto whole = fit(on::seq, chain, x);
-    for (smelt::index cut : cuts) {
-      CAPTURE(cut);
-      const auto first = fit(on::seq, chain, x.row_range(0, cut));
-      CHECK(merge(first, fit(gpu, chain, there.row_range(cut, rows), continues(first))) == whole);
-    }
-  };
-  // A task has a leaf or two, up to four, up to sixteen: more than there is room for unjoined.
-  same(drop::at_least(2) | fill::mean | clip(-3, 4) | standardize(), 2,
-       {9 * 1024, 17 * 1024, 20001, 26 * 1024 + 5, 73 * 1024}, {501, 1024, 1025, 5 * 1024 + 3, 11 * 1024});
-  // As many columns as nine blocks share, one by one, and eight in vectors of two.
-  same(fill::mean | clip(-3, 4) | standardize(), 33, {9 * 1024, 60 * 1024}, {501, 1025, 5 * 1024 + 3});
-  same(fill::mean | clip(-3, 4) | fill::constant(0) | clip(-2, 3) | normalize(min_max{}), 33, {}, {11 * 1024});
-  same(fill::mean | standardize(), 64, {}, {4097, 5 * 1024 + 3});
-}
-
-TEST_CASE("several statistics in one pass, numbers of each column, and pieces between pieces") {
-  const auto gpu = device_of(9, 2, 32, false);
-  auto same = [&](const auto& chain, const auto& x) {
-    const auto there = to_device(gpu, x);
-    CHECK(fit(gpu, chain, there) == fit(on::seq, chain, x));
-    const auto a = fit(on::seq, chain, x.row_range(0, 501));
-    const auto b = fit(on::seq, chain, x.row_range(501, 1751), continues(a));
-    const auto c = fit(on::seq, chain, x.row_range(1751, 2100), continues(b));
-    // Both know the open leaf that b left.
-    const auto middle = fit(gpu, chain, there.row_range(501, 1751), continues(a));
-    CHECK(merge(merge(a, middle), c) == fit(on::seq, chain, x));
-  };
-  const auto thrice = fill::mean | clip(-3, 4) | fill::constant(0) | clip(-2, 3) | normalize(min_max{});
-  same(thrice, noise_of<double>(2100, 5));
-  same(thrice, noise_of<float>(2100, 3));
-  same(thrice, noise_of<float, column_major>(2100, 3));
-  const auto x = noise_of<double>(2100, 5);
-  const auto own = standardize() | clip(-1, 1) | standardize();
-  CHECK(fit(gpu, own, to_device(gpu, x)) == fit(on::seq, own, x));
-  // The same in vectors, of which the last of a row is full, or not.
-  for (smelt::index cols : {3, 4, 7, 8}) {
-    CAPTURE(cols);
-    const auto wide = noise_of<float>(1100, (cols + 3) / 4 * 4);
-    CHECK(fit(gpu, own, to_device(gpu, wide).columns(0, cols)) ==
-          fit(on::seq, own, wide.columns(0, cols)));
-  }
-  // How many values are missing at the second place decides what is filled there.
-  const auto twice = at(columns{0}, fill::mean) | clip(-3, 4) | at(columns{1}, fill::mean) | standardize();
-  same(twice, noise_of<double>(2100, 5));
-  same(twice, noise_of<float, column_major>(2100, 3));
-  same(drop::at_least(2) | twice, noise_of<double>(2100, 3));  // of one leaf more than of another
-  // Rows in global memory, two leaves, each a block's.
-  const auto wide = noise_of<double>(1040, 1300);
-  const auto half = drop::at_least(119) | standardize();
-  const auto first = fit(on::seq, half, wide.row_range(0, 1010));
-  const auto there = to_device(gpu, wide);
-  CHECK(merge(first, fit(gpu, half, there.row_range(1010, 1040), continues(first))) ==
-        fit(on::seq, half, wide));
-}
-
-TEST_CASE("a least value of 0 has no sign, in columns and through tiles") {
-  const auto gpu = device_of(12, 2, 32, false);
-  table<double> x(1030, 3);
-  for (smelt::index r = 0; r < 1030; ++r)
-    for (smelt::index c = 0; c < 3; ++c) x(r, c) = r % 7 == c ? -0.0 : 1.0;
-  const auto there = to_device(gpu, x);
-  CHECK(fit(gpu, normalize(min_max{}), there) == fit(on::seq, normalize(min_max{}), x));
-  const auto dropping = drop::any | normalize(min_max{});
-  CHECK(fit(gpu, dropping, there) == fit(on::seq, dropping, x));
 }
 
 TEST_CASE("a rule on rows is told the row in the source and its number in the part, in a fold") {
@@ -274,20 +111,6 @@ TEST_CASE("infinities: where they are, and columns that may have them") {
   CHECK(thrown_by([&] { fit(gpu, one_dropping, there); }) == here);
 }
 
-TEST_CASE("sizes around the leaf, widths around the vector") {
-  const auto gpu = device_of(1, 2, 64, false);
-  for (smelt::index rows : {1, 2, 7, 8, 9, 1023, 1024, 1025, 2048, 3000, 9001})
-    for (smelt::index cols : {1, 2, 3, 4, 7, 8, 13}) {
-      CAPTURE(rows);
-      CAPTURE(cols);
-      const auto x = noise_of<float>(rows, cols);
-      const auto y = noise_of<double>(rows, cols);
-      const auto chain = standardize() | normalize(max_abs);
-      CHECK(fit(gpu, chain, to_device(gpu, x)) == fit(on::seq, chain, x));
-      CHECK(fit(gpu, chain, to_device(gpu, y)) == fit(on::seq, chain, y));
-    }
-}
-
 TEST_CASE("wide rows") {
   const auto gpu = device_of(2, 2, 64, false);
   for (smelt::index cols : {64, 65, 100, 128, 300}) {
@@ -302,25 +125,6 @@ TEST_CASE("wide rows") {
   const auto x = noise_of<double>(12, 9000);
   CHECK(fit(gpu, normalize(l2) | standardize(), to_device(gpu, x)) ==
         fit(on::seq, normalize(l2) | standardize(), x));
-}
-
-TEST_CASE("types and layouts, gaps between rows, rows that begin anywhere") {
-  const auto gpu = device_of(3, 3, 96, false);
-  for (smelt::index gap : {0, 1, 3})
-    for (smelt::index skip : {0, 1, 4}) {
-      CAPTURE(gap);
-      CAPTURE(skip);
-      same_with_gaps<decltype(gpu), float>(gpu, 1500, 8, skip, gap);
-      same_with_gaps<decltype(gpu), double>(gpu, 1100, 6, skip, gap);
-      same_with_gaps<decltype(gpu), std::uint8_t>(gpu, 1100, 12, skip, gap);
-      same_with_gaps<decltype(gpu), std::int32_t>(gpu, 1100, 5, skip, gap);
-    }
-  // Vectors, the last of a row not full.
-  same_with_gaps<decltype(gpu), float>(gpu, 1500, 6, 0, 2);
-  same_with_gaps<decltype(gpu), double>(gpu, 2100, 5, 0, 1);
-  same_with_gaps<decltype(gpu), std::uint8_t>(gpu, 1100, 13, 0, 3);
-  const auto turned = noise_of<float, column_major>(2500, 9);
-  CHECK(fit(gpu, whole_chain, to_device(gpu, turned)) == fit(on::seq, whole_chain, turned));
 }
 
 TEST_CASE("any grid, block, warp and schedule") {

@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 
 namespace smelt_test {
 
@@ -40,6 +41,25 @@ auto device_of(std::uint64_t seed, int resident, int threads, bool watch = true,
       std::max(threads, SMELT_NVCC ? 32 : 1));
 }
 using device_policy = smelt::cuda_policy<test_stream<32>>;
+
+/// Noise of any type; some values missing where the type has such.
+template <class T, class Layout = smelt::row_major>
+smelt::table<T, Layout> noise_of(smelt::index rows, smelt::index cols) {
+  const auto from = noise(rows, cols, 11);
+  smelt::table<T, Layout> made(rows, cols);
+  for (smelt::index r = 0; r < rows; ++r)
+    for (smelt::index c = 0; c < cols; ++c) {
+      if constexpr (std::is_floating_point_v<T>)
+        made(r, c) = static_cast<T>(from(r, c));
+      else
+        made(r, c) = static_cast<T>((r * 31 + c * 17) % 97);
+    }
+  return made;
+}
+
+/// Statistics of three stages, and bounds that go before them.
+inline const auto whole_chain = smelt::clip(-3, 3) | smelt::clean(smelt::fill::mean) | smelt::standardize() |
+                                smelt::normalize(smelt::min_max{-1, 1});
 
 /// A stage without numbers that looks across rows by an op.
 template <class Op>
