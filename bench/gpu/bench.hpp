@@ -71,7 +71,7 @@ struct bench {
   void launch(int blocks, const Params& p) const {
     gpu.runtime().template launch<Body>(blocks, block_threads, 0, p);
   }
-  int grid() const { return 8 * gpu.runtime().processors(); }
+  int grid() const { return 16 * gpu.runtime().processors(); }
 
   /// Noise in a table; `share` of 2^16 elements, or first elements of a row, missing.
   template <class T, class Layout>

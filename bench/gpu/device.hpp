@@ -28,7 +28,7 @@ using smelt::index;
 #if SMELT_NVCC
 
 inline constexpr bool emulated = false;
-inline constexpr int block_threads = 256;
+inline constexpr int block_threads = smelt::detail::most_threads;
 using base_runtime = smelt::detail::cuda_runtime;
 
 /// A moment in the default stream.

@@ -74,7 +74,7 @@ struct every_member {
 // expect+ the_context every_member: has=(atom|red).global.or.b32 has=(atom|red).global.and.b32
 struct the_context {};
 inline void run_the_context(named_runtime<the_context> on, const handed& p) {
-  on.launch<every_member>(1, 256, 256 * sizeof(double), p);
+  on.launch<every_member>(1, 128, 128 * sizeof(double), p);
 }
 
 // --- passes ------------------------------------------------------------------------------------

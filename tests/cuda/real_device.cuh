@@ -43,7 +43,7 @@ class logged_stream : public smelt::detail::cuda_runtime {
   template <class Space = smelt::device>
   void* allocate(std::size_t bytes, Space space = {}) {
     note(device_call::allocate);
-    return base::allocate(bytes > settings_.memory ? std::size_t{1} << 60 : bytes, space);
+    return base::allocate(bytes > settings_.memory ? std::size_t{1} << 45 : bytes, space);
   }
   template <class Space = smelt::device>
   void release(void* memory, Space space = {}) noexcept {
@@ -77,6 +77,8 @@ class logged_stream : public smelt::detail::cuda_runtime {
     base::launch<Body>(blocks, threads, shared_bytes, params);
   }
 
+  class own_stream;
+
   const std::vector<device_call>& log() const { return *calls_; }
   void forget_log() { calls_->clear(); }
   int count(device_call::kind what) const {
@@ -90,6 +92,21 @@ class logged_stream : public smelt::detail::cuda_runtime {
 
   device_settings settings_;
   std::shared_ptr<std::vector<device_call>> calls_;
+};
+/// A stream beside it, with the same settings and log.
+class logged_stream::own_stream : public smelt::detail::cuda_runtime::own_stream {
+  using runtime_class = smelt::detail::cuda_runtime;
+
+ public:
+  explicit own_stream(const logged_stream& main) : runtime_class::own_stream(main), main_(main) {}
+  logged_stream runtime() const {
+    logged_stream made = main_;
+    static_cast<runtime_class&>(made) = runtime_class::own_stream::runtime();
+    return made;
+  }
+
+ private:
+  logged_stream main_;
 };
 template <int>
 using test_stream = logged_stream;

@@ -140,7 +140,7 @@ void both_sides(cuda_runtime r, Space space) {
   auto* const values = static_cast<double*>(r.allocate(1000 * sizeof(double), space));
   for (int i = 0; i < 1000; ++i) values[i] = i;
   expect_here(r.reach_of(values).leads == smelt::detail::reach::here, "memory of both sides");
-  r.launch<scale_body>(2, 256, 256 * sizeof(double), scaled{values, 3.0, 1000});
+  r.launch<scale_body>(2, 128, 128 * sizeof(double), scaled{values, 3.0, 1000});
   r.wait();
   expect_here(values[0] == 0.0 && values[999] == 2997.0, "values scaled on both sides");
   r.release(values, space);
@@ -165,9 +165,9 @@ void on_a_gpu(int device) {
   r.copy(there, values.data(), bytes);
   values.assign(values.size(), 0.0);  // it has been read
   const scaled params{there, 2.0, static_cast<int>(values.size())};
-  r.launch<scale_body>(7, 256, 256 * sizeof(double), params);
+  r.launch<scale_body>(7, 128, 128 * sizeof(double), params);
   for (int again = 0; again < 2; ++again)
-    r.launch<scale_body>(7, 256, static_cast<std::size_t>(r.shared_limit()), params);
+    r.launch<scale_body>(7, 128, static_cast<std::size_t>(r.shared_limit()), params);
   r.clear(there + 1, sizeof(double));
   r.copy(values.data(), there, bytes);
   r.wait();
@@ -177,9 +177,9 @@ void on_a_gpu(int device) {
     cuda_runtime::own_stream other(r);
     for (int turn = 0; turn < 20; ++turn) {
       other.follow_main();
-      other.runtime().launch<scale_body>(7, 256, 256 * sizeof(double), params);
+      other.runtime().launch<scale_body>(7, 128, 128 * sizeof(double), params);
       other.lead_main();
-      r.launch<scale_body>(7, 256, 256 * sizeof(double), params);
+      r.launch<scale_body>(7, 128, 128 * sizeof(double), params);
     }
     expect_here(other.runtime().device() == device, "the device of a stream beside another");
     r.copy(values.data(), there, bytes);
@@ -197,10 +197,10 @@ void on_a_gpu(int device) {
   both_sides(r, smelt::managed{});
   expect_here(r.allocate(0) == nullptr, "no bytes, no memory");
 
-  throws([&] { r.allocate(std::size_t{1} << 60); }, "cudaErrorMemoryAllocation",
-         {"allocating 1152921504606846976 bytes on device ", " are free"});
-  throws([&] { r.launch<scale_body>(1, 256, std::size_t{1} << 30, params); },
-         "cudaErrorInvalidValue", {"launching scale_body with 1 blocks of 256 threads"});
+  throws([&] { r.allocate(std::size_t{1} << 45); }, "cudaErrorMemoryAllocation",
+         {"allocating 35184372088832 bytes on device ", " are free"});
+  throws([&] { r.launch<scale_body>(1, 128, std::size_t{1} << 30, params); },
+         "cudaErrorInvalidValue", {"launching scale_body with 1 blocks of 128 threads"});
   throws([&] { cuda_runtime::of_device(1 << 20); }, "cudaErrorInvalidDevice", {"1048576"});
   expect_here(cudaPeekAtLastError() == cudaSuccess, "an error told is not told again");
   r.wait();

@@ -18,6 +18,7 @@
 
 #include <smelt/core/error.hpp>
 #include <smelt/core/view.hpp>
+#include <smelt/policies/cuda/limits.hpp>
 #include <smelt/policies/cuda/reach.hpp>
 
 #include <algorithm>  // std::all_of
@@ -181,7 +182,7 @@ class emulated_stream {
   template <class Body, class Params>
   void launch(int blocks, int threads, std::size_t shared_bytes, const Params& params) {
     static_assert(std::is_trivially_copyable_v<Params>, "parameters are copied as bytes");
-    static_assert(sizeof(Params) <= 32764, "more parameters than CUDA passes to a kernel");
+    static_assert(sizeof(Params) <= smelt::detail::most_arguments, "more parameters than CUDA passes to a kernel");
     state& s = good();
     note({emulated_call::launch, shared_bytes, emulated::name_of<Body>(), blocks, threads});
     if (blocks < 1 || threads < 1 || threads > 1024)
@@ -189,6 +190,11 @@ class emulated_stream {
           smelt::message("launch of ", emulated::name_of<Body>(), ": ", blocks, " blocks of ",
                          threads, " threads: invalid configuration argument"),
           "cudaErrorInvalidConfiguration");
+    if (threads > smelt::detail::most_threads)
+      throw smelt::cuda_error(
+          smelt::message("launch of ", emulated::name_of<Body>(), ": ", threads,
+                         " threads, kernels are compiled for ", smelt::detail::most_threads),
+          "cudaErrorLaunchOutOfResources");
     if (shared_bytes > static_cast<std::size_t>(s.settings.shared_limit))
       throw smelt::cuda_error(
           smelt::message("launch of ", emulated::name_of<Body>(), ": ", shared_bytes,

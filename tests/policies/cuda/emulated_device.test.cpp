@@ -786,9 +786,10 @@ TEST_CASE("memory ends, and launches have limits") {
 
   const auto nothing = [](auto&, int) {};
   using body = body_of<decltype(nothing)>;
-  device.launch<body>(1, 1024, 512, 0);
+  device.launch<body>(1, 128, 512, 0);
   CHECK_THROWS_AS(device.launch<body>(0, 32, 0, 0), smelt::cuda_error);
   CHECK_THROWS_AS(device.launch<body>(1, 0, 0, 0), smelt::cuda_error);
+  CHECK_THROWS_AS(device.launch<body>(1, 129, 0, 0), smelt::cuda_error);
   CHECK_THROWS_AS(device.launch<body>(1, 1025, 0, 0), smelt::cuda_error);
   CHECK_THROWS_AS(device.launch<body>(1, 32, 513, 0), smelt::error);
 }

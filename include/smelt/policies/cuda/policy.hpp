@@ -11,6 +11,7 @@
 #include <smelt/plan/policy.hpp>
 #include <smelt/policies/cuda/launch_fold.hpp>
 #include <smelt/policies/cuda/launch_map.hpp>
+#include <smelt/policies/cuda/limits.hpp>
 #include <smelt/policies/cuda/memory.hpp>
 #include <smelt/policies/cuda/reach.hpp>
 #include <smelt/policies/cuda/session.hpp>
@@ -27,7 +28,7 @@ class cuda_policy {
   using space = device;
   using runtime_type = Runtime;
 
-  explicit cuda_policy(const Runtime& runtime, int threads = 128)
+  explicit cuda_policy(const Runtime& runtime, int threads = detail::most_threads)
       : session_(detail::share<detail::cuda_session<Runtime>>(runtime)), threads_(threads) {}
 
   /// The same on another stream of the device.

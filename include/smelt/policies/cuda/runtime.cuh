@@ -9,6 +9,7 @@
 #include <smelt/core/view.hpp>
 #include <smelt/policies/cuda/context.cuh>
 #include <smelt/policies/cuda/device.cuh>
+#include <smelt/policies/cuda/limits.hpp>
 #include <smelt/policies/cuda/reach.hpp>
 
 #include <cuda_runtime.h>
@@ -26,13 +27,10 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
-/// Threads of a block, and blocks a multiprocessor must hold: what `kernel` is compiled for. Without
-/// the second ptxas chooses an occupancy by itself. A body says how many keep memory busy.
-inline constexpr int most_threads = 128;
+/// Blocks a multiprocessor must hold, which `kernel` is compiled for: without it ptxas chooses an occupancy by
+/// itself. A body says how many keep memory busy.
 template <class Body>
 inline constexpr int least_blocks = Body::least_blocks;
-/// Bytes of arguments a kernel may have.
-inline constexpr std::size_t most_arguments = 32764;
 
 // A chain with a stage from an unnamed namespace is hidden already, and nvcc warns of the attribute.
 #pragma nv_diagnostic push
@@ -231,9 +229,10 @@ class cuda_runtime {
     __atomic_fetch_or(&granted, bit, __ATOMIC_RELEASE);
   }
 
-  /// A binary without code for the card is a mistake of the build, and says so.
+  /// A binary without code for the card is a mistake of the build, and says so. A launch is refused by the
+  /// first of these errors, what is asked of a function before it by either.
   static void check_code(cudaError_t error, int device) {
-    if (error != cudaErrorNoKernelImageForDevice) return;
+    if (error != cudaErrorNoKernelImageForDevice && error != cudaErrorInvalidDeviceFunction) return;
     cudaDeviceProp card{};
     static_cast<void>(cudaGetDeviceProperties(&card, device));
     refuse_card(device, card.name, facts_of(device).architecture);
