@@ -138,12 +138,12 @@ void fold_decoded(const smelt::chain<Stages...>& stages) {
   named_runtime<Name>{}.template launch<fold_body>(1, 128, 0, arguments{});
 }
 /// Instantiates the first fold of a chain over rows of `In`.
-template <class Name, class In, class... Stages>
+template <class Name, class In, class Layout = smelt::row_major, class... Stages>
 void fold(const smelt::chain<Stages...>& stages) {
   using namespace smelt::detail;
   auto program = compiled<smelt::chain<Stages...>>::template fold<0>(stages, nullptr, 64, 1000);
   using arguments =
-      fold_arguments<device_program<decltype(program)>, dense_source<In, smelt::row_major>>;
+      fold_arguments<device_program<decltype(program)>, dense_source<In, Layout>>;
   named_runtime<Name>{}.template launch<fold_body>(1, 128, 0, arguments{});
 }
 
@@ -179,6 +179,8 @@ struct chosen {};
 // expect chosen map_body: registers=128 barriers=5 has=cp.async.cg.shared.global
 struct fitted_extrema {};
 // expect fitted_extrema fold_body: registers=128 barriers=9 shuffles=90
+struct fitted_down {};
+// expect fitted_down fold_body: registers=128 barriers=9 shuffles=18
 struct fitted_kept {};
 // expect fitted_kept fold_body: registers=128 barriers=13
 struct fitted_sample {};
@@ -237,6 +239,7 @@ inline void on_one_card() {
   map<shuffled, float, float>(plain | sample(smelt::shuffled{seed{7}}));
   map<chosen, float, float>(plain | at(columns{0, 8}, clip(-3, 3)));
   fold<fitted_extrema, float>(normalize(min_max{-1, 1}) | normalize(max_abs));
+  fold<fitted_down, float, column_major>(clean(fill::mean) | standardize());
   fold<fitted_kept, float>(clean(drop::any) | standardize());
   fold<fitted_sample, float>(sample(take{40, seed{3}}) | standardize());
   map<halves, bf16, f16>(plain);

@@ -192,7 +192,7 @@ TEST_CASE("memory that is to be zeroed is zero when it goes back: of tables, col
         ++released;
         zeros += call.zeros;
       }
-    CHECK(released > 10);
+    CHECK(released > 5);
     CHECK((zeros == released) == zeroed);
 #endif
   }

@@ -9,6 +9,11 @@
 
 #include <policies/cuda/test_device.hpp>
 
+#include <algorithm>  // std::count
+#include <cstddef>
+#include <utility>
+#include <vector>
+
 using namespace smelt;
 using namespace smelt_test;
 
@@ -75,3 +80,62 @@ TEST_CASE("more tasks than blocks at work: the bits of on::seq, on any number of
     CHECK(fit(wide, chain, to_device(wide, x)) == expected);
   }
 }
+
+TEST_CASE("results are fetched in parts that are worth a copy") {
+  using parts = std::vector<std::pair<smelt::index, smelt::index>>;
+  auto fetched = [](std::vector<smelt::index> roots, smelt::index open_size, smelt::index closed_size, bool open) {
+    detail::list<detail::closed_root> used;
+    for (smelt::index number : roots) used.push_back({0, 0, number});
+    parts made;
+    detail::fetch_parts(used, 40, open_size, closed_size, open,
+                        [&](smelt::index begin, smelt::index end) { made.push_back({begin, end}); });
+    return made;
+  };
+  CHECK(fetched({}, 100, 10, false) == parts{});
+  CHECK(fetched({}, 100, 10, true) == parts{{0, 100}});
+  CHECK(fetched({0}, 100, 10, false) == parts{{100, 110}});
+  CHECK(fetched({0}, 100, 10, true) == parts{{0, 110}});
+  CHECK(fetched({39, 7, 8}, 100, 10, false) == parts{{170, 500}});
+  CHECK(fetched({4, 0}, 100, 1024, false) == parts{{100, 100 + 5 * 1024}});
+  CHECK(fetched({6, 0, 5}, 100, 1024, false) == parts{{100, 100 + 7 * 1024}});
+  CHECK(fetched({7, 0, 6}, 100, 1024, false) == parts{{100, 1124}, {100 + 6 * 1024, 100 + 8 * 1024}});
+  CHECK(fetched({5}, 1, 1024, true) == parts{{0, 1}, {1 + 5 * 1024, 1 + 6 * 1024}});
+}
+
+#if !SMELT_NVCC  // a GPU's log has no bytes
+TEST_CASE("of the rows that shifts are chosen from, the host gets no more than it needs") {
+  const auto gpu = device_of(3, 2, 64, false);
+  const auto chain = standardize() | normalize(max_abs);
+  const smelt::index cols = 40;
+  auto fetched = [&](const auto& x, const auto& stages) {
+    const auto there = to_device(gpu, x);
+    const auto expected = fit(on::seq, stages, x);
+    CHECK(fit(gpu, stages, there) == expected);  // makes what the policy keeps
+    gpu.runtime().forget_log();
+    CHECK(fit(gpu, stages, there) == expected);
+    std::vector<std::size_t> rows;
+    for (const auto& call : gpu.runtime().log())
+      if (call.what == emulated_call::copy && call.bytes % (cols * sizeof(double)) == 0)
+        rows.push_back(call.bytes / (cols * sizeof(double)));
+    return std::count(rows.begin(), rows.end(), 64u) * 10000 + std::count(rows.begin(), rows.end(), 960u);
+  };
+  auto x = noise(3000, cols, 9);
+  const auto none_after = fetched(x, chain);
+  CHECK(none_after % 10000 == 0);
+  CHECK(none_after >= 10000);
+  // A column without a value among the first rows, and one without any.
+  for (smelt::index r = 0; r < 700; ++r) x(r, 3) = gone;
+  CHECK(fetched(x, chain) % 10000 > 0);
+  for (smelt::index r = 700; r < 3000; ++r) x(r, 3) = gone;
+  CHECK(fetched(x, chain) % 10000 > 0);
+  // Drawn rows, few rows.
+  const auto drawn = sample(take{2000, seed{4}}) | chain;
+  CHECK(fit(gpu, drawn, to_device(gpu, x)) == fit(on::seq, drawn, x));
+  const auto all = to_device(gpu, x);
+  for (smelt::index rows : {1, 63, 64, 65, 700, 701, 1024}) {
+    CAPTURE(rows);
+    const auto few = all.row_range(0, rows);
+    CHECK(fit(gpu, chain, few) == fit(on::seq, chain, std::as_const(x).row_range(0, rows)));
+  }
+}
+#endif

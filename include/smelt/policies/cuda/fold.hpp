@@ -5,7 +5,7 @@
 /// The fold of on::cuda, one kernel for a pass: each block folds whole aligned subtrees of leaves, in
 /// any order and of any size. Leaves, lanes and the order in which they are joined are those of
 /// plan/summary.hpp; so are the bits. Here is the form for any program and data, on tiles; that for
-/// functions of one value on row-major data is in policies/cuda/fold_columns.hpp.
+/// functions of one value on dense data is in policies/cuda/fold_columns.hpp.
 
 #include <smelt/policies/cuda/fold_columns.hpp>
 #include <smelt/policies/cuda/join.hpp>

@@ -47,12 +47,15 @@ struct fold_arguments {
   using program_type = typename Program::type;
   using in_type = typename Source::value_type;
   using layout = summary<program_type>;
-  /// Columns of a thread where rows can be read in vectors: 16 bytes, four at most.
-  static constexpr int most_columns =
-      sizeof(in_type) < 4 ? 4 : std::max(1, static_cast<int>(16 / sizeof(in_type)));
+  /// Columns of a thread where rows can be read in vectors: 16 bytes, four at most. Where the elements of a row
+  /// do not lie side by side, one: the eight lanes of a column then read what lies side by side in it.
+  static constexpr int most_columns = !Source::by_row || Source::strided_columns ? 1
+                                      : sizeof(in_type) < 4
+                                          ? 4
+                                          : std::max(1, static_cast<int>(16 / sizeof(in_type)));
   /// Whether the state of these columns has room in the registers of a thread.
   static constexpr bool can_hold =
-      elementwise<program_type> && Source::by_row && !Source::strided_columns && packs<in_type> &&
+      elementwise<program_type> && Source::dense && packs<in_type> &&
       (fields_in<program_type> + numbers_in<program_type>) * most_columns <= 48;
   /// Vectors of columns on their way: six of 16 bytes to each of 512 threads are what memory needs, and
   /// more of shorter ones.

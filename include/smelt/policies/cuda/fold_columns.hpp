@@ -2,7 +2,7 @@
 #pragma once
 
 /// \file
-/// The fold of row-major data that is read in order by a chain of functions of one value: the sums
+/// The fold of dense data that is read in order by a chain of functions of one value: the sums
 /// of a few columns and one lane in the registers of each thread, from the first row of a leaf to
 /// its last. Neither barriers nor shared memory: the eight lanes of a column are neighbours in a
 /// warp, and are joined by shuffles in the order of plan/summary.hpp.
@@ -121,7 +121,7 @@ class column_folder {
     return from + ((lane - static_cast<int>(from & (lanes - 1))) & (lanes - 1));
   }
   SMELT_HD const in_type* element(index row, int column) const {
-    return p_.x.data + (row - p_.rows.offset) * p_.x.row_stride + column;
+    return p_.x.data + (row - p_.rows.offset) * p_.x.row_stride + column * p_.x.col_stride;
   }
   /// Rows [from, to), those of a leaf. In vectors they come by the ring, on which those of the next leaf
   /// follow.

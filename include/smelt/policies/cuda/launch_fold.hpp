@@ -56,6 +56,35 @@ inline fold_grid fold_grid_of(int vectors, int threads, index leaves, int proces
   return made;
 }
 
+/// A subtree of 2^height leaves from `leaf` on, and which of the roots in the results of a fold it is.
+struct closed_root {
+  index leaf;
+  int height;
+  index number;
+};
+/// Calls `fetch(begin, end)` for the places of these roots among the results of a fold, and with `open` of the
+/// open leaf before them all. What lies between two of them comes along where a copy of its own would take
+/// longer.
+template <class Fetch>
+void fetch_parts(const list<closed_root>& roots, index count, index open_size, index closed_size,
+                 bool open, Fetch&& fetch) {
+  constexpr index worth = 4096;  // doubles: what a bus brings in the time that a copy takes to begin
+  std::vector<unsigned char> wanted(static_cast<std::size_t>(count));
+  for (const closed_root& root : roots) wanted[static_cast<std::size_t>(root.number)] = 1;
+  index begin = 0;
+  index end = open ? open_size : 0;
+  for (index k = 0; k < count; ++k) {
+    if (!wanted[static_cast<std::size_t>(k)]) continue;
+    const index at = open_size + k * closed_size;
+    if (begin == end || at - end > worth) {
+      if (begin < end) fetch(begin, end);
+      begin = at;
+    }
+    end = at + closed_size;
+  }
+  if (begin < end) fetch(begin, end);
+}
+
 /// Launches one fold, waits for it, and puts its roots where a host's fold leaves them; returns
 /// what it found.
 template <class Session, class Program, class View>
@@ -114,12 +143,18 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   p.shifts = numbers + shifts_at;
   p.head = trace.head.empty() ? nullptr : numbers + head_at;
 
-  // One block of results out: the open leaf, the roots of whole tasks and of those at the edges.
+  // One block of results out: the open leaf, the roots of whole tasks and of those at the edges. Behind it is
+  // counted who has arrived.
   p.closed_size = closed_size;
   const index heights = std::bit_width(static_cast<unsigned>(p.tasks));
   const index roots = 2 * heights + 2 * p.most_roots();
-  auto* results =
-      session.template scratch<double>(Session::results, open_size + roots * closed_size);
+  p.parts = p.vector == 0 ? 1 : p.program.cols / p.vector;
+  const index counters = index{p.tasks} * p.parts;
+  const index found_size = open_size + roots * closed_size;
+  auto* results = session.template scratch<double>(Session::results, found_size + (counters + 1) / 2);
+  p.arrivals = reinterpret_cast<unsigned*>(results + found_size);
+  runtime.clear(results, static_cast<std::size_t>(found_size) * sizeof(double) +
+                             static_cast<std::size_t>(counters) * sizeof(unsigned));
   p.tail = results;
   p.finals = results + open_size;
   p.edges = p.finals + 2 * heights * closed_size;
@@ -128,10 +163,6 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   p.status = session.status(Session::present);
   p.places = session.places(Session::present, program.cols);
 
-  p.parts = p.vector == 0 ? 1 : p.program.cols / p.vector;
-  const index counters = index{p.tasks} * p.parts;
-  p.arrivals = session.template scratch<unsigned>(Session::arrivals, counters);
-  runtime.clear(p.arrivals, static_cast<std::size_t>(counters) * sizeof(unsigned));
   p.tile = tile_for(program, threads, runtime.shared_limit());
   p.tile_bytes = p.tile.bytes();
   const auto blocks = static_cast<int>(grid.blocks(p.tasks));
@@ -147,13 +178,10 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   }
   runtime.template launch<fold_body>(blocks, threads, shared, p);
 
-  list<double> found(static_cast<std::size_t>(open_size + roots * closed_size), trace.memory());
-  device_status seen{};
-  runtime.copy(found.data(), results, found.size() * sizeof(double));
-  runtime.copy(&seen, p.status, sizeof seen);
-  runtime.wait();
+  // What the host needs of the results, and the order in which it joins them.
+  list<closed_root> used(trace.memory());
   auto push = [&](index leaf, int height, const double* there) {
-    trace.leaves.push(leaf, height, found.data() + (there - results));
+    used.push_back({leaf, height, (there - p.finals) / closed_size});
   };
   // Leaves from `leaf` on, in the largest aligned subtrees.
   auto edge = [&](int task, index leaf, index end) {
@@ -173,6 +201,16 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   }
   const index rest = p.end_complete() << p.level;
   if (whole <= rest && rest < closed_end) edge(p.tasks - 1, rest, closed_end);
+  list<double> found(static_cast<std::size_t>(found_size), trace.memory());
+  auto fetch = [&](index from_place, index end) {
+    runtime.copy(found.data() + from_place, results + from_place,
+                 static_cast<std::size_t>(end - from_place) * sizeof(double));
+  };
+  fetch_parts(used, roots, open_size, closed_size, open_end, fetch);
+  device_status seen{};
+  runtime.copy(&seen, p.status, sizeof seen);
+  runtime.wait();
+  for (const closed_root& root : used) trace.leaves.push(root.leaf, root.height, found.data() + open_size + root.number * closed_size);
   if (open_end) {
     trace.tail.assign(found.begin(), found.begin() + open_size);
     layout::tidy(trace.tail, pitch, program.cols);
@@ -180,23 +218,42 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   return seen;
 }
 
-/// The first rows of a device's data as the host reads them.
-struct fetched_rows {
-  const double* values;
-  index width;
-  std::vector<index> drawn;  // source rows, in the order of `values`; empty: the first ones
-  mutable std::size_t near = 0;
-
-  fetched_rows(const double* from_device, index cols, const fold_rows& from, index count)
-      : values(from_device), width(cols) {
+/// The first rows of a device's data as the host reads them. Shifts need 64, and more only where a column has
+/// no value among them: all others are fetched when one is asked for.
+template <class Fetch>
+class fetched_rows {
+ public:
+  /// `fetch(to, begin, n)` brings rows begin, ..., begin + n - 1 of the `count` first ones.
+  fetched_rows(Fetch fetch, index cols, const fold_rows& from, index count, resource_ref memory)
+      : fetch_(std::move(fetch)), width_(cols), count_(count), values_(memory) {
     if (from.drawn)
-      for (index i = 0; i < count; ++i) drawn.push_back(from.at(i).row);
+      for (index i = 0; i < count; ++i) drawn_.push_back(from.at(i).row);
   }
   double operator()(index r, index c) const {
-    if (drawn.empty()) return values[r * width + c];
-    while (drawn[near] != r) near = (near + 1) % drawn.size();  // they are read in order
-    return values[static_cast<index>(near) * width + c];
+    index at = r;
+    if (!drawn_.empty()) {
+      while (drawn_[near_] != r) near_ = (near_ + 1) % drawn_.size();  // they are read in order
+      at = static_cast<index>(near_);
+    }
+    while (at >= have_) fetch_more();
+    return values_[static_cast<std::size_t>(at * width_ + c)];
   }
+
+ private:
+  void fetch_more() const {
+    const index n = (have_ == 0 ? std::min<index>(count_, 64) : count_) - have_;
+    values_.resize(static_cast<std::size_t>((have_ + n) * width_));
+    fetch_(values_.data() + have_ * width_, have_, n);
+    have_ += n;
+  }
+
+  Fetch fetch_;
+  index width_;
+  index count_;
+  mutable index have_ = 0;
+  mutable list<double> values_;
+  std::vector<index> drawn_;  // source rows, in their order; empty: the first ones
+  mutable std::size_t near_ = 0;
 };
 
 }  // namespace detail

@@ -160,21 +160,20 @@ class cuda_policy {
   template <class Program, class View>
   detail::shift_lists choose_shifts(const Program& p, const View& x, const fold_rows& from,
                                     int slots) const {
-    const index n = std::min(from.count(), leaf_rows);
-    detail::list<double> values(static_cast<std::size_t>(n * p.cols), resource());
-    if (n > 0) {
+    const auto fetch = [&](double* to, index begin, index n) {
+      using session_type = detail::cuda_session<Runtime>;
       const detail::holding_lock mine(session_->lock);
-      auto copy = make_table<double>(n, p.cols);
+      auto* const there = session_->template scratch<double>(session_type::results, n * p.cols);
       std::vector<double> ones(static_cast<std::size_t>(p.pitch), 1.0);  // infinities as they are
       const program<op_step<admit_op, 0>> as_is{{}, ones.data(), p.pitch, p.cols};
-      drawn_rows rows{row_map(x.rows()), row_map(x.rows(), 0, n)};
-      if (from.drawn) rows = {from.members, from.draw.slice(0, n)};
-      detail::launch_map(*session_, session_->present, threads_, as_is, x, map_request{rows}, copy.view(),
-                         smelt::followers<>{});
-      runtime().copy(values.data(), copy.data(), values.size() * sizeof(double));
+      drawn_rows rows{row_map(x.rows()), row_map(x.rows(), begin, n)};
+      if (from.drawn) rows = {from.members, from.draw.slice(begin, n)};
+      detail::launch_map(*session_, session_->present, threads_, as_is, x, map_request{rows},
+                         matrix_view<double, row_major, device>(there, n, p.cols), smelt::followers<>{});
+      runtime().copy(to, there, static_cast<std::size_t>(n * p.cols) * sizeof(double));
       runtime().wait();
-    }
-    detail::fetched_rows fetched{values.data(), p.cols, from, n};
+    };
+    detail::fetched_rows fetched(fetch, p.cols, from, std::min(from.count(), leaf_rows), resource());
     return detail::choose_shifts(p, fetched, from, slots, resource());
   }
 

@@ -116,7 +116,7 @@ struct cuda_session {
   }
 
   static constexpr std::size_t tiles = 0, states = 1, numbers = 2, results = 3, leaves = 4,
-                               arrivals = 5, arrays = 6;
+                               arrays = 5;
   Runtime runtime;
   unsigned long long counted_passes = 0;
   session_lock lock;
