@@ -44,6 +44,29 @@ struct own_body {
   }
 };
 
+/// The same of elements that are read before they are used: up to eight are, in order, and each with its own.
+template <bool ByRow>
+struct ahead_body {
+  template <class Context>
+  SMELT_HD static void run(Context& ctx, const numbers& p) {
+    int read = 0;
+    int used = 0;
+    auto wrong = [&] { ctx.add(p.out + p.rows * p.cols, 1u); };
+    each_of_block<ByRow>(
+        ctx, p.rows, p.cols,
+        [&](int r, int c) {
+          if (r >= p.rows || c >= p.cols || ++read > used + 8) wrong();
+          return 1000 * r + c;
+        },
+        [&](int r, int c, int held) {
+          ctx.add(p.out + r * p.cols + c, 1u);
+          const int number = ByRow ? r * p.cols + c : c * p.rows + r;
+          if (number != ctx.thread() + used++ * ctx.threads() || held != 1000 * r + c || used > read) wrong();
+        });
+    if (read != used) wrong();
+  }
+};
+
 template <class Body, class Stream>
 std::vector<unsigned> ran(Stream on, int threads, std::size_t size, int rows, int cols) {
   auto* const there = static_cast<unsigned*>(on.allocate(size * sizeof(unsigned)));
@@ -95,5 +118,9 @@ TEST_CASE("every place is one thread's, and neighbours are neighbours") {
       expected[size] = 0;
       CHECK(ran<own_body<true>>(emulated_runtime(), 64, size + 1, rows, cols) == expected);
       CHECK(ran<own_body<false>>(emulated_runtime(), 64, size + 1, rows, cols) == expected);
+      for (int threads : {4, 64}) {  // more elements for a thread than are read ahead, and fewer
+        CHECK(ran<ahead_body<true>>(emulated_runtime(), threads, size + 1, rows, cols) == expected);
+        CHECK(ran<ahead_body<false>>(emulated_runtime(), threads, size + 1, rows, cols) == expected);
+      }
     }
 }

@@ -46,30 +46,65 @@ SMELT_HD unsigned rank(Context& ctx, bool yes, unsigned* sums, unsigned& before)
   return all;
 }
 
-/// Calls `f(r, c)` for all of `rows` x `cols`, by one thread each: neighbouring threads take
-/// neighbouring columns, or rows.
+/// The elements of `rows` x `cols` that are a thread's: neighbouring threads take neighbouring columns, or rows.
+template <bool ByRow>
+class own_elements {
+ public:
+  template <class Context>
+  SMELT_HD own_elements(Context& ctx, int rows, int cols)
+      : fast_(static_cast<unsigned>(ByRow ? cols : rows)),
+        all_(static_cast<unsigned>(rows) * static_cast<unsigned>(cols)),
+        threads_(static_cast<unsigned>(ctx.threads())),
+        at_(static_cast<unsigned>(ctx.thread())) {
+    if (!more()) return;
+    // The next is as far in every turn: it is divided once, not for each of them.
+    slow_ = at_ / fast_;
+    quick_ = at_ - slow_ * fast_;
+    down_ = threads_ / fast_;
+    on_ = threads_ - down_ * fast_;
+  }
+  SMELT_HD bool more() const { return at_ < all_; }
+  SMELT_HD int row() const { return static_cast<int>(ByRow ? slow_ : quick_); }
+  SMELT_HD int column() const { return static_cast<int>(ByRow ? quick_ : slow_); }
+  SMELT_HD void next() {
+    at_ += threads_;
+    slow_ += down_;
+    quick_ += on_;
+    if (quick_ >= fast_) {
+      quick_ -= fast_;
+      ++slow_;
+    }
+  }
+
+ private:
+  unsigned fast_;
+  unsigned all_;
+  unsigned threads_;
+  unsigned at_;
+  unsigned slow_ = 0;
+  unsigned quick_ = 0;
+  unsigned down_ = 0;
+  unsigned on_ = 0;
+};
+
+/// Calls `f(r, c)` for all of `rows` x `cols`, by one thread each.
 template <bool ByRow, class Context, class F>
 SMELT_HD void each_of_block(Context& ctx, int rows, int cols, F&& f) {
-  const auto high = static_cast<unsigned>(rows);
-  const auto wide = static_cast<unsigned>(cols);
-  const unsigned fast = ByRow ? wide : high;
-  const auto threads = static_cast<unsigned>(ctx.threads());
-  const unsigned all = high * wide;
-  auto i = static_cast<unsigned>(ctx.thread());
-  if (i >= all) return;
-  // The next is as far in every turn: it is divided once, not for each of them.
-  unsigned slow = i / fast;
-  unsigned quick = i - slow * fast;
-  const unsigned down = threads / fast;
-  const unsigned on = threads - down * fast;
-  for (; i < all; i += threads) {
-    f(static_cast<int>(ByRow ? slow : quick), static_cast<int>(ByRow ? quick : slow));
-    slow += down;
-    quick += on;
-    if (quick >= fast) {
-      quick -= fast;
-      ++slow;
-    }
+  for (own_elements<ByRow> at(ctx, rows, cols); at.more(); at.next()) f(at.row(), at.column());
+}
+/// The same in two steps, `use(r, c, read(r, c))`, of which the first is done for several elements of a thread
+/// before the second: what is read is under way together.
+template <bool ByRow, class Context, class Read, class Use>
+SMELT_HD void each_of_block(Context& ctx, int rows, int cols, Read&& read, Use&& use) {
+  constexpr int many = 8;
+  using value = decltype(read(0, 0));
+  for (own_elements<ByRow> at(ctx, rows, cols); at.more();) {
+    value held[many];
+    auto then = at;
+    for (int k = 0; k < many; ++k, at.next())
+      if (at.more()) held[k] = read(at.row(), at.column());
+    for (int k = 0; k < many; ++k, then.next())
+      if (then.more()) use(then.row(), then.column(), held[k]);
   }
 }
 

@@ -34,6 +34,7 @@ template <class Context, class Program, class Source>
 class block_tile {
  public:
   using program_type = typename Program::type;
+  using element = typename Source::value_type;
 
   SMELT_HD block_tile(Context& ctx, const tile_layout& layout, std::byte* memory,
                       const Program& program, const double* numbers, const Source& x,
@@ -76,8 +77,22 @@ class block_tile {
       ctx_.put(stays_ + r, at.number >= 0 ? 1u : 0u);
     });
     ctx_.sync();
+    bool some = false;
+    each_of_block<Source::by_row>(
+        ctx_, rows_, cols_, [&](int r, int c) { return stays(r) ? x_.raw(source(r), c) : element{}; },
+        [&](int r, int c, element from) {
+          const bool bad = refused_here(from, c);
+          some |= bad;
+          ctx_.put(value_at(r, c), bad ? missing_value<double> : widened(from));
+        });
+    if (!some) return;
+    // The elements of this thread are read once more, to tell of the infinities that are refused.
     own<Source::by_row>(cols_, [&](int r, int c) {
-      ctx_.put(value_at(r, c), stays(r) ? read(source(r), c) : 0.0);
+      if (!stays(r) || !refused_here(x_.raw(source(r), c), c)) return;
+      ctx_.add(spoiled(), 1ull);
+      ctx_.add(&status_->infinities, 1ull);
+      const index place = (x_.first_row + source(r)) * index{cols_} + c;
+      ctx_.least(&status_->first, places_of_infinities_ + static_cast<unsigned long long>(place));
     });
   }
 
@@ -108,10 +123,8 @@ class block_tile {
   /// What comes out of row r, column c: missing where an infinity was refused.
   SMELT_HD double result(int r, int c) {
     const double x = value(r, c);
-    if constexpr (has_infinity<typename Source::value_type>)
-      if (ctx_.get(spoiled()) != 0 &&
-          refused<program_type>(x_(source(r), c), numbers_of_column{numbers_ + c, program_.pitch}))
-        return missing_value<double>;
+    if (has_infinity<element> && ctx_.get(spoiled()) != 0 && refused_here(x_.raw(source(r), c), c))
+      return missing_value<double>;
     return x;
   }
 
@@ -135,18 +148,11 @@ class block_tile {
   }
   SMELT_HD unsigned long long* spoiled() { return words_ + tile_layout::words - 1; }
 
-  SMELT_HD double read(index source, int c) {
-    const double x = x_(source, c);
-    if constexpr (has_infinity<typename Source::value_type>)
-      if (refused<program_type>(x, numbers_of_column{numbers_ + c, program_.pitch})) {
-        ctx_.add(spoiled(), 1ull);
-        ctx_.add(&status_->infinities, 1ull);
-        const index place = (x_.first_row + source) * index{cols_} + c;
-        ctx_.least(&status_->first,
-                   places_of_infinities_ + static_cast<unsigned long long>(place));
-        return missing_value<double>;
-      }
-    return x;
+  SMELT_HD bool refused_here(element from, int c) const {
+    if constexpr (has_infinity<element>)
+      return refused<program_type>(widened(from), numbers_of_column{numbers_ + c, program_.pitch});
+    else
+      return false;
   }
 
   template <class Step>
@@ -159,7 +165,7 @@ class block_tile {
         n[k] = numbers_[static_cast<std::ptrdiff_t>(Step::offset + k) * program_.pitch + c];
     };
     if constexpr (is_admit<op_type>) {
-      // `read` has asked it.
+      // `taken` has asked it.
     } else if constexpr (keep_row_op<op_type>) {
       ctx_.sync();  // `load` may still ask which rows stay
       own_row([&](int r) {
