@@ -70,7 +70,7 @@ void time_scaling(bench& b) {
     const std::string wrong = compared<Out>(b, chain, x);
     for (int turn = 0; turn < bench::sets; ++turn)
       b.fill(b.in<T, Layout>(turn, rows, cols), 2 + static_cast<unsigned>(turn));
-    const auto fitted = fit(b.gpu, chain, b.in<T, Layout>(0, rows, cols));
+    const auto fitted = place(b.gpu, fit(b.gpu, chain, b.in<T, Layout>(0, rows, cols)));
     f.bytes = static_cast<double>(rows * cols) * (sizeof(T) + sizeof(Out));
     f.ceiling = "copy";
     f.floor = f.bytes / b.top.copy;
@@ -94,7 +94,7 @@ inline void time_row_norms(bench& b) {
     f.wrong = compared<float>(b, chain, few);
     for (int turn = 0; turn < bench::sets; ++turn)
       b.fill(b.in<float, row_major>(turn, rows, cols), 2 + static_cast<unsigned>(turn));
-    const auto fitted = fit(b.gpu, chain, b.in<float, row_major>(0, rows, cols));
+    const auto fitted = place(b.gpu, fit(b.gpu, chain, b.in<float, row_major>(0, rows, cols)));
     f.bytes = static_cast<double>(rows * cols) * 2 * sizeof(float);
     f.ceiling = "copy";
     f.floor = f.bytes / b.top.copy;
@@ -119,7 +119,7 @@ inline void time_row_drops(bench& b) {
       for (int turn = 0; turn < bench::sets; ++turn)
         b.fill(b.in<float, row_major>(turn, rows, cols), 2 + static_cast<unsigned>(turn),
                holes::first_column, share);
-      const auto fitted = fit(b.gpu, chain, b.in<float, row_major>(0, rows, cols));
+      const auto fitted = place(b.gpu, fit(b.gpu, chain, b.in<float, row_major>(0, rows, cols)));
       const index stay = transform(b.gpu, fitted, b.in<float, row_major>(0, rows, cols),
                                    b.to<float, row_major>(0, rows, cols));
       f.bytes = static_cast<double>((rows + stay) * cols) * sizeof(float);
@@ -147,7 +147,7 @@ inline void time_row_gathers(bench& b) {
     f.wrong = compared<float>(b, chain, few);
     for (int turn = 0; turn < bench::sets; ++turn)
       b.fill(b.in<float, row_major>(turn, rows, cols), 2 + static_cast<unsigned>(turn));
-    const auto fitted = fit(b.gpu, chain, b.in<float, row_major>(0, rows, cols));
+    const auto fitted = place(b.gpu, fit(b.gpu, chain, b.in<float, row_major>(0, rows, cols)));
     f.bytes = static_cast<double>(rows * cols) * 2 * sizeof(float);
     f.ceiling = "gather";
     f.floor = f.bytes / b.top.gather[size];
@@ -217,7 +217,7 @@ inline void time_small_calls(bench& b) {
     const auto source = b.in<float, row_major>(1, emulated ? 100 : 5000, 64);
     b.fill(source, 2);
     b.fill(x, 1);
-    const auto fitted = fit(b.gpu, scaling(), source);
+    const auto fitted = place(b.gpu, fit(b.gpu, scaling(), source));
     transform(b.gpu, fitted, x, y);
     figure f{.what = "small transform", .type = "f32", .layout = "row", .rows = rows, .cols = 64};
     f.wrong = looked_at(b, fitted, x, y);
