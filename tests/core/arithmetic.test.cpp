@@ -160,3 +160,8 @@ TEST_CASE("narrow: one rounding to nearest even, one NaN, IEEE beyond the range"
   CHECK(same(narrow<double>(-0.0), -0.0));
   CHECK(narrow<double>(5e-324) == 5e-324);
 }
+
+TEST_CASE("a function of one double") {
+  CHECK(each_element(3.0, [](double x) { return x + 0.5; }) == 3.5);
+  static_assert(each_element(2.0, [](double x) { return x * x; }) == 4.0);
+}

@@ -43,7 +43,7 @@ TEST_CASE("names of a table") {
                        value_error);
   const table<float> plain(1, 2);
   CHECK_THROWS_WITH_AS(plain.find("mass"),
-                       "no column is named 'mass'; there are: none (the table has no names)",
+                       "no column is named 'mass'; there are: none (the data have no names)",
                        value_error);
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("column sets and selections") {
                        "select: there is no column 2, the data have 2 columns", value_error);
   CHECK_THROWS_WITH_AS(select(t, columns{-1}),
                        "select: there is no column -1, the data have 2 columns", value_error);
-  CHECK_THROWS_WITH_AS(select(t, columns{"a", "c"}), "select: no column is named 'c'",
+  CHECK_THROWS_WITH_AS(select(t, columns{"a", "c"}), "select: no column is named 'c'; there are: 'a', 'b'",
                        value_error);
 }
 

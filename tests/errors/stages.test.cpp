@@ -91,9 +91,9 @@ TEST_CASE("columns that are not there") {
                         at(columns{4}, standardize()));
   fit_says<value_error>("columns{...}: there is no column -1, the data have 4 columns",
                         at(columns{-1}, standardize()));
-  fit_says<value_error>("columns{...}: no column is named 'mass'",
+  fit_says<value_error>("columns{...}: no column is named 'mass'; there are: 'counting', 'constant', 'missing', 'zero'",
                         at(columns{"mass"}, standardize()));
-  fit_says<value_error>("columns{...}: no column is named 'mass'",
+  fit_says<value_error>("columns{...}: no column is named 'mass'; there are: 'counting', 'constant', 'missing', 'zero'",
                         clean(drop::columns(columns{"zero", "mass"})));
   fit_says<shape_error>("fill::each was given 3 numbers for 4 columns",
                         clean(fill::each({1, 2, 3})));

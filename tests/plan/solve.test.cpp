@@ -188,5 +188,5 @@ TEST_CASE("what cannot be solved is said") {
   CHECK(sentence([&] { fit(on::seq, at(columns{2}, standardize()), x); }) ==
         "columns{...}: there is no column 2, the data have 2 columns");
   CHECK(sentence([&] { fit(on::seq, at(columns{"width"}, standardize()), x); }) ==
-        "columns{...}: no column is named 'width'");
+        "columns{...}: no column is named 'width'; there are: 'mass', 'length'");
 }

@@ -268,7 +268,28 @@ TEST_CASE("wine_data.csv: its first line is of another shape") {
   for (smelt::index r = 0; r < 178; ++r) ++classes.at(static_cast<std::size_t>(t(r, 13)));
   CHECK(classes == std::array<int, 3>{59, 71, 48});
   CHECK_THROWS_WITH_AS(read_csv<double>(wine_csv),
+                       (wine_csv + ", line 1: both a number, '178', and a text, 'class_0': header::yes says "
+                                   "that it has names, header::none that it is a row, .skip_lines that it is "
+                                   "neither")
+                           .c_str(),
+                       io_error);
+  CHECK_THROWS_WITH_AS(read_csv<double>(wine_csv, {.header = header::yes}),
                        (wine_csv + ", line 2: 14 fields, 5 expected").c_str(), io_error);
+}
+
+TEST_CASE("a first line of numbers and text is neither a header nor a row until someone says so") {
+  const auto both = smelt_test::thrown_by([] { read_csv_text<double>("5,?,1\n6,2,1\n"); });
+  CHECK(both ==
+        "text, line 1: both a number, '5', and a text, '?': header::yes says that it has names, header::none that "
+        "it is a row, .skip_lines that it is neither");
+  CHECK(read_csv_text<double>("5,?,1\n6,2,1\n", {.header = header::none, .missing = {"?"}}).rows() == 2);
+  CHECK(names(read_csv_text<double>("5,?,1\n6,2,1\n", {.header = header::yes})) ==
+        std::vector<std::string>{"5", "?", "1"});
+  // What is chosen says it alone; missing values say nothing.
+  CHECK(read_csv_text<double>("5,a,1\n6,b,1\n", {.columns = {0, 2}}).rows() == 2);
+  CHECK(read_csv_text<double>("x,,NA\n6,2,1\n").rows() == 1);
+  CHECK(read_csv_text<double>("5,,NA\n6,2,1\n").rows() == 2);
+  CHECK(read_csv_text<double>("5,2\n1,2\n", {.columns = {"2"}}).rows() == 1);
 }
 
 TEST_CASE("penguins.csv: text, numbers and missing values") {

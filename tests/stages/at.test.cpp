@@ -176,5 +176,5 @@ TEST_CASE("a column that is not there") {
                        "columns{...}: there is no column 4, the data have 4 columns",
                        value_error);
   CHECK_THROWS_WITH_AS(fit(on::seq, at(columns{"e"}, fill::mean), x),
-                       "columns{...}: no column is named 'e'", value_error);
+                       "columns{...}: no column is named 'e'; there are: 'a', 'b', 'c', 'd'", value_error);
 }

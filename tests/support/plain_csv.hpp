@@ -165,29 +165,38 @@ class plain_csv {
         fail(line, -1, "column " + std::to_string(f) + " is chosen, there are " +
                            std::to_string(fields.size()) + ", from 0");
       targets_[static_cast<std::size_t>(f)] = made_.cols++;
+      in_order_.push_back(static_cast<std::size_t>(f));
     };
     for (const auto& column : options_.columns.list) choose(column.number);
     for (std::size_t f = 0; options_.columns.list.empty() && f < fields.size(); ++f)
       choose(static_cast<smelt::index>(f));
     return fields;
   }
-  bool names(const std::vector<std::string>& fields) const {
+  bool names(const std::vector<std::string>& fields, smelt::index line) const {
     if (options_.header != smelt::header::detect) return options_.header == smelt::header::yes;
-    for (std::size_t f = 0; f < fields.size(); ++f) {
+    std::vector<std::string> numbers;
+    std::vector<std::string> texts;
+    for (std::size_t f : in_order_) {
       const auto text = cut(fields[f]);
+      if (missing(text)) continue;
       double x = 0;
       const bool number =
           smelt::detail::csv_parse(text.data(), text.data() + text.size(), x).ptr ==
           text.data() + text.size();
-      if (targets_[f] >= 0 && !number && !missing(text)) return true;
+      (number ? numbers : texts).push_back(text);
     }
-    return false;
+    if (!numbers.empty() && !texts.empty())
+      fail(line, -1, "both a number, " + smelt::detail::shown(numbers[0]) + ", and a text, " +
+                         smelt::detail::shown(texts[0]) +
+                         ": header::yes says that it has names, header::none that it is a row, "
+                         ".skip_lines that it is neither");
+    return !texts.empty();
   }
   void all() {
     skip();
     const auto line = line_;
     auto fields = first_line();
-    if (names(fields)) {
+    if (names(fields, line)) {
       header_ = fields;
       made_.names.resize(static_cast<std::size_t>(made_.cols));
       for (std::size_t f = 0; f < fields.size(); ++f)
@@ -226,6 +235,7 @@ class plain_csv {
   }
 
   std::string text_;
+  std::vector<std::size_t> in_order_;  // fields, as they are chosen
   const smelt::csv_options& options_;
   std::size_t at_ = 0;
   smelt::index line_ = 1;

@@ -25,6 +25,17 @@ inline constexpr const char* law_columns =
     "A column has the same numbers and results whatever columns are beside it";
 inline constexpr const char* law_inverse = "The inverse leads back to what is transformed alike";
 
+/// Whether a stage of a chain learns from values that one before it has filled in.
+template <class Chain>
+inline constexpr bool learns_from_filled = false;
+template <class... Stages>
+inline constexpr bool learns_from_filled<chain<Stages...>> = [] {
+  bool filled = false;
+  bool found = false;
+  ((found = found || (filled && learned<Stages>), filled = filled || Stages::does == effect::fill), ...);
+  return found;
+}();
+
 template <class Exam>
 void examine_missing(const Exam& exam) {
   using chain_type = typename Exam::chain_type;
@@ -48,7 +59,8 @@ void examine_missing(const Exam& exam) {
                     message("a missing value becomes ", first.made(r, c)));
           return;
         }
-  if constexpr (only<chain_type, effect::affine, effect::monotone, effect::across, effect::fill>) {
+  if constexpr (only<chain_type, effect::affine, effect::monotone, effect::across, effect::fill> &&
+                !learns_from_filled<chain_type>) {
     // Behind the last row, where no leaf or lane of the others changes.
     auto longer = example_table(exam.example, x.rows() + 1, x.cols(), 11);
     for (index c = 0; c < x.cols(); ++c) longer(x.rows(), c) = missing_value<double>;

@@ -133,6 +133,14 @@ SMELT_HD constexpr bool both(bool a, bool b) { return a && b; }
 /// At least one test holds.
 SMELT_HD constexpr bool either(bool a, bool b) { return a || b; }
 
+/// f(x), where `f` knows one double and no packet, as std::log1p does: of a packet element by element. Its bits
+/// are those of the library it comes from, which another machine may not have.
+SMELT_CALLS_ANY
+template <class F>
+SMELT_HD constexpr double each_element(double x, F&& f) {
+  return f(x);
+}
+
 /// An element as a double, exactly. On a device without the compiler's own conversion, which flushes
 /// subnormal floats to zero under -ftz=true (a part of -use_fast_math that no macro tells of).
 template <class T>

@@ -227,7 +227,7 @@ auto select(const View& from, const columns& chosen) {
     index c = 0;
     while (c < static_cast<index>(names.size()) && names[static_cast<std::size_t>(c)] != name) ++c;
     expect<value_error>(c < static_cast<index>(names.size()), "select: no column is named '", name,
-                        "'");
+                        "'; there are: ", detail::listed_names{names});
     take(c);
   }
   return made;

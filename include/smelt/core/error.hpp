@@ -132,6 +132,21 @@ std::string message(const Parts&... parts) {
   return text;
 }
 
+namespace detail {
+/// Names of columns as messages list them.
+template <class Names>
+struct listed_names {
+  const Names& names;
+  std::string text() const {
+    std::string all;
+    for (const auto& name : names) all += (all.empty() ? "'" : ", '") + name + "'";
+    return all.empty() ? "none (the data have no names)" : all;
+  }
+};
+template <class Names>
+listed_names(const Names&) -> listed_names<Names>;
+}  // namespace detail
+
 /// What `expect` is told, and the line that told it.
 struct verdict {
   constexpr verdict(bool holds, const char* in = __builtin_FILE(), int at = __builtin_LINE())

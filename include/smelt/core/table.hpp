@@ -146,7 +146,7 @@ class table {
   index find(const std::string& name) const {
     const std::size_t at = detail::place_in(names_, name);
     expect<value_error>(at != names_.size(), "no column is named '", name, "'; there are: ",
-                        listed());
+                        detail::listed_names{names_});
     return static_cast<index>(at);
   }
   /// Rows `first`, ..., `last - 1`, as a view.
@@ -165,11 +165,6 @@ class table {
 
  private:
   index leading() const { return capacity_ < 0 ? rows_ : capacity_; }
-  std::string listed() const {
-    std::string all;
-    for (const auto& name : names_) all += (all.empty() ? "'" : ", '") + name + "'";
-    return all.empty() ? "none (the table has no names)" : all;
-  }
 
   buffer<T> memory_;
   index rows_ = 0;

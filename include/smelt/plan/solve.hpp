@@ -101,7 +101,7 @@ class solver {
     for (const auto& title : chosen.names)
       expect<value_error>(
           found_, is_in(into_.titles, title),
-          "columns{...}: no column is named '", title, "'");
+          "columns{...}: no column is named '", title, "'; there are: ", listed_names{into_.titles});
   }
 
   template <std::size_t I, class Slot>

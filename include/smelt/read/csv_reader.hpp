@@ -235,16 +235,28 @@ class lazy_csv_reader {
       choose(column.by_name ? find(column.name, fields) : column.number);
       named = named || column.by_name;
     }
-    if (options_.header == header::detect)
-      for (const index f : chosen_) {
-        const auto text = trimmed(fields[static_cast<std::size_t>(f)]);
-        double value = 0;
-        const auto stop = csv_parse(text.data(), text.data() + text.size(), value).ptr;
-        named = named || (stop != text.data() + text.size() && !missing(text));
-      }
+    if (options_.header == header::detect && !named) named = has_names(fields);
     if (!named) return;
     names_ = std::move(fields);
     body_.at = at;
+  }
+  /// Whether the chosen fields of the first line are names, where nobody has said so.
+  bool has_names(const std::vector<std::string>& fields) const {
+    std::string_view first[2];  // that is a number, that is none
+    bool some[2] = {};
+    for (const index f : chosen_) {
+      const auto text = trimmed(fields[static_cast<std::size_t>(f)]);
+      const char* const end = text.data() + text.size();
+      double value = 0;
+      const int kind = csv_parse(text.data(), end, value).ptr == end ? 0 : 1;
+      if (missing(text) || some[kind]) continue;
+      some[kind] = true;
+      first[kind] = text;
+    }
+    if (some[0] && some[1])
+      fail(place(body_.at), "both a number, ", shown(first[0]), ", and a text, ", shown(first[1]),
+           ": header::yes says that it has names, header::none that it is a row, .skip_lines that it is neither");
+    return some[1];
   }
   void choose(index f) {
     if (f < 0 || f >= width_)

@@ -236,6 +236,15 @@ SMELT_INLINE double first_of(packet x) {
 #endif
 }
 
+/// A function of one double, of each element.
+template <class F>
+SMELT_INLINE packet each_element(packet x, F&& f) {
+  double all[packet::size];
+  Eigen::internal::pstoreu(all, x.value);
+  for (double& one : all) one = f(one);
+  return load(static_cast<const double*>(all));
+}
+
 /// Every NaN the canonical one.
 SMELT_INLINE packet settled(packet x) {
   return where(present(x), x, packet(missing_value<double>));
