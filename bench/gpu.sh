@@ -150,6 +150,7 @@ arch = -arch=$arch"
     program suite_rows tests/cuda/suite.cu SMELT_SUITE_PART 6
     program suite_tile tests/cuda/suite.cu SMELT_SUITE_PART 7
     program suite_columns tests/cuda/suite.cu SMELT_SUITE_PART 8
+    program suite_layouts tests/cuda/suite.cu SMELT_SUITE_PART 9
   fi
   if [ $mode != emulated ]; then
     for number in 1 2; do
@@ -244,7 +245,7 @@ if [ $mode = emulated ]; then
   say "tests: skipped: they are those of ctest on the emulated device"
   say "compute-sanitizer: skipped: emulated"
 else
-  tests='runtime no_code program graph element suite_steps suite_run suite_rows suite_tile suite_map suite_columns suite_fold suite_policy'
+  tests='runtime no_code program graph element suite_steps suite_run suite_rows suite_tile suite_map suite_columns suite_layouts suite_fold suite_policy'
   for name in $tests; do test_program "$name"; done
   for how in local global; do
     test_program libraries $how "$build/library_1.so" "$build/library_2.so"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 /// \file
 /// The tests of on::cuda, line by line those of the emulated device, on a GPU. It needs doctest,
-/// which is only headers. With SMELT_SUITE_PART=1 to 8 one part of it is compiled.
+/// which is only headers. With SMELT_SUITE_PART=1 to 9 one part of it is compiled.
 
 #if defined(SMELT_SUITE_PART)
 #define SMELT_SUITE_HAS(part) (SMELT_SUITE_PART == (part))
@@ -39,6 +39,9 @@
 #endif
 #if SMELT_SUITE_HAS(8)
 #include <policies/cuda/fold_columns.test.cpp>
+#endif
+#if SMELT_SUITE_HAS(9)
+#include <policies/cuda/fold_arguments.test.cpp>
 #endif
 
 #include <cuda_runtime.h>

@@ -34,7 +34,7 @@ NOT_BODIES = {"columns.hpp", "launch.hpp", "launch_fold.hpp", "launch_map.hpp", 
               "policy.hpp", "reach.hpp", "session.hpp", "transfer.hpp"}
 TESTS = ["policies/cuda/" + name + ".test.cpp"
          for name in ("block", "held_row", "join", "launch_map", "look_back", "map", "run", "rows", "tile",
-                      "fold", "fold_columns", "steps", "infinities", "launch_fold", "ring")]
+                      "fold", "fold_arguments", "fold_columns", "steps", "infinities", "launch_fold", "ring")]
 TESTS.append("policies/cuda.test.cpp")
 
 
