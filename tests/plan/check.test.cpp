@@ -38,6 +38,10 @@ TEST_CASE("columns: their number, and their names where both have some") {
   const auto f = fit(on::seq, standardize(), x);
   CHECK(sentence<shape_error>([&] { transform(on::seq, f, smelt_test::noise(10, 2)); }) ==
         "the chain was fitted on 3 columns, this view has 2");
+  CHECK(sentence<shape_error>([&] { transform(on::seq, f, std::vector<double>{1, 2, 3}); }) ==
+        "the chain was fitted on 3 columns, this view has 1; a vector is a column, matrix_view(data, 1, n) is a row");
+  CHECK(sentence<shape_error>([&] { transform(on::seq, f, std::vector<double>{1, 2}); }) ==
+        "the chain was fitted on 3 columns, this view has 1");
   const auto g = fit(on::seq, standardize(), named);
   CHECK(sentence<type_error>([&] {
           transform(on::seq, g, smelt_test::rows({{1, 2}}, {"a", "c"}));

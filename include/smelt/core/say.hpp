@@ -46,8 +46,9 @@
 #define SMELT_SAY_READ_ONLY                                                                      \
   "smelt: this output cannot be written: its elements are const, or it is neither a dense "      \
   "matrix nor a view with write_rows (on a device: put)."
-#define SMELT_SAY_INTEGER_OUTPUT \
-  "smelt: a chain writes float or double; to store integers, a codec is needed."
+#define SMELT_SAY_INTEGER_OUTPUT                                                               \
+  "smelt: a chain writes float or double; whole numbers go into a codec's output, such as a "  \
+  "nullable_table or a quantized table (smelt/codecs.hpp)."
 #define SMELT_SAY_PACKS_ON_HOST                                                                \
   "smelt: tables are packed on the host, by on::seq or on::eigen. to_device(on::cuda, packed) " \
   "copies what they made."

@@ -66,8 +66,10 @@ bool check_names(const Fitted& f, const View& x, status& found) {
 /// `Drops` says whether rows are judged: only then must a mask of the user's be as long as the data.
 template <bool Drops, class Fitted, class View>
 bool check_fits(const Fitted& f, const View& x, status& found) {
+  const bool lies = x.cols() == 1 && x.rows() == f.cols();
   if (!expect<shape_error>(found, x.cols() == f.cols(), "the chain was fitted on ", f.cols(),
-                           " columns, this view has ", x.cols()))
+                           " columns, this view has ", x.cols(),
+                           lies ? "; a vector is a column, matrix_view(data, 1, n) is a row" : ""))
     return false;
   [[maybe_unused]] auto check_mask = [&](const auto& stage) {
     if constexpr (requires { stage.check_rows(index{}, found); })
