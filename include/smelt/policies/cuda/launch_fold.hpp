@@ -62,27 +62,28 @@ struct closed_root {
   int height;
   index number;
 };
-/// Calls `fetch(begin, end)` for the places of these roots among the results of a fold, and with `open` of the
-/// open leaf before them all. What lies between two of them comes along where a copy of its own would take
-/// longer.
-template <class Fetch>
-void fetch_parts(const list<closed_root>& roots, index count, index open_size, index closed_size,
-                 bool open, Fetch&& fetch) {
+/// Places [begin, end) among the results of a fold.
+struct result_part {
+  index begin;
+  index end;
+};
+/// The parts that hold these roots, of `count` places for some, and with `open` the open leaf before them all, in
+/// their order. What lies between two of them comes along where a copy of its own would take longer.
+template <class Roots>
+std::vector<result_part> parts_of(const Roots& roots, index count, index open_size, index closed_size,
+                                  bool open) {
   constexpr index worth = 4096;  // doubles: what a bus brings in the time that a copy takes to begin
   std::vector<unsigned char> wanted(static_cast<std::size_t>(count));
-  for (const closed_root& root : roots) wanted[static_cast<std::size_t>(root.number)] = 1;
-  index begin = 0;
-  index end = open ? open_size : 0;
+  for (const auto& root : roots) wanted[static_cast<std::size_t>(root.number)] = 1;
+  std::vector<result_part> made;
+  if (open) made.push_back({0, open_size});
   for (index k = 0; k < count; ++k) {
     if (!wanted[static_cast<std::size_t>(k)]) continue;
     const index at = open_size + k * closed_size;
-    if (begin == end || at - end > worth) {
-      if (begin < end) fetch(begin, end);
-      begin = at;
-    }
-    end = at + closed_size;
+    if (made.empty() || at - made.back().end > worth) made.push_back({at, at});
+    made.back().end = at + closed_size;
   }
-  if (begin < end) fetch(begin, end);
+  return made;
 }
 
 /// Launches one fold, waits for it, and puts its roots where a host's fold leaves them; returns
@@ -201,16 +202,30 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   }
   const index rest = p.end_complete() << p.level;
   if (whole <= rest && rest < closed_end) edge(p.tasks - 1, rest, closed_end);
-  list<double> found(static_cast<std::size_t>(found_size), trace.memory());
-  auto fetch = [&](index from_place, index end) {
-    runtime.copy(found.data() + from_place, results + from_place,
-                 static_cast<std::size_t>(end - from_place) * sizeof(double));
-  };
-  fetch_parts(used, roots, open_size, closed_size, open_end, fetch);
+  const auto parts = parts_of(used, roots, open_size, closed_size, open_end);
+  index size = 0;
+  for (const result_part& part : parts) size += part.end - part.begin;
+  list<double> found(static_cast<std::size_t>(size), trace.memory());
+  double* to = found.data();
+  for (const result_part& part : parts) {
+    const index n = part.end - part.begin;
+    runtime.copy(to, results + part.begin, static_cast<std::size_t>(n) * sizeof(double));
+    to += n;
+  }
   device_status seen{};
   runtime.copy(&seen, p.status, sizeof seen);
   runtime.wait();
-  for (const closed_root& root : used) trace.leaves.push(root.leaf, root.height, found.data() + open_size + root.number * closed_size);
+  for (const closed_root& root : used) {
+    const index at = open_size + root.number * closed_size;
+    const double* from_part = found.data();
+    for (const result_part& part : parts) {
+      if (at < part.end) {
+        trace.leaves.push(root.leaf, root.height, from_part + (at - part.begin));
+        break;
+      }
+      from_part += part.end - part.begin;
+    }
+  }
   if (open_end) {
     trace.tail.assign(found.begin(), found.begin() + open_size);
     layout::tidy(trace.tail, pitch, program.cols);

@@ -165,7 +165,7 @@ class block_tile {
         n[k] = numbers_[static_cast<std::ptrdiff_t>(Step::offset + k) * program_.pitch + c];
     };
     if constexpr (is_admit<op_type>) {
-      // `taken` has asked it.
+      // `load` has asked it.
     } else if constexpr (keep_row_op<op_type>) {
       ctx_.sync();  // `load` may still ask which rows stay
       own_row([&](int r) {
