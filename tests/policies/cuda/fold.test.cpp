@@ -222,3 +222,16 @@ TEST_CASE("parts, samples and infinities") {
   CHECK(fit(gpu, infinity::missing | standardize(), wild) ==
         fit(on::seq, infinity::missing | standardize(), x));
 }
+
+TEST_CASE("an infinity in a row that takes no part is not told, whoever reads one that does") {
+  const auto gpu = device_of(7, 2, 32, false);
+  auto x = noise(1300, 3, 9);
+  for (smelt::index r = 0; r < 1300; ++r) x(r, r % 2) = endless;
+  const auto there = to_device(gpu, x);
+  for (smelt::index n : {1, 400, 1299}) {
+    const auto drawn = sample(take{n, seed{9}}) | standardize();
+    const auto here = thrown_by([&] { fit(on::seq, drawn, x); });
+    CHECK(here.find(message("fit: ", n, " infinite value(s), the first in row ")) == 0);
+    CHECK(thrown_by([&] { fit(gpu, drawn, there); }) == here);
+  }
+}

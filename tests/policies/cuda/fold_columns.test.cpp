@@ -9,6 +9,7 @@
 
 #include <policies/cuda/test_device.hpp>
 
+#include <cstdint>
 #include <string>
 #include <type_traits>
 
@@ -158,4 +159,30 @@ TEST_CASE("sizes around the leaf, widths around the vector") {
       CHECK(fit(gpu, chain, to_device(gpu, x)) == fit(on::seq, chain, x));
       CHECK(fit(gpu, chain, to_device(gpu, y)) == fit(on::seq, chain, y));
     }
+}
+
+TEST_CASE("an infinity that its own column lets in, in the row of another column's number") {
+  const auto gpu = device_of(8, 2, 32, false);
+  const auto chain = at(columns{1, 4}, infinity::missing) | standardize();
+  for (smelt::index cols : {5, 8}) {
+    CAPTURE(cols);
+    auto x = noise_of<float>(40, cols);
+    for (smelt::index r = 0; r < 8; ++r) x(r, 1) = x(r, 4) = static_cast<float>(endless);
+    CHECK(fit(gpu, chain, to_device(gpu, x)) == fit(on::seq, chain, x));
+    for (smelt::index r = 0; r < 8; ++r) x(r, 0) = static_cast<float>(endless);
+    const auto here = thrown_by([&] { fit(on::seq, chain, x); });
+    CHECK(here.find("fit: 8 infinite value(s), the first in row 0, column 0") == 0);
+    CHECK(thrown_by([&] { fit(gpu, chain, to_device(gpu, x)); }) == here);
+  }
+}
+
+TEST_CASE("tasks are joined with the rows that each of several statistics has seen, on any schedule") {
+  const auto chain = fill::mean | clip(-3, 4) | fill::constant(0) | clip(-2, 3) | standardize();
+  const auto x = noise(8 * 1024, 1, 11);
+  const auto expected = fit(on::seq, chain, x);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    CAPTURE(seed);
+    const auto gpu = device_of(seed, 3, 32);
+    CHECK(fit(gpu, chain, to_device(gpu, x)) == expected);
+  }
 }

@@ -123,8 +123,8 @@ class block_tile {
   /// What comes out of row r, column c: missing where an infinity was refused.
   SMELT_HD double result(int r, int c) {
     const double x = value(r, c);
-    if (has_infinity<element> && ctx_.get(spoiled()) != 0 && refused_here(x_.raw(source(r), c), c))
-      return missing_value<double>;
+    if constexpr (has_infinity<element>)
+      if (ctx_.get(spoiled()) != 0 && refused_here(x_.raw(source(r), c), c)) return missing_value<double>;
     return x;
   }
 
