@@ -180,6 +180,12 @@ TEST_CASE("what is no number says what, where and of what type") {
   says(0.0f, "1,2\n3,4x\n", "d.csv, line 2, column 1: '4x' is not a number");
   says(0.0, "1,2\n3,4\rx\n", "d.csv, line 2, column 1: '4\\x0dx' is not a number");
   says(0.0, "1,2\n1 2,3\n", "d.csv, line 2, column 0: '1 2' is not a number");
+  says(0.0, "a;b\n1;2\n", "d.csv, line 2, column 0 'a;b': '1;2' is not a number; is the .separator ';'?");
+  says(0.0f, "a\tb\n1\t2\n",
+       "d.csv, line 2, column 0 'a\\x09b': '1\\x092' is not a number; is the .separator '\\t'?");
+  says(0, "a|b\n1|2\n", "d.csv, line 2, column 0 'a|b': '1|2' is not a whole number; is the .separator '|'?");
+  says(0.0, "a;b\n1,5;2\n", "d.csv, line 2, column 0 'a': '1,5' is not a number; numbers have a decimal point",
+       {.separator = ';'});
   says(0.0, "1,2\n1e400,3\n", "d.csv, line 2, column 0: '1e400' is out of range for double");
   says(0.0f, "1,2\n3,-1e-50\n", "d.csv, line 2, column 1: '-1e-50' is out of range for float");
   says(std::uint8_t{}, "p\n300\n", "d.csv, line 2, column 0 'p': '300' is out of range for uint8");

@@ -127,7 +127,8 @@ class plain_csv {
         smelt::detail::csv_parse(field.data(), field.data() + field.size(), made);
     if (stop != field.data() + field.size() || code == std::errc::invalid_argument)
       fail(line, column,
-           smelt::detail::shown(field) + (floating ? " is not a number" : " is not a whole number"));
+           smelt::detail::shown(field) + (floating ? " is not a number" : " is not a whole number") +
+               smelt::detail::behind_number(field, stop));
     if (code != std::errc{})
       fail(line, column, smelt::detail::shown(field) + " is out of range for " + as);
     return made;

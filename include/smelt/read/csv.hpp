@@ -37,6 +37,18 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
+/// What a field is about that has a number, and then what other files have between fields or in numbers.
+inline const char* behind_number(std::string_view field, const char* stop) {
+  if (stop == field.data() || stop == field.data() + field.size()) return "";
+  switch (*stop) {
+    case ';': return "; is the .separator ';'?";
+    case '\t': return "; is the .separator '\\t'?";
+    case '|': return "; is the .separator '|'?";
+    case ',': return "; numbers have a decimal point";
+    default: return "";
+  }
+}
+
 /// Fields to numbers.
 template <class T>
 struct csv_numbers {
@@ -61,8 +73,8 @@ struct csv_numbers {
     }
     const auto [stop, error] = csv_parse(text.data(), text.data() + text.size(), out);
     if (stop != text.data() + text.size() || error == std::errc::invalid_argument)
-      csv_reader::fail(where(), shown(text), " is not a ",
-                       std::is_floating_point_v<T> ? "number" : "whole number");
+      csv_reader::fail(where(), shown(text), " is not a ", std::is_floating_point_v<T> ? "number" : "whole number",
+                       behind_number(text, stop));
     if (error != std::errc{})
       csv_reader::fail(where(), shown(text), " is out of range for ", number_name<T>());
   }
