@@ -5,7 +5,7 @@
 /// timed. gpu.sh builds and runs it; compiled by a C++ compiler it runs on the emulated device.
 ///   gpu [--quick] [--json <file>] [--table <file>]
 ///
-/// With SMELT_BENCH_PART=0...6 one part of it is compiled, so that seven compilers share the work.
+/// With SMELT_BENCH_PART=0...8 one part of it is compiled, so that nine compilers share the work.
 
 #include "gpu/cases.hpp"
 
@@ -42,6 +42,13 @@ void time_drops(bench& b) { time_row_drops(b); }
 #endif
 #if SMELT_BENCH_HAS(6)
 void time_gathers(bench& b) { time_row_gathers(b); }
+#endif
+
+#if SMELT_BENCH_HAS(7)
+void time_bf16(bench& b) { time_scaling<smelt::bf16, smelt::bf16, row_major>(b); }
+#endif
+#if SMELT_BENCH_HAS(8)
+void time_f16(bench& b) { time_scaling<smelt::f16, smelt::f16, row_major>(b); }
 #endif
 
 #if SMELT_BENCH_HAS(0)
@@ -168,6 +175,8 @@ int main(int count, char** given) {
     part("floats by column", time_floats_by_column);
     part("bytes", time_bytes);
     part("doubles", time_doubles);
+    part("bf16", time_bf16);
+    part("f16", time_f16);
     part("row norms", time_norms);
     part("row drops", time_drops);
     part("shuffled rows", time_gathers);

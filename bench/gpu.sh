@@ -136,7 +136,7 @@ arch = -arch=$arch"
     # One compiler: its parts would each read the same headers again.
     program bench bench/gpu.cu '' all
   else
-    program bench bench/gpu.cu SMELT_BENCH_PART '0 1 2 3 4 5 6'
+    program bench bench/gpu.cu SMELT_BENCH_PART '0 1 2 3 4 5 6 7 8'
     program program tests/cuda/program.cu '' all
     program element examples/element.cu '' all
     program graph tests/cuda/graph.cu '' all

@@ -8,6 +8,8 @@
 #include "bodies.hpp"
 #include "measure.hpp"
 
+#include <smelt/codecs.hpp>
+
 #include <cstring>
 #include <string>
 #include <vector>
@@ -100,6 +102,8 @@ void time_floats_by_row(bench& b);
 void time_floats_by_column(bench& b);
 void time_bytes(bench& b);
 void time_doubles(bench& b);
+void time_bf16(bench& b);
+void time_f16(bench& b);
 void time_norms(bench& b);
 void time_drops(bench& b);
 void time_gathers(bench& b);
@@ -108,7 +112,11 @@ void time_both(bench& b);
 
 template <class T>
 const char* name_of_type() {
-  return std::is_same_v<T, float> ? "f32" : std::is_same_v<T, double> ? "f64" : "u8";
+  return std::is_same_v<T, float>          ? "f32"
+         : std::is_same_v<T, double>       ? "f64"
+         : std::is_same_v<T, smelt::bf16>  ? "bf16"
+         : std::is_same_v<T, smelt::f16>   ? "f16"
+                                           : "u8";
 }
 template <class Layout>
 const char* name_of_layout() {

@@ -43,12 +43,12 @@ struct noise_body {
       const auto width = static_cast<std::uint64_t>(p.by_row ? p.cols : p.rows);
       const auto c = static_cast<unsigned>(p.by_row ? at % width : at / width);
       const std::uint64_t bits = scrambled(at * 0x9e3779b97f4a7c15u + p.salt);
-      if constexpr (std::is_floating_point_v<T>) {
+      if constexpr (smelt::has_missing<T>) {
         const double unit = static_cast<double>(bits >> 16) * 0x1p-48 - 0.5;
         const bool may = p.where == holes::one_in_a_hundred || c == 0;
-        p.to[i] = may && (bits & 0xffff) < p.share
-                      ? smelt::missing_value<T>
-                      : static_cast<T>(unit * static_cast<double>(1 + c % 7) + 3.0);
+        p.to[i] = smelt::narrow<T>(may && (bits & 0xffff) < p.share
+                                       ? smelt::missing_value<double>
+                                       : unit * static_cast<double>(1 + c % 7) + 3.0);
       } else {
         p.to[i] = static_cast<T>(bits % 251);
       }
