@@ -225,7 +225,18 @@ TEST_CASE("select takes columns by number or name, in the order asked for") {
     CHECK(by_name(r, 0) == dense(r, 3));
     CHECK(by_number(r, 1) == dense(r, 0));
   }
-  CHECK_THROWS_WITH_AS(select(dense, columns{"x"}), "select: no column is named 'x'", value_error);
+  CHECK_THROWS_WITH_AS(select(dense, columns{"x"}), "select: no column is named 'x'; there are: 'a', 'b', 'c', 'd'",
+                       value_error);
+  const auto rest = select(dense, columns::all_but({"c", "a"}));
+  REQUIRE(rest.cols() == 2);
+  CHECK(rest.names()[0] == "b");
+  for (smelt::index r = 0; r < 3; ++r) CHECK(rest(r, 1) == dense(r, 3));
+  CHECK(select(dense, columns::all_but({1})).names()[1] == "c");
+  CHECK(select(dense, columns::all_but({})).cols() == 4);
+  CHECK_THROWS_WITH_AS(select(dense, columns::all_but({"x"})),
+                       "select: no column is named 'x'; there are: 'a', 'b', 'c', 'd'", value_error);
+  CHECK_THROWS_WITH_AS(select(dense, columns::all_but({-1})),
+                       "select: there is no column -1, the data have 4 columns", value_error);
   CHECK_THROWS_WITH_AS(select(dense, columns{4}),
                        "select: there is no column 4, the data have 4 columns", value_error);
 }

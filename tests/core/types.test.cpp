@@ -29,6 +29,14 @@ TEST_CASE("columns by number, by name and by range") {
 
   CHECK(columns::range(2, 5) == columns{2, 3, 4});
   CHECK(columns::range(2, 2) == columns{});
+  const auto rest = columns::all_but({0, 2});
+  CHECK(rest.contain(1, ""));
+  CHECK(!rest.contain(2, "a"));
+  CHECK(columns::all_but({"a"}).contain(2, "b"));
+  CHECK(!columns::all_but({"a"}).contain(2, "a"));
+  CHECK(columns::all_but({}).contain(7, ""));
+  CHECK(columns::all_but(rest) == columns{0, 2});
+  CHECK(rest != columns{0, 2});
   CHECK(columns(std::vector<smelt::index>{1}) == columns{1});
   CHECK(columns(std::vector<std::string>{"a"}) == columns{"a"});
   CHECK(!columns().contain(0, ""));
@@ -38,4 +46,7 @@ TEST_CASE("columns by number, by name and by range") {
   CHECK(columns().text() == "columns{}");
   CHECK(columns::range(0, 4).text() == "columns{0, 1, 2, 3}");
   CHECK(columns::range(0, 5).text() == "5 columns");
+  CHECK(columns::all_but({0, 2}).text() == "columns::all_but({0, 2})");
+  CHECK(columns::all_but({"mass"}).text() == "columns::all_but({'mass'})");
+  CHECK(columns::all_but(columns::range(0, 5)).text() == "all but 5 columns");
 }

@@ -283,6 +283,21 @@ TEST_CASE("wine_data.csv: its first line is of another shape") {
                        (wine_csv + ", line 2: 14 fields, 5 expected").c_str(), io_error);
 }
 
+TEST_CASE("all columns but some, in the order of the file") {
+  const auto rest = read_csv_text<double>("a,b,c\n1,x,3\n4,y,6\n", {.columns = columns::all_but({"b"})});
+  CHECK(names(rest) == std::vector<std::string>{"a", "c"});
+  CHECK(row(rest, 1) == std::vector<double>{4, 6});
+  CHECK(row(read_csv_text<double>("1,2,3\n", {.columns = columns::all_but({0})}), 0) == std::vector<double>{2, 3});
+  CHECK(read_csv_text<double>("1,2,3\n", {.columns = columns::all_but({})}).cols() == 3);
+  CHECK(row(read_csv_text<double>("a,b\n1,2\n", {.columns = columns{"b", "a"}}), 0) == std::vector<double>{2, 1});
+  const auto refused = [](const columns& some) {
+    return smelt_test::thrown_by([&] { read_csv_text<double>("a,b\n1,2\n", {.columns = some}); });
+  };
+  CHECK(refused(columns::all_but({"c"})) == "text, line 1: no column is named 'c'; there are: 'a', 'b'");
+  CHECK(refused(columns::all_but({2})) == "text, line 1: column 2 is chosen, there are 2, from 0");
+  CHECK(refused(columns::all_but({0, 1})) == "text, line 1: all 2 columns are left out");
+}
+
 TEST_CASE("a first line of numbers and text is neither a header nor a row until someone says so") {
   const auto both = smelt_test::thrown_by([] { read_csv_text<double>("5,?,1\n6,2,1\n"); });
   CHECK(both ==

@@ -151,6 +151,11 @@ TEST_CASE("columns by name, by range, all, none") {
   CHECK(difference(both(at(columns::range(0, 2), middle), x), {{-1, 0, 9}, {1, 0, 1}}) == "");
   CHECK(difference(both(at(columns::range(0, 3), middle), x), both(middle, x)) == "");
   CHECK(difference(both(at(columns(), middle), x), x) == "");
+  CHECK(difference(both(at(columns::all_but({"b"}), middle), x), {{-1, 5, 4}, {1, 5, -4}}) == "");
+  CHECK(difference(both(at(columns::all_but({1, 0}), middle), x), {{1, 5, 4}, {3, 5, -4}}) == "");
+  CHECK(difference(both(drop::columns(columns::all_but({"c", "a"})), x), {{1, 9}, {3, 1}}) == "");
+  CHECK_THROWS_WITH_AS(fit(on::seq, at(columns::all_but({"e"}), middle), x),
+                       "columns{...}: no column is named 'e'; there are: 'a', 'b', 'c'", value_error);
 }
 
 TEST_CASE("over::table pools the chosen columns only") {

@@ -10,7 +10,7 @@
 #include <smelt/policies/executor.hpp>
 #include <smelt/read/csv_number.hpp>
 #include <smelt/read/csv_options.hpp>
-#include <smelt/read/csv_reader.hpp>
+#include <smelt/read/csv.hpp>
 
 #include <algorithm>  // std::find
 #include <optional>

@@ -207,29 +207,39 @@ template <class Space>
 inline constexpr bool is_column_set<basic_column_set<Space>> = true;
 }  // namespace detail
 
-/// Chosen columns of a table or view, in the order asked for, without a copy:
+/// Chosen columns of a table or view, in the order asked for (all but some, in theirs), without a copy:
 /// `select(penguins, columns{"bill_length_mm", "body_mass_g"})`.
 /// \errors value_error when a column is not there
 template <dense_view View>
 auto select(const View& from, const columns& chosen) {
   basic_column_set<typename View::space> made(from.rows());
   const auto names = names_of(from);
-  auto take = [&](index c) {
+  auto there = [&](index c) {
     expect<value_error>(0 <= c && c < from.cols(), "select: there is no column ", c,
                         ", the data have ", from.cols(), " columns");
+  };
+  auto take = [&](index c) {
+    there(c);
     using value = typename View::value_type;
     made.add(column_view<const value, typename View::space>(from.data() + c * from.col_stride(),
                                                             from.rows(), from.row_stride()),
              names.empty() ? std::string() : names[static_cast<std::size_t>(c)]);
   };
-  for (index c : chosen.list) take(c);
-  for (const auto& name : chosen.names) {
-    index c = 0;
-    while (c < static_cast<index>(names.size()) && names[static_cast<std::size_t>(c)] != name) ++c;
+  auto find = [&](const std::string& name) {
+    const auto c = static_cast<index>(detail::place_in(names, name));
     expect<value_error>(c < static_cast<index>(names.size()), "select: no column is named '", name,
                         "'; there are: ", detail::listed_names{names});
-    take(c);
+    return c;
+  };
+  if (chosen.others) {
+    for (index c : chosen.list) there(c);
+    for (const auto& name : chosen.names) find(name);
+    for (index c = 0; c < from.cols(); ++c)
+      if (chosen.contain(c, names.empty() ? std::string() : names[static_cast<std::size_t>(c)])) take(c);
+    return made;
   }
+  for (index c : chosen.list) take(c);
+  for (const auto& name : chosen.names) take(find(name));
   return made;
 }
 /// The same of what owns its elements elsewhere, such as a table in device memory.

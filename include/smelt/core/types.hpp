@@ -44,10 +44,12 @@ struct seed {
   friend constexpr bool operator==(seed, seed) = default;
 };
 
-/// Columns by number or by name: `columns{0, 8}`, `columns{"mass"}`, `columns::range(0, 64)`.
+/// Columns by number or by name: `columns{0, 8}`, `columns{"mass"}`, `columns::range(0, 64)`,
+/// `columns::all_but({"species"})`.
 struct columns {
   std::vector<index> list;
   std::vector<std::string> names;
+  bool others = false;  ///< those that are not listed
 
   columns() = default;
   columns(std::initializer_list<index> numbers) : list(numbers) {}
@@ -62,18 +64,23 @@ struct columns {
     for (index c = first; c < last; ++c) made.list.push_back(c);
     return made;
   }
+  /// All columns but these.
+  SMELT_LAZY static columns all_but(columns these) {
+    these.others = !these.others;
+    return these;
+  }
   /// Whether column `number`, called `title`, is one of them.
   bool contain(index number, const std::string& title) const {
-    return detail::is_in(list, number) || detail::is_in(names, title);
+    return (detail::is_in(list, number) || detail::is_in(names, title)) != others;
   }
   /// In words: "columns{0, 8}", "columns{'mass'}", and of more than four only their number.
   SMELT_LAZY std::string text() const {
     const std::size_t count = list.size() + names.size();
-    if (count > 4) return std::to_string(count) + " columns";
+    if (count > 4) return (others ? "all but " : "") + std::to_string(count) + " columns";
     std::string said;
     for (index c : list) said += (said.empty() ? "" : ", ") + std::to_string(c);
     for (const auto& name : names) said += (said.empty() ? "'" : ", '") + name + "'";
-    return "columns{" + said + "}";
+    return others ? "columns::all_but({" + said + "})" : "columns{" + said + "}";
   }
   friend bool operator==(const columns&, const columns&) = default;
 };

@@ -106,7 +106,7 @@ struct csv_codes {
 template <class Policy>
 labels csv_labels(const Policy& policy, std::string_view text, const csv_column& column,
                   csv_options options, std::string_view name, index chunk) {
-  expect<value_error>(options.columns.list.empty(), name,
+  expect<value_error>(options.columns.list.empty() && !options.columns.others, name,
                       ": labels are one column, given before the options, not by .columns");
   expect<value_error>(options.header != header::detect || column.by_name, name,
                       ": whether the first line is a header cannot be told from text labels: "

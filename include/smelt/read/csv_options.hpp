@@ -32,16 +32,23 @@ struct csv_column {
 };
 
 /// The columns to read, in the order asked for: `{"mass", "length"}`, `{3, 2}`,
-/// `columns::range(0, 64)`. Without any: all columns of the file.
+/// `columns::range(0, 64)`; `columns::all_but({"species"})`, in that of the file. Without any: all columns of it.
 struct csv_columns {
   std::vector<csv_column> list;
+  bool others = false;  ///< those that are not listed
   csv_columns() = default;
   SMELT_LAZY csv_columns(std::initializer_list<csv_column> chosen) : list(chosen) {}
   SMELT_LAZY csv_columns(const std::vector<std::string>& names) : list(names.begin(), names.end()) { some(); }
-  SMELT_LAZY csv_columns(const columns& numbers) : list(numbers.list.begin(), numbers.list.end()) { some(); }
+  SMELT_LAZY csv_columns(const columns& chosen)
+      : list(chosen.list.begin(), chosen.list.end()), others(chosen.others) {
+    for (const auto& name : chosen.names) list.emplace_back(name);
+    some();
+  }
 
  private:
-  SMELT_LAZY void some() const { expect<value_error>(!list.empty(), "the list of columns to read is empty"); }
+  SMELT_LAZY void some() const {
+    expect<value_error>(others || !list.empty(), "the list of columns to read is empty");
+  }
 };
 
 /// How a file is written, and what is wanted of it.

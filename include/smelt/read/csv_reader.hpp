@@ -223,44 +223,47 @@ class lazy_csv_reader {
     std::vector<std::string> fields;
     std::string unquoted;
     for (bool last = false; !last;)
-      fields.emplace_back(
-          field(at, body_.end, static_cast<index>(fields.size()), unquoted, at, last));
+      fields.emplace_back(field(at, body_.end, static_cast<index>(fields.size()), unquoted, at, last));
     width_ = static_cast<index>(fields.size());
     targets_.assign(fields.size(), -1);
 
     bool named = options_.header == header::yes;
-    if (options_.columns.list.empty())
-      for (index f = 0; f < width_; ++f) choose(f);
-    for (const auto& column : options_.columns.list) {
-      choose(column.by_name ? find(column.name, fields) : column.number);
+    const auto& wanted = options_.columns;
+    std::vector<index> listed;
+    for (const auto& column : wanted.list) {
+      listed.push_back(column.by_name ? find(column.name, fields) : column.number);
       named = named || column.by_name;
     }
-    if (options_.header == header::detect && !named) named = has_names(fields);
-    if (!named) return;
+    const bool rest = wanted.others || wanted.list.empty();
+    for (const index f : listed) rest ? expect_field(f) : choose(f);
+    for (index f = 0; rest && f < width_; ++f)
+      if (!is_in(listed, f)) choose(f);
+    if (chosen_.empty()) fail(place(body_.at), "all ", width_, " columns are left out");
+    if (!named && !(options_.header == header::detect && has_names(fields))) return;
     names_ = std::move(fields);
     body_.at = at;
   }
   /// Whether the chosen fields of the first line are names, where nobody has said so.
   bool has_names(const std::vector<std::string>& fields) const {
-    std::string_view first[2];  // that is a number, that is none
-    bool some[2] = {};
+    std::string_view first[2];  // that is a number, that is none; without an address: there is no such
     for (const index f : chosen_) {
       const auto text = trimmed(fields[static_cast<std::size_t>(f)]);
       const char* const end = text.data() + text.size();
       double value = 0;
       const int kind = csv_parse(text.data(), end, value).ptr == end ? 0 : 1;
-      if (missing(text) || some[kind]) continue;
-      some[kind] = true;
-      first[kind] = text;
+      if (!missing(text) && !first[kind].data()) first[kind] = text;
     }
-    if (some[0] && some[1])
+    if (first[0].data() && first[1].data())
       fail(place(body_.at), "both a number, ", shown(first[0]), ", and a text, ", shown(first[1]),
            ": header::yes says that it has names, header::none that it is a row, .skip_lines that it is neither");
-    return some[1];
+    return first[1].data() != nullptr;
   }
-  void choose(index f) {
+  void expect_field(index f) const {
     if (f < 0 || f >= width_)
       fail(place(body_.at), "column ", f, " is chosen, there are ", width_, ", from 0");
+  }
+  void choose(index f) {
+    expect_field(f);
     index& target = targets_[static_cast<std::size_t>(f)];
     expect<value_error>(target < 0, file_, ": column ", f, " is chosen twice");
     target = cols();
