@@ -229,3 +229,12 @@ TEST_CASE("a substitute is a value of the type, or an error") {
   CHECK_THROWS_AS(detail::csv_substitute<std::int64_t>(0x1p63), value_error);
   CHECK_THROWS_AS(detail::csv_substitute<std::uint64_t>(0x1p64), value_error);
 }
+
+TEST_CASE("what is a number, and what names are made of") {
+  using smelt::detail::has_letter;
+  using smelt::detail::reads_as_number;
+  for (const char* text : {"1", "-2.5e3", "+4", "nan", "inf", "1e999"}) CHECK_MESSAGE(reads_as_number(text), text);
+  for (const char* text : {"?", "1x", "1 ", "-", "+-1", "1,5"}) CHECK_MESSAGE(!reads_as_number(text), text);
+  for (const char* text : {"a", "Z", "_", "2019a", "\xc3\xa9", "N/A"}) CHECK_MESSAGE(has_letter(text), text);
+  for (const char* text : {"", "?", "--", "1.5", "[5]", "@"}) CHECK_MESSAGE(!has_letter(text), text);
+}

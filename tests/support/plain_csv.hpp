@@ -176,7 +176,7 @@ class plain_csv {
   bool names(const std::vector<std::string>& fields, smelt::index line) const {
     if (options_.header != smelt::header::detect) return options_.header == smelt::header::yes;
     std::vector<std::string> numbers;
-    std::vector<std::string> texts;
+    std::vector<std::string> marks;
     for (std::size_t f : in_order_) {
       const auto text = cut(fields[f]);
       if (missing(text)) continue;
@@ -184,14 +184,16 @@ class plain_csv {
       const bool number =
           smelt::detail::csv_parse(text.data(), text.data() + text.size(), x).ptr ==
           text.data() + text.size();
-      (number ? numbers : texts).push_back(text);
+      if (!number && smelt::detail::has_letter(text))
+        return true;
+      (number ? numbers : marks).push_back(text);
     }
-    if (!numbers.empty() && !texts.empty())
-      fail(line, -1, "both a number, " + smelt::detail::shown(numbers[0]) + ", and a text, " +
-                         smelt::detail::shown(texts[0]) +
-                         ": header::yes says that it has names, header::none that it is a row, "
-                         ".skip_lines that it is neither");
-    return !texts.empty();
+    if (!numbers.empty() && !marks.empty())
+      fail(line, -1, "both a number, " + smelt::detail::shown(numbers[0]) + ", and " +
+                         smelt::detail::shown(marks[0]) +
+                         ": header::none says that it is a row (and .missing what is no value), "
+                         "header::yes that it has names");
+    return !marks.empty();
   }
   void all() {
     skip();

@@ -50,6 +50,17 @@ std::from_chars_result csv_parse(const char* at, const char* end, T& value) {
     return at != end && *at == '-' ? as(std::int64_t{}) : as(std::uint64_t{});
   }
 }
+/// Whether a text is a number and nothing else.
+SMELT_LAZY bool reads_as_number(std::string_view text) {
+  double value = 0;
+  return csv_parse(text.data(), text.data() + text.size(), value).ptr == text.data() + text.size();
+}
+/// Whether it has what names are made of: a letter, an underscore or a byte beyond ASCII.
+SMELT_LAZY bool has_letter(std::string_view text) {
+  for (const char c : text)
+    if (c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0) return true;
+  return false;
+}
 
 /// The name of a number type in messages.
 template <class T>

@@ -243,19 +243,20 @@ class lazy_csv_reader {
     names_ = std::move(fields);
     body_.at = at;
   }
-  /// Whether the chosen fields of the first line are names, where nobody has said so.
+  /// Whether the chosen fields of the first line are names, where nobody has said so: one that is no number and
+  /// has a letter is. A mark beside numbers may be a missing value, of which nobody has said so either.
   bool has_names(const std::vector<std::string>& fields) const {
-    std::string_view first[2];  // that is a number, that is none; without an address: there is no such
+    std::string_view first[2];  // that is a number, that is a mark; without an address: there is no such
     for (const index f : chosen_) {
       const auto text = trimmed(fields[static_cast<std::size_t>(f)]);
-      const char* const end = text.data() + text.size();
-      double value = 0;
-      const int kind = csv_parse(text.data(), end, value).ptr == end ? 0 : 1;
-      if (!missing(text) && !first[kind].data()) first[kind] = text;
+      if (missing(text)) continue;
+      const bool number = reads_as_number(text);
+      if (!number && has_letter(text)) return true;
+      if (auto& one = first[number ? 0 : 1]; !one.data()) one = text;
     }
     if (first[0].data() && first[1].data())
-      fail(place(body_.at), "both a number, ", shown(first[0]), ", and a text, ", shown(first[1]),
-           ": header::yes says that it has names, header::none that it is a row, .skip_lines that it is neither");
+      fail(place(body_.at), "both a number, ", shown(first[0]), ", and ", shown(first[1]),
+           ": header::none says that it is a row (and .missing what is no value), header::yes that it has names");
     return first[1].data() != nullptr;
   }
   void expect_field(index f) const {
