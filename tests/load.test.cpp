@@ -274,7 +274,7 @@ TEST_CASE("a file that no save wrote, with its checksum") {
   CHECK_THROWS_WITH_AS(load_text(stages, changed(text, "0 1\n1 1\n2 0\n", "0 0\n1 0\n2 0\n")),
                        "the chain drops every column: nothing is left", value_error);
   CHECK_THROWS_WITH_AS(load_text(stages, changed(text, "column 1 \"b\"", "column 1 \"d\"")),
-                       "columns{...}: no column is named 'b'", value_error);
+                       "columns{...}: no column is named 'b'; there are: 'a', 'd', 'c'", value_error);
   CHECK_THROWS_AS(load_text(stages, changed(text, "0 0 9\n", "0 0 8\n")), value_error);
   CHECK_THROWS_AS(load_text(stages, changed(text, "on 3 1\n", "")), value_error);
   CHECK_THROWS_WITH_AS(load_text(stages, changed(text, "on 3 1\n", "fired 2 0\non 3 1\n")),

@@ -83,7 +83,7 @@ TEST_CASE("columns are found by name") {
   CHECK(x.names().size() == 3);
   CHECK_THROWS_WITH_AS(x.find("d"), "no column is named 'd'; there are: 'a', 'b', 'c'", value_error);
   CHECK_THROWS_WITH_AS(table<float>(4, 3).find("a"),
-                       "no column is named 'a'; there are: none (the table has no names)",
+                       "no column is named 'a'; there are: none (the data have no names)",
                        value_error);
   CHECK_THROWS_WITH_AS(table<float>(4, 3, {"a"}), "a table of 3 columns was given 1 names",
                        shape_error);
