@@ -184,7 +184,7 @@ TEST_CASE("what is no number says what, where and of what type") {
   says(0.0f, "a\tb\n1\t2\n",
        "d.csv, line 2, column 0 'a\\x09b': '1\\x092' is not a number; is the .separator '\\t'?");
   says(0, "a|b\n1|2\n", "d.csv, line 2, column 0 'a|b': '1|2' is not a whole number; is the .separator '|'?");
-  says(0.0, "a;b\n1,5;2\n", "d.csv, line 2, column 0 'a': '1,5' is not a number; numbers have a decimal point",
+  says(0.0, "a;b\n1,5;2\n", "d.csv, line 2, column 0 'a': '1,5' is not a number; a comma is no part of a number",
        {.separator = ';'});
   says(0.0, "1,2\n1e400,3\n", "d.csv, line 2, column 0: '1e400' is out of range for double");
   says(0.0f, "1,2\n3,-1e-50\n", "d.csv, line 2, column 1: '-1e-50' is out of range for float");
@@ -292,11 +292,12 @@ TEST_CASE("all columns but some, in the order of the file") {
   CHECK(refused(columns::all_but({0, 1})) == "text, line 1: all 2 columns are left out");
 }
 
-TEST_CASE("a first line of numbers and marks is neither a header nor a row until someone says so") {
-  const auto both = smelt_test::thrown_by([] { read_csv_text<double>("5,?,1\n6,2,1\n"); });
-  CHECK(both ==
-        "text, line 1: both a number, '5', and '?': header::none says that it is a row (and .missing what is no "
-        "value), header::yes that it has names");
+TEST_CASE("a mark without a letter is no name: it is a missing value when someone says so") {
+  CHECK(smelt_test::thrown_by([] { read_csv_text<double>("5,?,1\n6,2,1\n"); }) ==
+        "text, line 1, column 1: '?' is not a number");
+  CHECK(smelt_test::thrown_by([] { read_csv_text<double>("1;2;3\n"); }) ==
+        "text, line 1, column 0: '1;2;3' is not a number; is the .separator ';'?");
+  CHECK(read_csv_text<double>("5,?,1\n6,2,1\n", {.missing = {"?"}}).rows() == 2);
   CHECK(read_csv_text<double>("5,?,1\n6,2,1\n", {.header = header::none, .missing = {"?"}}).rows() == 2);
   CHECK(names(read_csv_text<double>("5,?,1\n6,2,1\n", {.header = header::yes})) ==
         std::vector<std::string>{"5", "?", "1"});

@@ -166,40 +166,27 @@ class plain_csv {
         fail(line, -1, "column " + std::to_string(f) + " is chosen, there are " +
                            std::to_string(fields.size()) + ", from 0");
       targets_[static_cast<std::size_t>(f)] = made_.cols++;
-      in_order_.push_back(static_cast<std::size_t>(f));
     };
     for (const auto& column : options_.columns.list) choose(column.number);
     for (std::size_t f = 0; options_.columns.list.empty() && f < fields.size(); ++f)
       choose(static_cast<smelt::index>(f));
     return fields;
   }
-  bool names(const std::vector<std::string>& fields, smelt::index line) const {
+  bool names(const std::vector<std::string>& fields) const {
     if (options_.header != smelt::header::detect) return options_.header == smelt::header::yes;
-    std::vector<std::string> numbers;
-    std::vector<std::string> marks;
-    for (std::size_t f : in_order_) {
+    for (std::size_t f = 0; f < fields.size(); ++f) {
       const auto text = cut(fields[f]);
-      if (missing(text)) continue;
-      double x = 0;
-      const bool number =
-          smelt::detail::csv_parse(text.data(), text.data() + text.size(), x).ptr ==
-          text.data() + text.size();
-      if (!number && smelt::detail::has_letter(text))
+      if (targets_[f] >= 0 && !smelt::detail::reads_as_number(text) && !missing(text) &&
+          smelt::detail::has_letter(text))
         return true;
-      (number ? numbers : marks).push_back(text);
     }
-    if (!numbers.empty() && !marks.empty())
-      fail(line, -1, "both a number, " + smelt::detail::shown(numbers[0]) + ", and " +
-                         smelt::detail::shown(marks[0]) +
-                         ": header::none says that it is a row (and .missing what is no value), "
-                         "header::yes that it has names");
-    return !marks.empty();
+    return false;
   }
   void all() {
     skip();
     const auto line = line_;
     auto fields = first_line();
-    if (names(fields, line)) {
+    if (names(fields)) {
       header_ = fields;
       made_.names.resize(static_cast<std::size_t>(made_.cols));
       for (std::size_t f = 0; f < fields.size(); ++f)
@@ -238,7 +225,6 @@ class plain_csv {
   }
 
   std::string text_;
-  std::vector<std::size_t> in_order_;  // fields, as they are chosen
   const smelt::csv_options& options_;
   std::size_t at_ = 0;
   smelt::index line_ = 1;

@@ -44,7 +44,7 @@ inline const char* behind_number(std::string_view field, const char* stop) {
     case ';': return "; is the .separator ';'?";
     case '\t': return "; is the .separator '\\t'?";
     case '|': return "; is the .separator '|'?";
-    case ',': return "; numbers have a decimal point";
+    case ',': return "; a comma is no part of a number";
     default: return "";
   }
 }

@@ -17,7 +17,7 @@
 namespace smelt::inline v0 {
 
 /// Whether the first line holds column names. `detect`: it does when columns are chosen by name, or
-/// when one of its chosen fields is neither a number nor missing; a mark such as `?` beside numbers is an error.
+/// when one of its chosen fields is neither a number nor missing, and has a letter.
 enum class header { detect, yes, none };
 
 /// One column of a file: its number, from 0, or its name.

@@ -243,21 +243,14 @@ class lazy_csv_reader {
     names_ = std::move(fields);
     body_.at = at;
   }
-  /// Whether the chosen fields of the first line are names, where nobody has said so: one that is no number and
-  /// has a letter is. A mark beside numbers may be a missing value, of which nobody has said so either.
+  /// Whether the chosen fields of the first line are names, where nobody has said so: one is that is no number
+  /// and has a letter. A mark such as "?" is no name; as a field of a row it is refused or missing.
   bool has_names(const std::vector<std::string>& fields) const {
-    std::string_view first[2];  // that is a number, that is a mark; without an address: there is no such
     for (const index f : chosen_) {
       const auto text = trimmed(fields[static_cast<std::size_t>(f)]);
-      if (missing(text)) continue;
-      const bool number = reads_as_number(text);
-      if (!number && has_letter(text)) return true;
-      if (auto& one = first[number ? 0 : 1]; !one.data()) one = text;
+      if (!missing(text) && !reads_as_number(text) && has_letter(text)) return true;
     }
-    if (first[0].data() && first[1].data())
-      fail(place(body_.at), "both a number, ", shown(first[0]), ", and ", shown(first[1]),
-           ": header::none says that it is a row (and .missing what is no value), header::yes that it has names");
-    return first[1].data() != nullptr;
+    return false;
   }
   void expect_field(index f) const {
     if (f < 0 || f >= width_)
