@@ -6,5 +6,5 @@ include("${CMAKE_CURRENT_LIST_DIR}/../support/nvcc.cmake")
 need_nvcc()
 
 file(MAKE_DIRECTORY "${WORK}")
-nvcc_command(command -arch=sm_90 -DSMELT_SUITE_PART=3)
+nvcc_command(command -arch=compute_90 -DSMELT_SUITE_PART=3)
 said_by(said ${command} -cuda "${CMAKE_CURRENT_LIST_DIR}/suite.cu" -o "${WORK}/suite.cu.cpp.ii")
