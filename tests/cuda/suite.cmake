@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-# The part of the GPU suite that calls every verb, as far as the host's half of nvcc takes it.
+# The part of the GPU suite that calls every verb compiles; no machine code is made of it.
 #   cmake -DNVCC=<path> -DINCLUDES=<dirs> -DWARNINGS=<flags> -DWORK=<scratch folder> -P suite.cmake
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/../support/nvcc.cmake")

@@ -37,7 +37,7 @@ namespace smelt::inline v0 {
 
 namespace detail {
 
-/// What a field is about that has a number, and then what other files have between fields or in numbers.
+/// Why a field may be no number that begins with one, up to `stop`: another separator, a comma in a number.
 inline const char* behind_number(std::string_view field, const char* stop) {
   if (stop == field.data() || stop == field.data() + field.size()) return "";
   switch (*stop) {

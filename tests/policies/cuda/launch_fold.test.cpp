@@ -87,8 +87,12 @@ TEST_CASE("results are fetched in parts that are worth a copy") {
     detail::list<detail::closed_root> used;
     for (smelt::index number : roots) used.push_back({0, 0, number});
     parts made;
-    for (const auto& part : detail::parts_of(used, 40, open_size, closed_size, open))
+    smelt::index here = 0;
+    for (const auto& part : detail::parts_of(used, 40, open_size, closed_size, open)) {
       made.push_back({part.begin, part.end});
+      CHECK(part.here == here);  // one behind the other
+      here += part.end - part.begin;
+    }
     return made;
   };
   CHECK(fetched({}, 100, 10, false) == parts{});

@@ -62,10 +62,12 @@ struct closed_root {
   int height;
   index number;
 };
-/// Places [begin, end) among the results of a fold.
+/// Places [begin, end) among the results of a fold, and where the host has them: from `here` on.
 struct result_part {
   index begin;
   index end;
+  index here;
+  index here_end() const { return here + (end - begin); }
 };
 /// The parts that hold these roots, of `count` places for some, and with `open` the open leaf before them all, in
 /// their order. What lies between two of them comes along where a copy of its own would take longer.
@@ -76,11 +78,12 @@ std::vector<result_part> parts_of(const Roots& roots, index count, index open_si
   std::vector<unsigned char> wanted(static_cast<std::size_t>(count));
   for (const auto& root : roots) wanted[static_cast<std::size_t>(root.number)] = 1;
   std::vector<result_part> made;
-  if (open) made.push_back({0, open_size});
+  if (open) made.push_back({0, open_size, 0});
   for (index k = 0; k < count; ++k) {
     if (!wanted[static_cast<std::size_t>(k)]) continue;
     const index at = open_size + k * closed_size;
-    if (made.empty() || at - made.back().end > worth) made.push_back({at, at});
+    if (made.empty() || at - made.back().end > worth)
+      made.push_back({at, at, made.empty() ? 0 : made.back().here_end()});
     made.back().end = at + closed_size;
   }
   return made;
@@ -203,28 +206,18 @@ device_status launch_fold(Session& session, int threads, const Program& program,
   const index rest = p.end_complete() << p.level;
   if (whole <= rest && rest < closed_end) edge(p.tasks - 1, rest, closed_end);
   const auto parts = parts_of(used, roots, open_size, closed_size, open_end);
-  index size = 0;
-  for (const result_part& part : parts) size += part.end - part.begin;
-  list<double> found(static_cast<std::size_t>(size), trace.memory());
-  double* to = found.data();
-  for (const result_part& part : parts) {
-    const index n = part.end - part.begin;
-    runtime.copy(to, results + part.begin, static_cast<std::size_t>(n) * sizeof(double));
-    to += n;
-  }
+  list<double> found(static_cast<std::size_t>(parts.empty() ? 0 : parts.back().here_end()), trace.memory());
+  for (const result_part& part : parts)
+    runtime.copy(found.data() + part.here, results + part.begin,
+                 static_cast<std::size_t>(part.end - part.begin) * sizeof(double));
   device_status seen{};
   runtime.copy(&seen, p.status, sizeof seen);
   runtime.wait();
   for (const closed_root& root : used) {
     const index at = open_size + root.number * closed_size;
-    const double* from_part = found.data();
-    for (const result_part& part : parts) {
-      if (at < part.end) {
-        trace.leaves.push(root.leaf, root.height, from_part + (at - part.begin));
-        break;
-      }
-      from_part += part.end - part.begin;
-    }
+    std::size_t k = 0;
+    while (at >= parts[k].end) ++k;  // they are in order, and one has it
+    trace.leaves.push(root.leaf, root.height, found.data() + parts[k].here + (at - parts[k].begin));
   }
   if (open_end) {
     trace.tail.assign(found.begin(), found.begin() + open_size);
