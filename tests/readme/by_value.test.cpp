@@ -7,9 +7,8 @@
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#include <readme/page.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
@@ -40,10 +39,6 @@ watch(ended.rows, ended.filled, ended.clipped, ended.dropped);
 // clang-format on
 }
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 /// What stands between the first two marks after `from`.
 std::string between(const std::string& text, const std::string& from, const std::string& begin,
                     const std::string& end) {

@@ -8,9 +8,8 @@
 #include <smelt/check_stage.hpp>
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#include <readme/page.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <string>
 
 namespace {
@@ -29,11 +28,6 @@ struct cube {
   std::array<double, 0> solve(const Slot&) const { return {}; }
 };
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 }  // namespace
 
 TEST_CASE("the stage of the page keeps every law") {
@@ -45,11 +39,9 @@ CHECK_MESSAGE(report.ok(), report.text());
 }
 
 TEST_CASE("the page and this file say the same") {
-  const std::string page = text_of(SMELT_TEST_DATA_DIR "/../../README.md");
-  const std::string here = text_of(SMELT_TEST_DATA_DIR "/../readme/check_stage.test.cpp");
-  const std::string mark = "// [check stage]\n";
-  const std::size_t begin = here.find(mark) + mark.size();
-  const std::string block = here.substr(begin, here.find(mark, begin) - begin);
+  const std::string page = readme::text_of(SMELT_TEST_DATA_DIR "/../../README.md");
+  const std::string here = readme::text_of(SMELT_TEST_DATA_DIR "/../readme/check_stage.test.cpp");
+  const std::string block = readme::marked(here, "check stage");
   CHECK(block.find("check_stage(cube{}, on::eigen)") != std::string::npos);
   CHECK(page.find("\n```cpp\n" + block + "```\n") != std::string::npos);
 }

@@ -9,29 +9,17 @@
 #include <smelt/eigen.hpp>
 #include <smelt/pack.hpp>
 #include <smelt/smelt.hpp>
+#include <readme/page.hpp>
 #include <support/tables.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <string>
 
 using namespace smelt;
 
-namespace {
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-}  // namespace
-
 TEST_CASE("the page and this file say the same") {
-  const std::string page = text_of(SMELT_TEST_DATA_DIR "/../../README.md");
-  const std::string here = text_of(SMELT_TEST_DATA_DIR "/../readme/codecs.test.cpp");
-  const std::string mark = "// [smaller " "tables]\n";
-  const std::size_t begin = here.find(mark) + mark.size();
-  const std::string block = here.substr(begin, here.find(mark, begin) - begin);
+  const std::string page = readme::text_of(SMELT_TEST_DATA_DIR "/../../README.md");
+  const std::string here = readme::text_of(SMELT_TEST_DATA_DIR "/../readme/codecs.test.cpp");
+  const std::string block = readme::marked(here, "smaller tables");
   CHECK(block.find("pack(on::eigen, x, found)") != std::string::npos);
   CHECK(page.find("\n```cpp\n" + block + "```\n") != std::string::npos);
 }

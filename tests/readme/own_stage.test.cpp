@@ -7,10 +7,9 @@
 
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#include <readme/page.hpp>
 
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 namespace readme {
@@ -34,10 +33,6 @@ auto chain = clean(fill::mean) | cube{} | standardize();   // still one read
 
 static_assert(plan_of<decltype(chain)>.fit_passes == 1);
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 /// The text after the `number`-th `begin` up to the next `end`; empty when there is none.
 std::string between(const std::string& text, const std::string& begin, int number,
                     const std::string& end) {

@@ -8,11 +8,10 @@
 #include <smelt/check_stage.hpp>
 #include <smelt/eigen.hpp>
 #include <smelt/smelt.hpp>
+#include <readme/page.hpp>
 #include <support/tables.hpp>
 
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 using namespace smelt;
@@ -67,22 +66,15 @@ struct within {
 // [numbers]
 // clang-format on
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 }  // namespace stages_page
 
 using namespace stages_page;
 
 TEST_CASE("the page and this file say the same") {
-  const std::string page = text_of(SMELT_TEST_DATA_DIR "/../../docs/stages.md");
-  const std::string here = text_of(SMELT_TEST_DATA_DIR "/../readme/stages_page.test.cpp");
+  const std::string page = readme::text_of(SMELT_TEST_DATA_DIR "/../../docs/stages.md");
+  const std::string here = readme::text_of(SMELT_TEST_DATA_DIR "/../readme/stages_page.test.cpp");
   for (const std::string name : {"a function", "numbers"}) {
-    const std::string mark = "// [" + name + "]\n";
-    const std::size_t begin = here.find(mark) + mark.size();
-    const std::string block = here.substr(begin, here.find(mark, begin) - begin);
+    const std::string block = readme::marked(here, name);
     CHECK(block.find("SMELT_HD V apply") != std::string::npos);
     CHECK(page.find("\n```cpp\n" + block + "```\n") != std::string::npos);
   }
